@@ -4,4 +4,6 @@ pub mod clock;
 pub mod desk;
 pub mod host;
 pub mod http;
+pub mod intake;
 pub mod marketplaces;
+pub mod stall;
