@@ -62,6 +62,8 @@ pub struct OrderRow {
     pub paused: bool,
     pub taken_over: bool,
     pub retry_base: Timestamp,
+    /// Grows with every reason to look again.
+    pub wake: i64,
     pub unread: bool,
     pub archived: bool,
     pub created_at: Timestamp,
@@ -82,7 +84,7 @@ pub struct OrderSearch {
 
 const COLUMNS: &str = "id, account_id, kind, market_order_id, deliver_to, listing_id, title, buyer_id, buyer_name, price, fee, payout, \
      market_status, requirement, cancel_reason, accept_deadline, confirm_deadline, market_created_at, read_at, stage, next_step, next_at, \
-     hold_code, hold_detail, hold_since, paused, taken_over, retry_base, unread, archived, created_at, updated_at";
+     hold_code, hold_detail, hold_since, paused, taken_over, retry_base, wake, unread, archived, created_at, updated_at";
 
 fn read(row: &SqliteRow) -> StoreResult<OrderRow> {
     let hold = match row.get::<Option<String>, _>("hold_code") {
@@ -120,6 +122,7 @@ fn read(row: &SqliteRow) -> StoreResult<OrderRow> {
         paused: row.get("paused"),
         taken_over: row.get("taken_over"),
         retry_base: instant(row.get("retry_base"))?,
+        wake: row.get("wake"),
         unread: row.get("unread"),
         archived: row.get("archived"),
         created_at: instant(row.get("created_at"))?,
@@ -318,7 +321,7 @@ impl Write {
 
     /// Has an order looked at again at `at` or earlier.
     pub async fn wake_order(&mut self, id: &str, at: Timestamp) -> StoreResult<()> {
-        sqlx::query("UPDATE orders SET next_at = MIN(COALESCE(next_at, ?2), ?2) WHERE id = ?1")
+        sqlx::query("UPDATE orders SET wake = wake + 1, next_at = MIN(COALESCE(next_at, ?2), ?2) WHERE id = ?1")
             .bind(id)
             .bind(millis(at))
             .execute(&mut *self.tx)
@@ -342,11 +345,17 @@ impl Write {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Gives a claim back.
-    pub async fn release_order(&mut self, id: &str, owner: &str) -> StoreResult<()> {
-        sqlx::query("UPDATE orders SET lease_owner = NULL, lease_until = 0 WHERE id = ?1 AND lease_owner = ?2")
+    /// Gives a claim back and sets when to look again. A wake since `wake` was read means: at once.
+    pub async fn release_order(&mut self, id: &str, owner: &str, wake: i64, next_at: Option<Timestamp>, now: Timestamp) -> StoreResult<()> {
+        sqlx::query(
+            "UPDATE orders SET lease_owner = NULL, lease_until = 0, next_at = CASE WHEN wake = ?3 THEN ?4 ELSE ?5 END
+             WHERE id = ?1 AND lease_owner = ?2",
+        )
             .bind(id)
             .bind(owner)
+            .bind(wake)
+            .bind(next_at.map(millis))
+            .bind(millis(now))
             .execute(&mut *self.tx)
             .await
             .doing("releasing an order")?;

@@ -69,6 +69,8 @@ CREATE TABLE orders (
     retry_base      INTEGER NOT NULL DEFAULT 0,
     unread          INTEGER NOT NULL DEFAULT 1,
     archived        INTEGER NOT NULL DEFAULT 0,
+    -- grows with every reason to look again, so that none is lost while the order is walked
+    wake            INTEGER NOT NULL DEFAULT 0,
     lease_owner     TEXT,
     lease_until     INTEGER NOT NULL DEFAULT 0,
     created_at      INTEGER NOT NULL,
