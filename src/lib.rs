@@ -5,3 +5,4 @@ pub mod desk;
 pub mod host;
 pub mod http;
 pub mod marketplaces;
+pub mod settings;
