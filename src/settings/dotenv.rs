@@ -20,30 +20,32 @@ pub struct DotenvError {
 /// When a line is not of the form `NAME=value`.
 pub fn read_dotenv(text: &str) -> Result<Vec<(String, String)>, DotenvError> {
     let text = text.trim_start_matches('\u{feff}');
-    dotenvy::Iter::new(text.as_bytes())
-        .map(|item| match item {
-            Ok(pair) => Ok(pair),
-            Err(dotenvy::Error::LineParse(line, _)) => {
-                with_blanks(&line).ok_or_else(|| DotenvError { line: line_number(text, &line) })
-            }
-            // Text in memory cannot fail to be read.
-            Err(_) => Err(DotenvError { line: 1 }),
-        })
-        .collect()
+    parse(text).or_else(|_| parse(&with_blanks_quoted(text))).map_err(|error| DotenvError {
+        line: match error {
+            dotenvy::Error::LineParse(fragment, _) => line_number(text, &fragment),
+            _ => 1,
+        },
+    })
 }
 
-fn with_blanks(line: &str) -> Option<(String, String)> {
-    let (name, value) = line.split_once('=')?;
-    let name = name.trim().trim_start_matches("export ").trim();
-    let value = value.split(" #").next().unwrap_or_default().trim();
-    let named = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let plain = !value.contains(['"', '\'', '\\', '\n']);
-    (named && plain).then(|| (name.to_owned(), value.to_owned()))
+fn parse(text: &str) -> Result<Vec<(String, String)>, dotenvy::Error> {
+    dotenvy::Iter::new(text.as_bytes()).collect()
 }
 
-fn line_number(text: &str, bad: &str) -> usize {
-    let first = bad.lines().next().unwrap_or_default().trim();
-    text.lines().position(|line| line.trim() == first).map_or(1, |index| index + 1)
+fn with_blanks_quoted(text: &str) -> String {
+    let quoted = |line: &str| {
+        let (name, value) = line.split_once('=')?;
+        let value = value.split(" #").next()?.trim();
+        let wants_quotes = value.contains(' ') && !value.contains(['"', '\'', '\\']);
+        (wants_quotes && !name.trim_start().starts_with('#')).then(|| format!("{name}=\"{value}\""))
+    };
+    text.lines().map(|line| quoted(line).unwrap_or_else(|| line.to_owned()) + "\n").collect()
+}
+
+/// Where the fragment that could not be read begins.
+fn line_number(text: &str, fragment: &str) -> usize {
+    let first = fragment.lines().next().unwrap_or_default().trim();
+    text.lines().position(|line| line.trim().ends_with(first)).map_or(1, |index| index + 1)
 }
 
 #[cfg(test)]
