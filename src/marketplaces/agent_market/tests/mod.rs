@@ -1,0 +1,1 @@
+//! The client against a market that answers whatever a test says.
