@@ -121,11 +121,7 @@ impl Connection {
         (|| async { json(&self.exchange(self.api.get(url.clone()).query(query)).await?) })
             .retry(backoff)
             .when(MarketError::is_passing)
-            .adjust(|error, planned| match error {
-                MarketError::RateLimited { wait } if *wait > SHORT_WAIT => None,
-                MarketError::RateLimited { wait } => planned.map(|planned| planned.max(*wait)),
-                _ => planned,
-            })
+            .adjust(wait_before_retry)
             .await
     }
 
@@ -302,6 +298,15 @@ fn json(body: &[u8]) -> MarketResult<Value> {
     serde_json::from_slice(body).map_err(|error| MarketError::Unreadable { message: error.to_string() })
 }
 
+/// The planned wait, or the one the market asks for when it is longer but still short; `None` gives up.
+fn wait_before_retry(error: &MarketError, planned: Option<Duration>) -> Option<Duration> {
+    match error {
+        MarketError::RateLimited { wait } if *wait > SHORT_WAIT => None,
+        MarketError::RateLimited { wait } => planned.map(|planned| planned.max(*wait)),
+        _ => planned,
+    }
+}
+
 enum Body {
     Whole(Bytes),
     Cut(Bytes),
@@ -343,4 +348,45 @@ fn no_answer(error: &reqwest::Error) -> MarketError {
         source = cause.source();
     }
     MarketError::Network { message: message.chars().take(500).collect(), sent: !error.is_connect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_as_long_as_asked_when_that_is_short() {
+        let asked = |seconds| MarketError::RateLimited { wait: Duration::from_secs(seconds) };
+        let planned = Some(Duration::from_secs(2));
+        assert_eq!(wait_before_retry(&asked(4), planned), Some(Duration::from_secs(4)));
+        assert_eq!(wait_before_retry(&asked(1), planned), planned);
+        assert_eq!(wait_before_retry(&asked(60), planned), None, "a long wait is the caller's to plan");
+        assert_eq!(wait_before_retry(&asked(4), None), None, "the tries are used up");
+        assert_eq!(wait_before_retry(&MarketError::Server { status: 503 }, planned), planned);
+    }
+
+    #[test]
+    fn takes_only_addresses_that_keep_the_key_safe() {
+        for good in [
+            "https://www.clawlabor.com/api",
+            "https://market.example",
+            "http://localhost:3000/api",
+            "http://127.0.0.1:9/",
+            "http://[::1]:9",
+        ] {
+            assert!(checked_base(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://market.example/api",
+            "http://localhost.market.example/api",
+            "http://0.0.0.0:3000",
+            "ftp://market.example",
+            "https://user:word@market.example",
+            "https://market.example/api?key=1",
+            "market.example",
+            "",
+        ] {
+            assert!(matches!(checked_base(bad), Err(MarketError::Refused { .. })), "{bad}");
+        }
+    }
 }
