@@ -60,10 +60,12 @@ pub(super) fn message(fields: Fields<'_>) -> Option<MarketMessage> {
     })
 }
 
-/// Schema `Attachment`, both families of names.
+/// Schema `Attachment`, both families of names. A file without an id goes by its name: leaving it out would hide it
+/// from the look at the files that comes before accepting.
 pub(super) fn file(fields: Fields<'_>) -> Option<MarketFile> {
-    let id = fields.id(&["file_id", "id"])?;
-    let name = fields.id(&["filename", "original_filename"]).unwrap_or_else(|| id.clone());
+    let written_name = fields.id(&["filename", "original_filename"]);
+    let id = fields.id(&["file_id", "id"]).or_else(|| written_name.clone())?;
+    let name = written_name.unwrap_or_else(|| id.clone());
     let media_type = fields.id(&["content_type", "mime_type"]);
     let flagged = fields.flag(&["high_risk_input"]).unwrap_or(false);
     Some(MarketFile {

@@ -35,7 +35,7 @@ async fn reads_both_families_of_file_names() {
         {"file_id": 2, "original_filename": "page.HTML", "mime_type": "text/plain", "size": "7"},
         {"id": "f3", "filename": "drawing", "content_type": "image/svg+xml", "high_risk_input": null},
         {"id": "f4", "filename": "odd.bin", "high_risk_input": true},
-        {"filename": "nobody"},
+        {"filename": "no id.svg"},
     ]);
     market.answers("GET", "/orders/o1/attachments", 200, json!({"files": rows, "file_count": 5})).await;
     let files = market.client.list_files("o1").await.unwrap();
@@ -46,6 +46,7 @@ async fn reads_both_families_of_file_names() {
         ("2", "page.HTML", Some(7), true),
         ("f3", "drawing", None, true),
         ("f4", "odd.bin", None, true),
+        ("no id.svg", "no id.svg", None, true),
     ];
     assert_eq!(read, expected);
 }
