@@ -9,6 +9,7 @@ pub mod images;
 pub mod intake;
 pub mod marketplaces;
 pub mod model;
+pub mod secrets;
 pub mod settings;
 pub mod stall;
 pub mod store;
