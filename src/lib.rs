@@ -11,6 +11,7 @@ pub mod intake;
 pub mod marketplaces;
 pub mod model;
 pub mod orders;
+pub mod secrets;
 pub mod settings;
 pub mod stall;
 pub mod store;
