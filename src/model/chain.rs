@@ -239,7 +239,7 @@ mod tests {
     fn keeps_the_only_model_as_long_as_there_are_tries() {
         let chain = Chain::of(vec!["a".into()]);
         let down = Attempt::failed("a", &DOWN);
-        assert_eq!(chain.next(&[down.clone()]), then("a", 2));
+        assert_eq!(chain.next(std::slice::from_ref(&down)), then("a", 2));
         assert_eq!(chain.next(&[down.clone(), down.clone()]), then("a", 8));
         assert_eq!(chain.next(&[down.clone(), down.clone(), down]), Next::GiveUp);
     }
