@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod desk;
+pub mod doors;
 pub mod guard;
 pub mod host;
 pub mod http;
