@@ -76,9 +76,7 @@ pub(super) async fn docs(State(local): State<Arc<Local>>) -> Html<String> {
     let path = local.push.path();
     let rows = std::iter::once(("POST", path.as_str(), "Takes pushed news, signed with the webhook secret"))
         .chain(routes().into_iter().map(|route| (route.method, route.path, route.summary)))
-        .map(|(method, path, summary)| {
-            format!("<tr><td>{method}<td><code>{path}</code><td>{summary}</tr>")
-        })
+        .map(|(method, path, summary)| format!("<tr><td>{method}<td><code>{path}</code><td>{summary}</tr>"))
         .collect::<String>();
     Html(format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Stallkeeper's local interface</title>\

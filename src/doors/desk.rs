@@ -65,7 +65,9 @@ pub(super) async fn events(
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let events = BroadcastStream::new(local.behind.events())
         .take_while(|event| std::future::ready(event.is_ok()))
-        .filter_map(|event| std::future::ready(event.ok().and_then(|event| Event::default().json_data(event).ok())))
+        .filter_map(|event| {
+            std::future::ready(event.ok().and_then(|event| Event::default().json_data(event).ok()))
+        })
         .map(Ok)
         .take_until(local.stopping.clone().cancelled_owned());
     Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))

@@ -56,7 +56,11 @@ impl Guard {
         let Some(host) = self.our_host(headers) else {
             return Err(refused(StatusCode::FORBIDDEN, "This address is for this computer only"));
         };
-        if headers.get_all(ORIGIN).iter().any(|origin| origin.as_bytes() != format!("http://{host}").as_bytes()) {
+        if headers
+            .get_all(ORIGIN)
+            .iter()
+            .any(|origin| origin.as_bytes() != format!("http://{host}").as_bytes())
+        {
             return Err(refused(StatusCode::FORBIDDEN, "Pages of other origins are not let in"));
         }
         let passes = match access {

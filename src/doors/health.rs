@@ -23,7 +23,10 @@ pub(super) struct Health {
     responses((status = 200, body = Health), (status = 503, description = "The stall is closed", body = Health))
 )]
 pub(super) async fn health(State(local): State<Arc<Local>>) -> (StatusCode, Json<Health>) {
-    let (code, status) =
-        if local.behind.is_open() { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "closed") };
+    let (code, status) = if local.behind.is_open() {
+        (StatusCode::OK, "ok")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "closed")
+    };
     (code, Json(Health { status, version: env!("CARGO_PKG_VERSION") }))
 }

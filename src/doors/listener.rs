@@ -16,7 +16,9 @@ const FAREWELL: Duration = Duration::from_secs(12);
 /// Why a door cannot be opened.
 #[derive(Debug, Error)]
 pub enum DoorError {
-    #[error("port {0} (APP_PORT) is used by another program; set APP_PORT to another port, or to 0 for any free one")]
+    #[error(
+        "port {0} (APP_PORT) is used by another program; set APP_PORT to another port, or to 0 for any free one"
+    )]
     PortInUse(u16),
     #[error("port {port} (APP_PORT) of this computer cannot be opened")]
     Port { port: u16, source: io::Error },

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{
-    CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
+use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::Response;
@@ -82,7 +80,7 @@ pub(super) struct Route {
     pub(super) method: &'static str,
     pub(super) path: &'static str,
     pub(super) summary: &'static str,
-    access: Access,
+    pub(super) access: Access,
     handler: MethodRouter<Arc<Local>>,
 }
 
@@ -101,9 +99,21 @@ pub(super) fn routes() -> Vec<Route> {
         route("GET", "/openapi.json", Access::OurPage, "All of this, for programs", get(api::description)),
         route("GET", "/docs", Access::OurPage, "This page", get(api::docs)),
         route("POST", "/desk/session", Access::Token, "Lets a page show pictures", post(desk::session)),
-        route("POST", "/desk/{command}", Access::Token, "Performs a command of the desk", post(desk::command)),
+        route(
+            "POST",
+            "/desk/{command}",
+            Access::Token,
+            "Performs a command of the desk",
+            post(desk::command),
+        ),
         route("GET", "/desk/events", Access::Token, "Tells what happens", get(desk::events)),
-        route("GET", "/desk/pictures/{size}/{sha256}", Access::TokenOrCookie, "A picture", get(desk::picture)),
+        route(
+            "GET",
+            "/desk/pictures/{size}/{sha256}",
+            Access::TokenOrCookie,
+            "A picture",
+            get(desk::picture),
+        ),
     ]
 }
 

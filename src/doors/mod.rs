@@ -25,3 +25,6 @@ pub use hook::HookDoor;
 pub use listener::DoorError;
 pub use local::{LocalDoor, LocalDoorConfig};
 pub use push::{PushCounters, PushDoor};
+
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,8 @@ pub(super) fn screen(uri: &Uri) -> Response {
             let media_type = HeaderValue::from_str(media_type.as_ref())
                 .unwrap_or(HeaderValue::from_static("application/octet-stream"));
             // The build gives every file under assets/ a name that changes with its content.
-            let kept = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+            let kept =
+                if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
             let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, HeaderValue::from_static(kept))];
             (headers, file.data.into_owned()).into_response()
         }
