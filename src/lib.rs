@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod desk;
 pub mod doors;
+pub mod fulfilment;
 pub mod guard;
 pub mod host;
 pub mod http;
@@ -10,6 +11,7 @@ pub mod images;
 pub mod intake;
 pub mod marketplaces;
 pub mod model;
+pub mod orders;
 pub mod secrets;
 pub mod settings;
 pub mod stall;
