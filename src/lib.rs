@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod conversations;
 pub mod desk;
+pub mod doors;
 pub mod fulfilment;
 pub mod guard;
 pub mod host;
