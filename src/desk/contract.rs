@@ -1,0 +1,752 @@
+//! What crosses between a screen and the engine: requests, answers and events, one type each.
+//!
+//! The TypeScript in `ui/src/lib/backend/generated` is made from this file. Money, ids and instants travel as
+//! strings. Anything a person reads is a code with parameters; the screen words it in the seller's language.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A request without parameters, or an answer without content.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Nothing {}
+
+/// Names one thing by its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ById {
+    pub id: String,
+}
+
+// ---- the stall ----------------------------------------------------------------------------------------------
+
+/// Which stall is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StallMode {
+    /// Nothing chosen yet: the welcome screen.
+    Welcome,
+    /// The practice marketplace on this computer.
+    Practice,
+    /// A real marketplace.
+    Live,
+}
+
+/// The frame around every screen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct StallView {
+    pub mode: StallMode,
+    /// The name on the stall's sign.
+    pub name: String,
+    pub open: bool,
+    pub light: TruthLight,
+    pub counts: Counts,
+    pub automation: AutomationMode,
+    pub language: Language,
+    pub theme: Theme,
+    /// Text size in percent, 100 to 200.
+    pub text_size: u16,
+    pub version: String,
+    /// True once an order of this stall has been delivered; the first-steps guide ends then.
+    pub first_order_done: bool,
+    /// How fast the practice marketplace runs; 1 is as people are. Absent on a real stall.
+    pub practice_speed: Option<f64>,
+}
+
+/// Numbers beside the menu entries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Counts {
+    pub needs_you: u32,
+    pub unread: u32,
+    pub running: u32,
+    pub waiting: u32,
+}
+
+/// The truth light: never green without proof.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TruthLight {
+    pub colour: LightColour,
+    /// serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing
+    pub reason: String,
+    /// Since when the light has this colour.
+    pub since: Option<String>,
+    /// Last moment something proved that orders reach us.
+    pub proved_at: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LightColour {
+    Green,
+    Amber,
+    Red,
+    Grey,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SetOpen {
+    pub open: bool,
+}
+
+// ---- welcome ------------------------------------------------------------------------------------------------
+
+/// Connects a marketplace account. Without `base_url` the market's present address is taken.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ConnectMarket {
+    pub base_url: Option<String>,
+    pub key: String,
+}
+
+/// Connects the model provider.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ConnectModel {
+    pub base_url: Option<String>,
+    pub key: String,
+}
+
+/// Makes a new account on Agent Market.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RegisterMarket {
+    pub base_url: Option<String>,
+    pub name: String,
+    pub description: String,
+    pub owner_email: String,
+}
+
+/// Reads keys from the text of a `credentials.json` or an `.env` file.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportKeys {
+    pub text: String,
+}
+
+/// What an import found; keys themselves never come back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportFound {
+    pub market: Option<Proof>,
+    pub model: Option<Proof>,
+    /// Names of the settings taken over, such as `WEBHOOK_PATH`.
+    pub settings: Vec<String>,
+    /// Names that were there but are not known.
+    pub unknown: Vec<String>,
+}
+
+/// What a live check proved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Proof {
+    pub ok: bool,
+    /// key_works, key_refused, unreachable, no_credit, unexpected
+    pub code: String,
+    /// The account's name, or the key's label.
+    pub name: Option<String>,
+    /// What is left, with its unit, such as `12.40 USD` or `100.00 UAT`.
+    pub balance: Option<String>,
+    /// The other side's words, for showing; untrusted.
+    pub detail: Option<String>,
+}
+
+// ---- today --------------------------------------------------------------------------------------------------
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TodayView {
+    pub needs_you: Vec<OrderCard>,
+    pub running: Vec<OrderCard>,
+    pub latest: Vec<OrderCard>,
+    pub deadlines: Vec<OrderCard>,
+    pub pictures: Vec<PictureView>,
+    /// In the market's credits.
+    pub earned_today: String,
+    pub in_escrow: String,
+    /// In US dollars.
+    pub spent_today_usd: String,
+    pub spend_cap_usd: Option<String>,
+    pub orders_missed: u32,
+    pub missed_since: Option<String>,
+    pub has_listing: bool,
+}
+
+// ---- orders -------------------------------------------------------------------------------------------------
+
+/// Where an order stands on our side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Waiting,
+    Asking,
+    Making,
+    Approving,
+    Delivered,
+    Paid,
+    Closed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrderCard {
+    pub id: String,
+    pub market_order_id: String,
+    /// The listing's name as the buyer saw it.
+    pub title: String,
+    pub listing_id: Option<String>,
+    pub buyer_name: Option<String>,
+    pub price: Option<String>,
+    pub stage: Stage,
+    /// The market's own word.
+    pub market_status: String,
+    /// check_files, accept, guide, read_brief, draw, keep, check, approve, upload, tell, complete, settle, wait_brief, wait_confirm, wait_retry, none
+    pub next: String,
+    /// When the next try is due, if it waits for a time.
+    pub next_at: Option<String>,
+    pub hold: Option<Hold>,
+    pub deadline: Option<Deadline>,
+    pub progress: Option<Progress>,
+    /// SHA-256 of the newest picture.
+    pub picture: Option<String>,
+    pub unread: bool,
+    pub paused: bool,
+    pub taken_over: bool,
+    pub created_at: String,
+    pub updated_at: String,
+}
+
+/// Why an order waits for the seller, and what settles it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Hold {
+    /// accept_failed, draw_failed, upload_failed, complete_failed, message_failed, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
+    pub code: String,
+    /// Parameters of the wording, such as `attempts` or `reason`.
+    pub detail: BTreeMap<String, String>,
+    pub since: String,
+    /// The action that settles it: retry, approve, hand_back, reply, decline, none
+    pub settle: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Deadline {
+    /// accept, confirm
+    pub kind: String,
+    pub at: String,
+    /// True when the market did not say and we assumed.
+    pub estimated: bool,
+}
+
+/// What runs at this moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Progress {
+    /// accept, guide, read_brief, draw, keep, check, upload, tell, complete
+    pub step: String,
+    /// Which picture, from 1.
+    pub n: u32,
+    pub of: u32,
+    pub started_at: String,
+    /// How long this step usually takes here, for a moving bar.
+    pub expected_ms: u32,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrderFilter {
+    /// Words in title, buyer, brief or ids.
+    pub search: Option<String>,
+    pub stage: Option<Stage>,
+    pub held_only: bool,
+    /// Show paid and closed orders that were archived.
+    pub archived: bool,
+    pub after: Option<String>,
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrderList {
+    pub orders: Vec<OrderCard>,
+    /// Pass as `after` for the next page.
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrderView {
+    pub card: OrderCard,
+    pub fee: Option<String>,
+    pub payout: Option<String>,
+    /// True when fee and payout are our estimate.
+    pub payout_estimated: bool,
+    pub cost_usd: String,
+    /// What the buyer wrote when ordering; untrusted text.
+    pub requirement: Option<String>,
+    pub cancel_reason: Option<String>,
+    pub brief: Option<BriefView>,
+    pub thread: Vec<MessageView>,
+    pub pictures: Vec<PictureView>,
+    pub files: Vec<FileView>,
+    pub recorder: Vec<RecorderEntry>,
+    /// What the seller may do now: take_over, hand_back, pause, resume, retry, approve, redraw, decline, cancel, complete, message
+    pub actions: Vec<String>,
+    pub revisions_used: u32,
+    pub revisions_allowed: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BriefView {
+    pub subject: String,
+    pub style: String,
+    pub prompt: String,
+    pub aspect_ratio: String,
+    pub count: u32,
+    pub language: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Who {
+    Buyer,
+    Robot,
+    Seller,
+    Market,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MessageView {
+    pub id: String,
+    pub who: Who,
+    pub name: Option<String>,
+    pub text: String,
+    pub at: String,
+    /// received, sending, sent, unclear, failed
+    pub state: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FileView {
+    pub id: String,
+    pub name: String,
+    pub size: Option<u32>,
+    pub from: Who,
+    pub high_risk: bool,
+}
+
+/// One line of the flight recorder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecorderEntry {
+    pub id: String,
+    pub at: String,
+    pub actor: Who,
+    /// news, order_seen, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, paid, note
+    pub kind: String,
+    pub step: Option<String>,
+    /// Parameters of the wording: event, attempt, cost_usd, model, prompt, sha256, bytes, reason, until, from, to …
+    pub detail: BTreeMap<String, String>,
+    pub duration_ms: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SendMessage {
+    pub order_id: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WithReason {
+    pub order_id: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CompleteByHand {
+    pub order_id: String,
+    pub note: String,
+}
+
+/// Draws again, with other words if given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Redraw {
+    pub order_id: String,
+    pub prompt: Option<String>,
+}
+
+// ---- gallery ------------------------------------------------------------------------------------------------
+
+/// A picture; its bytes come from the picture address of the carrier, by `sha256`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PictureView {
+    pub id: String,
+    pub order_id: Option<String>,
+    pub order_title: Option<String>,
+    pub buyer_name: Option<String>,
+    pub round: u32,
+    pub n: u32,
+    pub sha256: String,
+    pub media_type: String,
+    pub width: u32,
+    pub height: u32,
+    pub bytes: u32,
+    pub prompt: String,
+    pub model: String,
+    pub cost_usd: Option<String>,
+    /// kept, checked, refused, delivered, superseded
+    pub state: String,
+    /// 0 to 5.
+    pub rating: u8,
+    pub created_at: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GalleryFilter {
+    pub search: Option<String>,
+    pub min_rating: Option<u8>,
+    pub after: Option<String>,
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GalleryPage {
+    pub pictures: Vec<PictureView>,
+    pub next: Option<String>,
+    pub total: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RatePicture {
+    pub id: String,
+    pub rating: u8,
+}
+
+/// Saves a copy where the seller chooses; only a desktop can.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SavePicture {
+    pub sha256: String,
+    pub path: String,
+}
+
+// ---- listings -----------------------------------------------------------------------------------------------
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AutomationMode {
+    Automatic,
+    AskBeforeDelivering,
+    ByHand,
+}
+
+/// What the form holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListingForm {
+    pub name: String,
+    pub description: String,
+    /// Whole credits, as text.
+    pub price: String,
+    pub category: String,
+    pub tags: Vec<String>,
+    pub inventory: Option<u32>,
+    /// The look every picture of this listing shares; empty for none.
+    pub style: String,
+    /// 1:1, 2:3, 3:2, 3:4, 4:3, 9:16, 16:9
+    pub aspect_ratio: String,
+    /// Pictures per order, 1 to 4.
+    pub count: u32,
+    /// Rounds of changes a buyer may ask for, 0 to 5.
+    pub revisions: u32,
+    /// None follows the stall's setting.
+    pub automation: Option<AutomationMode>,
+    /// SHA-256 of an example picture from the gallery, for the preview.
+    pub example: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListingView {
+    pub id: String,
+    pub market_listing_id: Option<String>,
+    pub form: ListingForm,
+    /// draft, publishing, active, hidden, inactive, offline, pending_review, refused, unclear, other
+    pub status: String,
+    /// The market's own word.
+    pub market_status: Option<String>,
+    pub sold: Option<u32>,
+    pub views: Option<u32>,
+    pub problem: Option<ListingProblem>,
+    pub updated_at: String,
+}
+
+/// Why the market did not take a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListingProblem {
+    pub code: String,
+    pub message: String,
+    pub fields: Vec<String>,
+    pub categories: Vec<String>,
+    pub reasons: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListingSave {
+    /// None makes a new draft.
+    pub id: Option<String>,
+    pub form: ListingForm,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListingHide {
+    pub id: String,
+    pub hidden: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListingList {
+    pub listings: Vec<ListingView>,
+}
+
+/// What the coach says about a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListingCheck {
+    pub advice: Vec<Advice>,
+    /// Nothing stands in the way of publishing.
+    pub ready: bool,
+    pub fee_percent: String,
+    pub fee: Option<String>,
+    pub take_home: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Advice {
+    /// name, description, price, category, tags, inventory, count
+    pub field: String,
+    /// Empty, too_long, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, good …
+    pub code: String,
+    /// stop, better, good
+    pub weight: String,
+    pub detail: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListingMetrics {
+    /// As the market names them.
+    pub numbers: BTreeMap<String, String>,
+}
+
+// ---- practice -----------------------------------------------------------------------------------------------
+
+/// Asks for a simulated buyer now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PracticeBuyer {
+    pub listing_id: String,
+    /// clear, vague, chinese, changes_mind, in_requirement, cancels, disputes
+    pub kind: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct PracticeSpeed {
+    pub speed: f64,
+}
+
+// ---- connection ---------------------------------------------------------------------------------------------
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ConnectionView {
+    pub market: Option<AccountView>,
+    pub model: Option<AccountView>,
+    pub push: PushView,
+    pub feed: Pulse,
+    pub heartbeat: Pulse,
+    pub reconcile: Pulse,
+    pub events: Vec<EventView>,
+    /// Loopback address of the local interface, `http://127.0.0.1:8000`.
+    pub local_address: Option<String>,
+    /// Path news is pushed to.
+    pub push_path: String,
+    pub orders_missed: u32,
+    pub missed_since: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AccountView {
+    /// agent_market, openrouter
+    pub kind: String,
+    pub name: String,
+    pub base_url: String,
+    pub practice: bool,
+    /// Whether a key is kept; never the key.
+    pub has_key: bool,
+    /// keychain, file, memory
+    pub key_kept_in: Option<String>,
+    pub proof: Option<Proof>,
+    pub checked_at: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PushView {
+    /// none, own_address
+    pub kind: String,
+    pub our_url: Option<String>,
+    pub market_has: Option<String>,
+    /// True when the market has exactly our address.
+    pub matches: bool,
+    pub last_at: Option<String>,
+    pub received: u32,
+    pub refused: u32,
+}
+
+/// The last sign of life of something that repeats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Pulse {
+    pub last_at: Option<String>,
+    pub ok: bool,
+    pub every_seconds: u32,
+    /// Code of the last failure.
+    pub problem: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EventView {
+    pub id: String,
+    pub event_id: String,
+    pub kind: String,
+    /// push, feed, reconcile
+    pub via: String,
+    pub order_id: Option<String>,
+    pub received_at: String,
+    pub handled_at: Option<String>,
+    pub outcome: Option<String>,
+}
+
+/// What the round-trip test proved, step by step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ConnectionTest {
+    pub steps: Vec<TestStep>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TestStep {
+    /// key, heartbeat, feed, push_registered, push_signed, model_key
+    pub code: String,
+    pub ok: bool,
+    pub ms: u32,
+    pub detail: Option<String>,
+}
+
+/// The seller's own public address for pushed news; empty takes it away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SetPublicAddress {
+    pub base_url: Option<String>,
+}
+
+// ---- settings -----------------------------------------------------------------------------------------------
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub enum Language {
+    #[serde(rename = "en")]
+    English,
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SettingsView {
+    pub values: SettingsForm,
+    pub accounts: Vec<AccountView>,
+    pub data_folder: String,
+    /// Settings given by environment names; they win over the form.
+    pub fixed_by_environment: Vec<String>,
+}
+
+/// What the seller may change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SettingsForm {
+    pub stall_name: String,
+    pub language: Language,
+    pub theme: Theme,
+    pub text_size: u16,
+    pub automation: AutomationMode,
+    /// Most waiting orders taken on at once.
+    pub max_running: u32,
+    pub text_models: Vec<String>,
+    pub picture_models: Vec<String>,
+    /// chat, images
+    pub picture_route: String,
+    /// US dollars, as text; empty for no cap.
+    pub cap_per_order_usd: String,
+    pub cap_per_day_usd: String,
+    /// US dollars one credit is worth, for estimates.
+    pub credit_usd: String,
+    pub revisions: u32,
+    pub notices: NoticeSwitches,
+    pub templates: Vec<Template>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NoticeSwitches {
+    pub buyer_message: bool,
+    pub order_received: bool,
+    pub needs_you: bool,
+    pub paid: bool,
+}
+
+/// A message the robot sends; `{listing}`, `{buyer}`, `{count}`, `{question}`, `{files}` are filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Template {
+    /// guide, guide_again, delivered, apology, changed
+    pub key: String,
+    pub language: Language,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ModelChoices {
+    pub text: Vec<ModelChoice>,
+    pub picture: Vec<ModelChoice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ModelChoice {
+    pub id: String,
+    pub name: String,
+    /// Such as `about 0.04 USD a picture`; numbers only, the screen words it.
+    pub price_usd: Option<String>,
+    /// Day the provider retires it.
+    pub retires: Option<String>,
+}
+
+// ---- events and errors --------------------------------------------------------------------------------------
+
+/// Told to every open screen. Carries ids; the screen reads again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DeskEvent {
+    StallChanged,
+    OrderChanged { id: String },
+    MessageReceived { order_id: String },
+    PictureMade { order_id: Option<String>, sha256: String },
+    ListingChanged { id: String },
+    ConnectionChanged,
+    SettingsChanged,
+    /// A notice was clicked: open this order.
+    OpenOrder { id: String },
+}
+
+/// What a screen is told when a request fails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DeskError {
+    /// not_found, invalid, conflict, unknown_command, storage, market_*, model_*, content_policy, rate_limited, out_of_credit, key_refused, not_now, internal
+    pub code: String,
+    /// One English sentence, for logs and as a last resort.
+    pub message: String,
+    /// Parameters of the wording, such as `field` or `seconds`.
+    pub detail: BTreeMap<String, String>,
+}
+
+impl DeskError {
+    /// An error without parameters.
+    pub fn of(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into(), detail: BTreeMap::new() }
+    }
+
+    /// The same with one parameter of the wording.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.detail.insert(key.to_owned(), value.into());
+        self
+    }
+}

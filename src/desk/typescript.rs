@@ -1,0 +1,55 @@
+//! The contract as TypeScript, so that the screens cannot drift from the engine.
+
+use ts_rs::TS;
+
+use super::contract::*;
+
+macro_rules! declarations {
+    ($($name:literal => $module:ident :: $function:ident ( $request:ident ) -> $response:ident ;)*) => {
+        fn commands(out: &mut String) {
+            out.push_str("export interface Commands {\n");
+            $(out.push_str(&format!("  \"{}\": {{ request: {}; response: {} }};\n", $name, stringify!($request), stringify!($response)));)*
+            out.push_str("}\n");
+        }
+    };
+}
+crate::desk_commands!(declarations);
+
+/// The whole contract as one TypeScript module.
+pub fn typescript() -> String {
+    let config = ts_rs::Config::default();
+    let mut out = String::from("// Made from src/desk/contract.rs by `cargo xtask types`. Do not edit.\n\n");
+    macro_rules! types {
+        ($($ty:ident)*) => {
+            $(out.push_str("export "); out.push_str(&<$ty as TS>::decl(&config)); out.push_str("\n\n");)*
+        };
+    }
+    types! {
+        Nothing ById StallMode StallView Counts TruthLight LightColour SetOpen ConnectMarket ConnectModel RegisterMarket
+        ImportKeys ImportFound Proof TodayView Stage OrderCard Hold Deadline Progress OrderFilter OrderList OrderView
+        BriefView Who MessageView FileView RecorderEntry SendMessage WithReason CompleteByHand Redraw PictureView
+        GalleryFilter GalleryPage RatePicture SavePicture AutomationMode ListingForm ListingView ListingProblem
+        ListingSave ListingHide ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
+        ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress Language Theme
+        SettingsView SettingsForm NoticeSwitches Template ModelChoices ModelChoice DeskEvent DeskError
+    }
+    commands(&mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn the_screens_types_are_fresh() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/lib/backend/generated/contract.ts");
+        let fresh = super::typescript();
+        if std::env::var_os("WRITE_TYPES").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &fresh).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == fresh, "run `cargo xtask types`: {} is stale", path.display());
+    }
+}

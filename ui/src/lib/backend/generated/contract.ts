@@ -1,0 +1,489 @@
+// Made from src/desk/contract.rs by `cargo xtask types`. Do not edit.
+
+export type Nothing = Record<symbol, never>;
+
+export type ById = { id: string, };
+
+export type StallMode = "welcome" | "practice" | "live";
+
+export type StallView = { mode: StallMode, 
+/**
+ * The name on the stall's sign.
+ */
+name: string, open: boolean, light: TruthLight, counts: Counts, automation: AutomationMode, language: Language, theme: Theme, 
+/**
+ * Text size in percent, 100 to 200.
+ */
+text_size: number, version: string, 
+/**
+ * True once an order of this stall has been delivered; the first-steps guide ends then.
+ */
+first_order_done: boolean, 
+/**
+ * How fast the practice marketplace runs; 1 is as people are. Absent on a real stall.
+ */
+practice_speed: number | null, };
+
+export type Counts = { needs_you: number, unread: number, running: number, waiting: number, };
+
+export type TruthLight = { colour: LightColour, 
+/**
+ * serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing
+ */
+reason: string, 
+/**
+ * Since when the light has this colour.
+ */
+since: string | null, 
+/**
+ * Last moment something proved that orders reach us.
+ */
+proved_at: string | null, };
+
+export type LightColour = "green" | "amber" | "red" | "grey";
+
+export type SetOpen = { open: boolean, };
+
+export type ConnectMarket = { base_url: string | null, key: string, };
+
+export type ConnectModel = { base_url: string | null, key: string, };
+
+export type RegisterMarket = { base_url: string | null, name: string, description: string, owner_email: string, };
+
+export type ImportKeys = { text: string, };
+
+export type ImportFound = { market: Proof | null, model: Proof | null, 
+/**
+ * Names of the settings taken over, such as `WEBHOOK_PATH`.
+ */
+settings: Array<string>, 
+/**
+ * Names that were there but are not known.
+ */
+unknown: Array<string>, };
+
+export type Proof = { ok: boolean, 
+/**
+ * key_works, key_refused, unreachable, no_credit, unexpected
+ */
+code: string, 
+/**
+ * The account's name, or the key's label.
+ */
+name: string | null, 
+/**
+ * What is left, with its unit, such as `12.40 USD` or `100.00 UAT`.
+ */
+balance: string | null, 
+/**
+ * The other side's words, for showing; untrusted.
+ */
+detail: string | null, };
+
+export type TodayView = { needs_you: Array<OrderCard>, running: Array<OrderCard>, latest: Array<OrderCard>, deadlines: Array<OrderCard>, pictures: Array<PictureView>, 
+/**
+ * In the market's credits.
+ */
+earned_today: string, in_escrow: string, 
+/**
+ * In US dollars.
+ */
+spent_today_usd: string, spend_cap_usd: string | null, orders_missed: number, missed_since: string | null, has_listing: boolean, };
+
+export type Stage = "waiting" | "asking" | "making" | "approving" | "delivered" | "paid" | "closed";
+
+export type OrderCard = { id: string, market_order_id: string, 
+/**
+ * The listing's name as the buyer saw it.
+ */
+title: string, listing_id: string | null, buyer_name: string | null, price: string | null, stage: Stage, 
+/**
+ * The market's own word.
+ */
+market_status: string, 
+/**
+ * check_files, accept, guide, read_brief, draw, keep, check, approve, upload, tell, complete, settle, wait_brief, wait_confirm, wait_retry, none
+ */
+next: string, 
+/**
+ * When the next try is due, if it waits for a time.
+ */
+next_at: string | null, hold: Hold | null, deadline: Deadline | null, progress: Progress | null, 
+/**
+ * SHA-256 of the newest picture.
+ */
+picture: string | null, unread: boolean, paused: boolean, taken_over: boolean, created_at: string, updated_at: string, };
+
+export type Hold = { 
+/**
+ * accept_failed, draw_failed, upload_failed, complete_failed, message_failed, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
+ */
+code: string, 
+/**
+ * Parameters of the wording, such as `attempts` or `reason`.
+ */
+detail: { [key in string]: string }, since: string, 
+/**
+ * The action that settles it: retry, approve, hand_back, reply, decline, none
+ */
+settle: string, };
+
+export type Deadline = { 
+/**
+ * accept, confirm
+ */
+kind: string, at: string, 
+/**
+ * True when the market did not say and we assumed.
+ */
+estimated: boolean, };
+
+export type Progress = { 
+/**
+ * accept, guide, read_brief, draw, keep, check, upload, tell, complete
+ */
+step: string, 
+/**
+ * Which picture, from 1.
+ */
+n: number, of: number, started_at: string, 
+/**
+ * How long this step usually takes here, for a moving bar.
+ */
+expected_ms: number, };
+
+export type OrderFilter = { 
+/**
+ * Words in title, buyer, brief or ids.
+ */
+search: string | null, stage: Stage | null, held_only: boolean, 
+/**
+ * Show paid and closed orders that were archived.
+ */
+archived: boolean, after: string | null, limit: number | null, };
+
+export type OrderList = { orders: Array<OrderCard>, 
+/**
+ * Pass as `after` for the next page.
+ */
+next: string | null, };
+
+export type OrderView = { card: OrderCard, fee: string | null, payout: string | null, 
+/**
+ * True when fee and payout are our estimate.
+ */
+payout_estimated: boolean, cost_usd: string, 
+/**
+ * What the buyer wrote when ordering; untrusted text.
+ */
+requirement: string | null, cancel_reason: string | null, brief: BriefView | null, thread: Array<MessageView>, pictures: Array<PictureView>, files: Array<FileView>, recorder: Array<RecorderEntry>, 
+/**
+ * What the seller may do now: take_over, hand_back, pause, resume, retry, approve, redraw, decline, cancel, complete, message
+ */
+actions: Array<string>, revisions_used: number, revisions_allowed: number, };
+
+export type BriefView = { subject: string, style: string, prompt: string, aspect_ratio: string, count: number, language: string, };
+
+export type Who = "buyer" | "robot" | "seller" | "market";
+
+export type MessageView = { id: string, who: Who, name: string | null, text: string, at: string, 
+/**
+ * received, sending, sent, unclear, failed
+ */
+state: string, };
+
+export type FileView = { id: string, name: string, size: number | null, from: Who, high_risk: boolean, };
+
+export type RecorderEntry = { id: string, at: string, actor: Who, 
+/**
+ * news, order_seen, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, paid, note
+ */
+kind: string, step: string | null, 
+/**
+ * Parameters of the wording: event, attempt, cost_usd, model, prompt, sha256, bytes, reason, until, from, to …
+ */
+detail: { [key in string]: string }, duration_ms: number | null, };
+
+export type SendMessage = { order_id: string, text: string, };
+
+export type WithReason = { order_id: string, reason: string, };
+
+export type CompleteByHand = { order_id: string, note: string, };
+
+export type Redraw = { order_id: string, prompt: string | null, };
+
+export type PictureView = { id: string, order_id: string | null, order_title: string | null, buyer_name: string | null, round: number, n: number, sha256: string, media_type: string, width: number, height: number, bytes: number, prompt: string, model: string, cost_usd: string | null, 
+/**
+ * kept, checked, refused, delivered, superseded
+ */
+state: string, 
+/**
+ * 0 to 5.
+ */
+rating: number, created_at: string, };
+
+export type GalleryFilter = { search: string | null, min_rating: number | null, after: string | null, limit: number | null, };
+
+export type GalleryPage = { pictures: Array<PictureView>, next: string | null, total: number, };
+
+export type RatePicture = { id: string, rating: number, };
+
+export type SavePicture = { sha256: string, path: string, };
+
+export type AutomationMode = "automatic" | "ask_before_delivering" | "by_hand";
+
+export type ListingForm = { name: string, description: string, 
+/**
+ * Whole credits, as text.
+ */
+price: string, category: string, tags: Array<string>, inventory: number | null, 
+/**
+ * The look every picture of this listing shares; empty for none.
+ */
+style: string, 
+/**
+ * 1:1, 2:3, 3:2, 3:4, 4:3, 9:16, 16:9
+ */
+aspect_ratio: string, 
+/**
+ * Pictures per order, 1 to 4.
+ */
+count: number, 
+/**
+ * Rounds of changes a buyer may ask for, 0 to 5.
+ */
+revisions: number, 
+/**
+ * None follows the stall's setting.
+ */
+automation: AutomationMode | null, 
+/**
+ * SHA-256 of an example picture from the gallery, for the preview.
+ */
+example: string | null, };
+
+export type ListingView = { id: string, market_listing_id: string | null, form: ListingForm, 
+/**
+ * draft, publishing, active, hidden, inactive, offline, pending_review, refused, unclear, other
+ */
+status: string, 
+/**
+ * The market's own word.
+ */
+market_status: string | null, sold: number | null, views: number | null, problem: ListingProblem | null, updated_at: string, };
+
+export type ListingProblem = { code: string, message: string, fields: Array<string>, categories: Array<string>, reasons: Array<string>, };
+
+export type ListingSave = { 
+/**
+ * None makes a new draft.
+ */
+id: string | null, form: ListingForm, };
+
+export type ListingHide = { id: string, hidden: boolean, };
+
+export type ListingList = { listings: Array<ListingView>, };
+
+export type ListingCheck = { advice: Array<Advice>, 
+/**
+ * Nothing stands in the way of publishing.
+ */
+ready: boolean, fee_percent: string, fee: string | null, take_home: string | null, };
+
+export type Advice = { 
+/**
+ * name, description, price, category, tags, inventory, count
+ */
+field: string, 
+/**
+ * Empty, too_long, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, good …
+ */
+code: string, 
+/**
+ * stop, better, good
+ */
+weight: string, detail: { [key in string]: string }, };
+
+export type ListingMetrics = { 
+/**
+ * As the market names them.
+ */
+numbers: { [key in string]: string }, };
+
+export type PracticeBuyer = { listing_id: string, 
+/**
+ * clear, vague, chinese, changes_mind, in_requirement, cancels, disputes
+ */
+kind: string, };
+
+export type PracticeSpeed = { speed: number, };
+
+export type ConnectionView = { market: AccountView | null, model: AccountView | null, push: PushView, feed: Pulse, heartbeat: Pulse, reconcile: Pulse, events: Array<EventView>, 
+/**
+ * Loopback address of the local interface, `http://127.0.0.1:8000`.
+ */
+local_address: string | null, 
+/**
+ * Path news is pushed to.
+ */
+push_path: string, orders_missed: number, missed_since: string | null, };
+
+export type AccountView = { 
+/**
+ * agent_market, openrouter
+ */
+kind: string, name: string, base_url: string, practice: boolean, 
+/**
+ * Whether a key is kept; never the key.
+ */
+has_key: boolean, 
+/**
+ * keychain, file, memory
+ */
+key_kept_in: string | null, proof: Proof | null, checked_at: string | null, };
+
+export type PushView = { 
+/**
+ * none, own_address
+ */
+kind: string, our_url: string | null, market_has: string | null, 
+/**
+ * True when the market has exactly our address.
+ */
+matches: boolean, last_at: string | null, received: number, refused: number, };
+
+export type Pulse = { last_at: string | null, ok: boolean, every_seconds: number, 
+/**
+ * Code of the last failure.
+ */
+problem: string | null, };
+
+export type EventView = { id: string, event_id: string, kind: string, 
+/**
+ * push, feed, reconcile
+ */
+via: string, order_id: string | null, received_at: string, handled_at: string | null, outcome: string | null, };
+
+export type ConnectionTest = { steps: Array<TestStep>, };
+
+export type TestStep = { 
+/**
+ * key, heartbeat, feed, push_registered, push_signed, model_key
+ */
+code: string, ok: boolean, ms: number, detail: string | null, };
+
+export type SetPublicAddress = { base_url: string | null, };
+
+export type Language = "en" | "zh-CN";
+
+export type Theme = "system" | "light" | "dark";
+
+export type SettingsView = { values: SettingsForm, accounts: Array<AccountView>, data_folder: string, 
+/**
+ * Settings given by environment names; they win over the form.
+ */
+fixed_by_environment: Array<string>, };
+
+export type SettingsForm = { stall_name: string, language: Language, theme: Theme, text_size: number, automation: AutomationMode, 
+/**
+ * Most waiting orders taken on at once.
+ */
+max_running: number, text_models: Array<string>, picture_models: Array<string>, 
+/**
+ * chat, images
+ */
+picture_route: string, 
+/**
+ * US dollars, as text; empty for no cap.
+ */
+cap_per_order_usd: string, cap_per_day_usd: string, 
+/**
+ * US dollars one credit is worth, for estimates.
+ */
+credit_usd: string, revisions: number, notices: NoticeSwitches, templates: Array<Template>, };
+
+export type NoticeSwitches = { buyer_message: boolean, order_received: boolean, needs_you: boolean, paid: boolean, };
+
+export type Template = { 
+/**
+ * guide, guide_again, delivered, apology, changed
+ */
+key: string, language: Language, text: string, };
+
+export type ModelChoices = { text: Array<ModelChoice>, picture: Array<ModelChoice>, };
+
+export type ModelChoice = { id: string, name: string, 
+/**
+ * Such as `about 0.04 USD a picture`; numbers only, the screen words it.
+ */
+price_usd: string | null, 
+/**
+ * Day the provider retires it.
+ */
+retires: string | null, };
+
+export type DeskEvent = { "kind": "stall_changed" } | { "kind": "order_changed", id: string, } | { "kind": "message_received", order_id: string, } | { "kind": "picture_made", order_id: string | null, sha256: string, } | { "kind": "listing_changed", id: string, } | { "kind": "connection_changed" } | { "kind": "settings_changed" } | { "kind": "open_order", id: string, };
+
+export type DeskError = { 
+/**
+ * not_found, invalid, conflict, unknown_command, storage, market_*, model_*, content_policy, rate_limited, out_of_credit, key_refused, not_now, internal
+ */
+code: string, 
+/**
+ * One English sentence, for logs and as a last resort.
+ */
+message: string, 
+/**
+ * Parameters of the wording, such as `field` or `seconds`.
+ */
+detail: { [key in string]: string }, };
+
+export interface Commands {
+  "stall.get": { request: Nothing; response: StallView };
+  "stall.set_open": { request: SetOpen; response: StallView };
+  "welcome.practise": { request: Nothing; response: StallView };
+  "welcome.leave_practice": { request: Nothing; response: StallView };
+  "welcome.check_market": { request: ConnectMarket; response: Proof };
+  "welcome.check_model": { request: ConnectModel; response: Proof };
+  "welcome.connect_market": { request: ConnectMarket; response: Proof };
+  "welcome.connect_model": { request: ConnectModel; response: Proof };
+  "welcome.register_market": { request: RegisterMarket; response: Proof };
+  "welcome.import": { request: ImportKeys; response: ImportFound };
+  "today.get": { request: Nothing; response: TodayView };
+  "orders.list": { request: OrderFilter; response: OrderList };
+  "orders.get": { request: ById; response: OrderView };
+  "orders.seen": { request: ById; response: Nothing };
+  "orders.take_over": { request: ById; response: Nothing };
+  "orders.hand_back": { request: ById; response: Nothing };
+  "orders.pause": { request: ById; response: Nothing };
+  "orders.resume": { request: ById; response: Nothing };
+  "orders.retry": { request: ById; response: Nothing };
+  "orders.approve": { request: ById; response: Nothing };
+  "orders.redraw": { request: Redraw; response: Nothing };
+  "orders.message": { request: SendMessage; response: MessageView };
+  "orders.decline": { request: WithReason; response: Nothing };
+  "orders.cancel": { request: WithReason; response: Nothing };
+  "orders.complete": { request: CompleteByHand; response: Nothing };
+  "gallery.list": { request: GalleryFilter; response: GalleryPage };
+  "gallery.rate": { request: RatePicture; response: Nothing };
+  "gallery.save": { request: SavePicture; response: Nothing };
+  "listings.list": { request: Nothing; response: ListingList };
+  "listings.get": { request: ById; response: ListingView };
+  "listings.check": { request: ListingForm; response: ListingCheck };
+  "listings.save": { request: ListingSave; response: ListingView };
+  "listings.publish": { request: ById; response: ListingView };
+  "listings.hide": { request: ListingHide; response: ListingView };
+  "listings.delete": { request: ById; response: Nothing };
+  "listings.refresh": { request: Nothing; response: ListingList };
+  "listings.metrics": { request: ById; response: ListingMetrics };
+  "practice.buyer": { request: PracticeBuyer; response: Nothing };
+  "practice.speed": { request: PracticeSpeed; response: StallView };
+  "connection.get": { request: Nothing; response: ConnectionView };
+  "connection.test": { request: Nothing; response: ConnectionTest };
+  "connection.set_public_address": { request: SetPublicAddress; response: ConnectionView };
+  "connection.redeliver": { request: ById; response: Nothing };
+  "settings.get": { request: Nothing; response: SettingsView };
+  "settings.save": { request: SettingsForm; response: SettingsView };
+  "settings.models": { request: Nothing; response: ModelChoices };
+  "settings.forget_account": { request: ById; response: SettingsView };
+}
