@@ -14,6 +14,7 @@ pub mod listings;
 pub mod marketplaces;
 pub mod model;
 pub mod orders;
+pub mod practice;
 pub mod secrets;
 pub mod settings;
 pub mod signals;
