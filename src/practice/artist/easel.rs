@@ -97,6 +97,13 @@ impl Easel {
         self.lay(shape, solid(colour, opacity), BlendMode::SourceOver);
     }
 
+    /// A touch that runs from one colour to another down the shape: no outline, no shadow.
+    pub(super) fn blend_down_dab(&mut self, shape: &Shape, top: Colour, bottom: Colour) {
+        let (_, upper, _, lower) = shape.bounds();
+        let shader = self.gradient((0.0, upper), (0.0, lower), &[self.in_hand(top), self.in_hand(bottom)]);
+        self.lay(shape, shader, BlendMode::SourceOver);
+    }
+
     /// Darkens what lies under the shape.
     pub(super) fn shade(&mut self, shape: &Shape, opacity: f32) {
         if self.technique == Technique::Line {
@@ -195,7 +202,7 @@ impl Easel {
         if let Some(blots) = blotches(chance) {
             let stretch = self.width.max(self.height) / BLOTCH_SIDE as f32;
             let transform = Transform::from_scale(stretch, stretch);
-            let pattern = Pattern::new(blots.as_ref(), SpreadMode::Repeat, FilterQuality::Bicubic, strength, transform);
+            let pattern = Pattern::new(blots.as_ref(), SpreadMode::Repeat, FilterQuality::Bilinear, strength, transform);
             let shape = Shape::rectangle(0.0, 0.0, self.width, self.height);
             lay_on(&mut self.sheet, &shape, pattern, BlendMode::SoftLight, self.scale, None);
         }

@@ -30,9 +30,10 @@ impl Painting {
         let asked = !reading.boxes.is_empty();
         let chosen = taste.one_of(scenes::paint_for(scene));
         let mut palette = Palette::open(reading.boxes.first().copied().unwrap_or(chosen));
-        if let Some(spot) = reading.boxes.get(1).and_then(|name| spot_of(name)) {
+        // One colour asked for: the picture is of that colour. Two: the second is the spot on the first.
+        if let Some(spot) = reading.boxes.get(1).or(reading.boxes.first()).and_then(|name| spot_of(name)) {
             palette.accent = spot;
-            palette.second = spot.mix(palette.second, 0.5);
+            palette.second = palette.second.mix(if reading.boxes.len() > 1 { spot } else { palette.sky.lighter(0.25) }, 0.7);
         }
         palette = palette.lit(hour, reading.season, reading.weather, asked);
         let mut chance = Chance::new(reading.content ^ seed.wrapping_mul(0xD134_2543_DE82_EF95).rotate_left(17));
@@ -51,6 +52,9 @@ impl Painting {
             _ if self.night() => Colour::hex(0xFFF3D2).mix(self.palette.second, 0.12),
             Hour::Evening => Colour::hex(0xFFE3A3),
             Hour::Morning => Colour::hex(0xFFF4D6),
+            _ if self.palette.accent.distance(self.palette.ink) < 0.1 => self.palette.paper,
+            // A dark second colour would hang a hole in the sky.
+            _ if self.palette.second.lightness() < 0.7 => self.palette.paper.mix(Colour::hex(0xFFD98A), 0.5),
             _ => self.palette.second.mix(self.palette.paper, 0.3),
         }
     }

@@ -40,7 +40,7 @@ pub(super) const BOXES: &[PaintBox] = &[
     paint_box("terracotta", [0xEFB98C, 0xFCEBD0, 0xDF9F78, 0x86392A, 0xC8402F, 0x2F7073, 0x7B8B5A, 0x3A1F1B, 0xFAF0E1]),
     paint_box("rose", [0xF0A3B1, 0xFEE9DE, 0xE594A6, 0x843556, 0xD9466F, 0xF6B65A, 0x6E8F7C, 0x45203A, 0xFDF1EC]),
     paint_box("plum", [0x6C5AA8, 0xF5C6C6, 0x9A84C4, 0x37235D, 0xF2728C, 0xF6C667, 0x5E7F8B, 0x221540, 0xF6EEF4]),
-    paint_box("lemon", [0xF7CE55, 0xFFF4D2, 0xEDBC5C, 0x7B5A26, 0xE4572E, 0x2E7F86, 0x7F9A4B, 0x3B2C1A, 0xFFF8E4]),
+    paint_box("lemon", [0xF7CE55, 0xFFF4D2, 0xEDBC5C, 0x7B5A26, 0xEFA01C, 0xE2583A, 0x7F9A4B, 0x3B2C1A, 0xFFF8E4]),
     paint_box("poppy", [0xEF9C82, 0xFCE4CB, 0xD86A56, 0x6E1F24, 0xC4262E, 0xF2B544, 0x5F7A52, 0x2E1416, 0xFBEFE2]),
     paint_box("gilt", [0x2A3650, 0xE0B86C, 0x6F6A62, 0x182034, 0xD9A441, 0xF3E1AE, 0x7D8452, 0x10141F, 0xF6ECD2]),
     paint_box("sumi", [0xD4D2CD, 0xF7F5F0, 0xB6B4AF, 0x2B2B2D, 0x101010, 0x8A8883, 0x6D6C69, 0x161616, 0xF8F6F1]),
@@ -60,6 +60,7 @@ pub(super) fn spot_of(name: &str) -> Option<Colour> {
     let index = match name {
         "harbour" => return Some(Colour::hex(0x2F7DB0)),
         "meadow" | "grove" => return Some(Colour::hex(0x3F8F5E)),
+        "glacier" => return Some(Colour::hex(0x1F8A8C)),
         "plum" => return Some(Colour::hex(0x7B52B8)),
         "lemon" => return Some(Colour::hex(0xF4BE2C)),
         "terracotta" => return Some(Colour::hex(0xE9772F)),
@@ -168,6 +169,6 @@ impl Palette {
 
     /// What a lit window or lamp looks like.
     pub(super) fn lamp(&self) -> Colour {
-        self.second.mix(Colour::hex(0xFFE2A0), 0.55)
+        self.second.mix(Colour::hex(0xFFDF98), 0.75)
     }
 }

@@ -32,7 +32,15 @@ pub(super) enum Subject {
     Noodles,
     Cake,
     Person,
+    Woman,
+    Man,
     Planets,
+}
+
+impl Subject {
+    pub(super) fn is_person(self) -> bool {
+        matches!(self, Self::Person | Self::Woman | Self::Man)
+    }
 }
 
 /// Where the picture is set.
@@ -142,7 +150,7 @@ impl Reading {
                 Word::Subject(Subject::Geometric) => geometric = true,
                 Word::Subject(subject) => {
                     // A person is often only the buyer's way to say who the picture is for.
-                    if reading.subject.is_none() || reading.subject == Some(Subject::Person) {
+                    if reading.subject.is_none_or(Subject::is_person) && !(subject == Subject::Person && reading.subject.is_some()) {
                         reading.subject = Some(subject);
                     }
                 }

@@ -146,11 +146,6 @@ impl Shape {
         self.transformed(Transform::from_rotate_at(degrees, centre.0, centre.1))
     }
 
-    /// Left and right exchanged around the upright line at `x`.
-    pub(super) fn mirrored(&self, x: f32) -> Self {
-        self.transformed(Transform::from_row(-1.0, 0.0, 0.0, 1.0, 2.0 * x, 0.0))
-    }
-
     pub(super) fn transformed(&self, transform: Transform) -> Self {
         Self(self.0.clone().and_then(|path| path.transform(transform)))
     }

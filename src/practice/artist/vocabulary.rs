@@ -75,9 +75,13 @@ pub(super) const VOCABULARY: &[(Word, &str)] = &[
     ),
     (
         Word::Subject(Subject::Person),
-        "person, portrait, woman, women, man, men, girl, boy, people, face, lady, human, avatar, \
-         profile picture, 人, 人物, 肖像, 女孩, 男孩, 女人, 男人, 女生, 男生, 头像, 少女, 姑娘",
+        "person, portrait, people, face, human, avatar, profile picture, 人, 人物, 肖像, 头像",
     ),
+    (
+        Word::Subject(Subject::Woman),
+        "woman, women, girl, lady, ladies, mother, queen, 女孩, 女人, 女生, 少女, 姑娘, 女士, 妈妈",
+    ),
+    (Word::Subject(Subject::Man), "man, men, boy, gentleman, father, king, 男孩, 男人, 男生, 先生, 爸爸"),
     (
         Word::Subject(Subject::Planets),
         "planet, space, galaxy, universe, cosmos, rocket, astronaut, saturn, 星球, 太空, 宇宙, 银河, 行星, 火箭, \

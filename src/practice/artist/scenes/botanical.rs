@@ -59,6 +59,15 @@ fn leaves(p: &mut Painting) {
     let (width, height) = (p.easel.width, p.easel.height);
     let palette = p.palette;
     let unit = width.min(height);
+    let big = p.count(5);
+    for leaf in 0..big {
+        let share = (leaf as f32 + 0.5) / big as f32;
+        let at = (width * (0.5 + (share - 0.5) * 1.02), height * p.chance.between(0.76, 0.92));
+        let size = unit * p.chance.between(0.17, 0.24);
+        let colour = palette.leaf.mix(palette.near, if leaf % 2 == 0 { 0.72 } else { 0.3 });
+        let degrees = 180.0 + (share - 0.5) * 130.0 + p.chance.between(-16.0, 16.0);
+        flora::monstera(p, at, size, degrees, colour);
+    }
     let stems = p.count(7);
     for stem in 0..stems {
         let share = (stem as f32 + 0.5) / stems as f32;
@@ -68,15 +77,6 @@ fn leaves(p: &mut Painting) {
         let kind = [LeafKind::Long, LeafKind::Fern, LeafKind::Round][stem % 3];
         let colour = palette.leaf.mix(palette.near, 0.5 * ((stem * 5 % 7) as f32 / 7.0)).mix(palette.far, if stem % 4 == 3 { 0.4 } else { 0.0 });
         flora::sprig(p, foot, tip, kind, colour);
-    }
-    let big = p.count(5);
-    for leaf in 0..big {
-        let share = (leaf as f32 + 0.5) / big as f32;
-        let at = (width * (0.5 + (share - 0.5) * 1.02), height * p.chance.between(0.76, 0.92));
-        let size = unit * p.chance.between(0.17, 0.24);
-        let colour = palette.leaf.mix(palette.near, 0.25 + 0.4 * p.chance.unit());
-        let degrees = 180.0 + (share - 0.5) * 130.0 + p.chance.between(-16.0, 16.0);
-        flora::monstera(p, at, size, degrees, colour);
     }
     for berry in 0..p.count(12) {
         let (x, y) = (width * p.chance.between(0.12, 0.88), height * p.chance.between(0.3, 0.8));
@@ -123,6 +123,8 @@ fn bouquet(p: &mut Painting) {
             0 => palette.accent,
             1 if kinds[1] == Bloom::Daisy => palette.paper,
             1 => palette.accent.lighter(0.4),
+            // Half way to an opposite colour lies mud.
+            _ if palette.second.lightness() < 0.7 => palette.accent.lighter(0.2),
             _ => palette.accent.mix(palette.second, 0.6),
         };
         let kind = kinds[usize::from(head % 3 == 1)];

@@ -18,52 +18,11 @@ pub(super) fn dunes(p: &mut Painting) {
     p.easel.fill(&Shape::under(&mesas, height), mesa_colour);
 
     let rows = if p.reading.minimal { 3 } else { 5 };
+    let mut leaning = p.chance.side();
     for row in 0..rows {
         let share = row as f32 / (rows - 1) as f32;
-        let base = horizon + (height - horizon) * (0.06 + 0.72 * share);
-        let line = backdrop::rolling(p, base, height * (0.035 + 0.06 * share));
-        let dune = Shape::softly_under(&line, height + 10.0);
-        let colour = p.palette.depth(0.2 + 0.5 * share).mix(p.palette.second, 0.1);
-        p.easel.blend_down(&dune, colour.mix(p.light(), 0.32), colour);
-
-        // The lee side: below the crest, bounded by a line that winds away from its highest point.
-        let crest = line.iter().filter(|point| (0.0..width).contains(&point.0)).min_by(|a, b| a.1.total_cmp(&b.1));
-        let Some(&(top_x, top_y)) = crest else { continue };
-        let side = p.shadow_side;
-        let deep = (height - base) * 0.75 + 90.0;
-        let ridge: Vec<Point> = (0..=8)
-            .map(|step| {
-                let along = step as f32 / 8.0;
-                let wave = (along * 5.2 + row as f32).sin() * 60.0 * along;
-                (top_x - side * (wave + 130.0 * along * along), top_y + deep * along)
-            })
-            .collect();
-        let far_edge = if side > 0.0 { width + 50.0 } else { -50.0 };
-        let shade = Shape::drawn(|pen| {
-            pen.move_to(top_x, top_y - 200.0);
-            pen.line_to(top_x, top_y);
-            for pair in ridge.windows(2) {
-                pen.quad_to(pair[0].0, pair[0].1, pair[1].0, pair[1].1);
-            }
-            pen.line_to(far_edge, top_y + deep);
-            pen.line_to(far_edge, top_y - 200.0);
-            pen.close();
-        });
-        let tone = colour.mix(p.palette.near, 0.55);
-        p.easel.within(&dune, |easel| {
-            easel.dab(&shade, tone, 0.72);
-            easel.veil(&shade, (0.0, top_y), (0.0, top_y + deep), colour, 0.75);
-        });
-        if row + 1 == rows && !p.reading.minimal {
-            for ripple in 0..9 {
-                let lift = 40.0 + ripple as f32 * (24.0 + ripple as f32 * 3.0);
-                let mark: Vec<Point> =
-                    line.iter().map(|(x, y)| (*x, y + lift + (x / 70.0 + ripple as f32).sin() * 4.0)).collect();
-                p.easel.within(&dune, |easel| {
-                    easel.faint_line(&Shape::curve(&mark), colour.darker(0.25), 2.2, 0.22);
-                });
-            }
-        }
+        leaning = -leaning;
+        dune(p, horizon, share, leaning, row + 1 == rows);
     }
     let (x, amount) = (width * p.chance.between(0.1, 0.6), 2 + p.chance.below(3));
     backdrop::birds(p, (x, horizon * 0.4, width * 0.25, horizon * 0.25), amount);
@@ -74,6 +33,67 @@ pub(super) fn dunes(p: &mut Painting) {
             cactus(p, (x, y), tall);
         }
     }
+}
+
+/// One dune: a long windward slope up to a crest at one side of the sheet, and the lee falling away in shade behind a winding edge.
+fn dune(p: &mut Painting, horizon: f32, share: f32, leaning: f32, nearest: bool) {
+    let (width, height) = (p.easel.width, p.easel.height);
+    let base = horizon + (height - horizon) * (0.1 + 0.66 * share);
+    let tall = (height - horizon) * (0.16 + 0.16 * share);
+    let crest = width * (0.5 + leaning * p.chance.between(0.12, 0.3));
+    let reach = width * p.chance.between(0.75, 1.0);
+    let line: Vec<Point> = (-2..=34)
+        .map(|step| {
+            let x = width * step as f32 / 32.0;
+            let away = (x - crest) / reach;
+            // Steeper on the side the dune leans to.
+            let steep = if away * leaning > 0.0 { 2.1 } else { 1.0 };
+            let lift = (-(away * steep * 2.0).powi(2)).exp();
+            (x, base - tall * lift + (x / 190.0 + share * 9.0).sin() * 5.0)
+        })
+        .collect();
+    let sand = Shape::softly_under(&line, height + 10.0);
+    let colour = p.palette.depth(0.16 + 0.5 * share).mix(p.palette.accent, 0.08);
+    let lit = colour.mix(p.light(), 0.42);
+    p.easel.blend(&sand, ((0.0, base - tall), lit), ((0.0, base + tall * 1.6), colour));
+
+    let top = (crest, backdrop::height_at(&line, crest));
+    let deep = tall * 2.2 + (height - base) * 0.4;
+    let bow = p.chance.between(0.1, 0.2) * width;
+    let edge: Vec<Point> = (0..=10)
+        .map(|step| {
+            let along = step as f32 / 10.0;
+            let wave = (along * 4.6).sin() * bow * along.sqrt() - along * along * bow * 1.1;
+            (top.0 + leaning * wave, top.1 + deep * along)
+        })
+        .collect();
+    let outer = if leaning > 0.0 { width + 60.0 } else { -60.0 };
+    let lee = Shape::drawn(|pen| {
+        pen.move_to(outer, top.1 - 300.0);
+        pen.line_to(top.0, top.1 - 300.0);
+        pen.line_to(top.0, top.1);
+        for index in 1..edge.len() {
+            let middle = ((edge[index - 1].0 + edge[index].0) / 2.0, (edge[index - 1].1 + edge[index].1) / 2.0);
+            pen.quad_to(edge[index - 1].0, edge[index - 1].1, middle.0, middle.1);
+        }
+        pen.line_to(outer, top.1 + deep);
+        pen.close();
+    });
+    let tone = colour.mix(p.palette.near, 0.62);
+    let ripples: Vec<Shape> = (0..if nearest { 12 } else { 0 })
+        .map(|ripple| {
+            let lift = 30.0 + ripple as f32 * (17.0 + ripple as f32 * 2.4);
+            let mark: Vec<Point> =
+                line.iter().map(|(x, y)| (*x, y + lift + (x / 64.0 + ripple as f32 * 0.9).sin() * 5.0)).collect();
+            Shape::curve(&mark)
+        })
+        .collect();
+    p.easel.within(&sand, |easel| {
+        easel.blend_down_dab(&lee, tone, colour.mix(tone, 0.15));
+        for ripple in &ripples {
+            easel.faint_line(ripple, colour.darker(0.3), 2.4, 0.2);
+        }
+    });
 }
 
 fn cactus(p: &mut Painting, foot: Point, tall: f32) {

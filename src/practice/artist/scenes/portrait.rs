@@ -4,11 +4,12 @@ use crate::practice::artist::{
     colour::Colour,
     flora::{self, LeafKind},
     painting::Painting,
+    reading::Subject,
     scenes,
     shape::{Point, Shape},
 };
 
-pub(super) fn paint(p: &mut Painting) {
+pub(super) fn paint(p: &mut Painting, who: Subject) {
     let (width, height) = (p.easel.width, p.easel.height);
     if let Some(setting) = p.reading.setting {
         let minimal = std::mem::replace(&mut p.reading.minimal, true);
@@ -27,7 +28,7 @@ pub(super) fn paint(p: &mut Painting) {
         }
     }
     let size = height.min(width * 1.2);
-    person(p, (width / 2.0, height), size);
+    person(p, (width / 2.0, height), size, who);
 }
 
 fn leaves(p: &mut Painting, unit: f32) {
@@ -52,12 +53,17 @@ enum Hair {
     Hat,
 }
 
-fn person(p: &mut Painting, foot: Point, size: f32) {
+fn person(p: &mut Painting, foot: Point, size: f32, who: Subject) {
     let (x, y) = foot;
     let at = |dx: f32, dy: f32| (x + dx * size, y - dy * size);
     let skin = p.chance.one_of(&[0xF2CDB0, 0xE3AE87, 0xC68A62, 0x9B6543, 0x6E4530, 0xF6D9C2].map(Colour::hex));
     let hair = p.chance.one_of(&[0x2B2024, 0x4A2C22, 0x6B3E26, 0x1E1B26, 0xA85A2E, 0x7A7A80].map(Colour::hex));
-    let style = p.chance.one_of(&[Hair::Bob, Hair::Long, Hair::Bun, Hair::Short, Hair::Curls, Hair::Hat]);
+    let style = match who {
+        Subject::Woman => p.chance.one_of(&[Hair::Bob, Hair::Long, Hair::Bun, Hair::Curls, Hair::Hat]),
+        Subject::Man => p.chance.one_of(&[Hair::Short, Hair::Short, Hair::Curls]),
+        _ => p.chance.one_of(&[Hair::Bob, Hair::Long, Hair::Bun, Hair::Short, Hair::Curls, Hair::Hat]),
+    };
+    let beard = who == Subject::Man && p.chance.odds(0.4);
     let cloth = p.palette.accent;
     let side = p.shadow_side;
     let shade = skin.mix(p.palette.accent, 0.22).darker(0.14);
@@ -108,6 +114,10 @@ fn person(p: &mut Painting, foot: Point, size: f32) {
     p.easel.fill(&head, skin);
     let half = Shape::rectangle(if side > 0.0 { x + size * 0.035 } else { x - size * 0.235 }, y - size * 0.8, size * 0.2, size * 0.5);
     p.easel.within(&head, |easel| easel.dab(&half, shade, 0.28));
+    if beard {
+        let jaw = Shape::soft(&[at(-0.15, 0.53), at(-0.1, 0.455), at(0.0, 0.475), at(0.1, 0.455), at(0.15, 0.53), at(0.13, 0.36), at(-0.13, 0.36)]);
+        p.easel.within(&head, |easel| easel.dab(&jaw, hair, 0.95));
+    }
     face_marks(p, foot, size, shade, hair);
     on_head(p, foot, size, hair, style);
     if style != Hair::Hat && p.chance.odds(0.4) {

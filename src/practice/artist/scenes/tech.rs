@@ -49,7 +49,7 @@ fn blocks(p: &mut Painting, deep: Colour) {
                 continue;
             }
             let away = ((column * column + row * row) as f32).sqrt() / reach as f32;
-            if away > 1.05 || p.chance.odds(0.2 + 0.5 * away) {
+            if away > 1.05 || p.chance.odds(0.06 + 0.6 * away * away) {
                 continue;
             }
             let tall = (28.0 + 240.0 * (1.0 - away).max(0.0).powf(1.3)) * p.chance.between(0.3, 1.0);
@@ -105,17 +105,17 @@ fn network(p: &mut Painting, deep: Colour) {
         p.easel.dab(&arc, lights[ring % 3], 0.9);
     }
     let mut nodes: Vec<(Point, f32)> = Vec::new();
-    for node in 0..p.count(46) {
+    for node in 0..p.count(64) {
         let angle = node as f32 * 2.399_963;
-        let reach = unit * 0.085 * (node as f32 + 2.0).sqrt() * p.chance.between(0.9, 1.12);
+        let reach = unit * 0.074 * (node as f32 + 2.0).sqrt() * p.chance.between(0.9, 1.12);
         let stretch = (width / unit, height / unit);
         nodes.push(((centre.0 + angle.cos() * reach * stretch.0, centre.1 + angle.sin() * reach * stretch.1), p.chance.between(5.0, 14.0)));
     }
     for (index, (from, _)) in nodes.iter().enumerate() {
         for (to, _) in nodes.iter().skip(index + 1) {
             let far = (from.0 - to.0).hypot(from.1 - to.1);
-            if far < unit * 0.165 {
-                let opacity = 0.6 * (1.0 - far / (unit * 0.18));
+            if far < unit * 0.2 {
+                let opacity = 0.9 * (1.0 - far / (unit * 0.21));
                 p.easel.faint_line(&Shape::polyline(&[*from, *to]), palette.horizon, 2.2, opacity);
             }
         }
