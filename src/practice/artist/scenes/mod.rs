@@ -10,6 +10,7 @@ mod land;
 mod mountains;
 mod night;
 mod portrait;
+mod robot;
 mod sea;
 mod shop;
 mod still_life;
@@ -78,6 +79,7 @@ pub(super) fn paint_for(scene: Scene) -> &'static [&'static str] {
         Scene::In(Setting::Meadow) => &["meadow", "lemon", "retro", "sherbet", "harbour"],
         Scene::In(Setting::NightSky) => &["midnight", "plum", "harbour", "grove"],
         Scene::Of(Subject::Tech) => &["midnight", "neon", "harbour", "noir"],
+        Scene::Of(Subject::Robot) => &["glacier", "sherbet", "retro", "lemon"],
         Scene::Of(Subject::Planets) => &["midnight", "neon", "plum"],
         Scene::Of(Subject::Geometric) => &["retro", "terracotta", "harbour", "poppy", "lemon", "glacier"],
         Scene::Of(Subject::Flowers | Subject::Leaves) => {
@@ -117,6 +119,7 @@ pub(super) fn paint(p: &mut Painting) {
             }
             Subject::Flowers | Subject::Leaves => botanical::paint(p, subject),
             Subject::Tech => tech::paint(p),
+            Subject::Robot => robot::paint(p),
             Subject::Geometric => geometric::paint(p),
             Subject::Shop => shop::paint(p),
             Subject::Noodles => table::noodles(p),
