@@ -27,6 +27,8 @@ pub(super) enum Subject {
     Flowers,
     Leaves,
     Tech,
+    Isometric,
+    Network,
     Robot,
     Geometric,
     Shop,
@@ -124,8 +126,10 @@ pub(super) struct Reading {
     pub(super) technique: Technique,
     pub(super) minimal: bool,
     pub(super) vintage: bool,
-    /// Paint boxes asked for, in the order they were named.
+    /// Paint boxes asked for, the picture's own before those of single things.
     pub(super) boxes: Vec<&'static str>,
+    /// All paint boxes asked for, in the order of the words.
+    pub(super) colours_named: Vec<&'static str>,
     /// Stands for the words about content. Light, colour and style leave it alone, so that "the same but at
     /// evening" keeps its composition.
     pub(super) content: u64,
@@ -144,11 +148,13 @@ impl Reading {
             minimal: false,
             vintage: false,
             boxes: Vec::new(),
+            colours_named: Vec::new(),
             content: 0,
         };
         let (found, _) = words_of(prompt);
         let mut geometric = false;
-        for (_, _, word) in &found {
+        let mut of_things = Vec::new();
+        for (index, (start, keyword, word)) in found.iter().enumerate() {
             match *word {
                 Word::Subject(Subject::Geometric) => geometric = true,
                 // "A botanical print of poppies" is a picture of poppies.
@@ -177,11 +183,11 @@ impl Reading {
                 Word::Season(season) => reading.season = season,
                 Word::Weather(weather) => reading.weather = weather,
                 Word::Technique(technique) => reading.technique = technique,
-                Word::Paint(name) => {
-                    if !reading.boxes.contains(&name) {
-                        reading.boxes.push(name);
-                    }
+                // "A red cabin in muted greens" is a green picture with a red spot.
+                Word::Paint(name) if names_a_thing(found.get(index + 1), start + keyword.len()) => {
+                    of_things.push(name);
                 }
+                Word::Paint(name) => reading.boxes.push(name),
                 Word::InkWash => {
                     reading.technique = Technique::Watercolour;
                     reading.boxes = vec!["sumi"];
@@ -191,6 +197,18 @@ impl Reading {
                 Word::Filler => {}
             }
         }
+        reading.boxes.extend(of_things);
+        reading.colours_named.extend(found.iter().filter_map(|(_, _, word)| match word {
+            Word::Paint(name) => Some(*name),
+            _ => None,
+        }));
+        let mut seen = Vec::new();
+        reading.boxes.retain(|name| {
+            !seen.contains(name) && {
+                seen.push(*name);
+                true
+            }
+        });
         if geometric {
             if reading.subject.is_none() && reading.setting.is_none() {
                 reading.subject = Some(Subject::Geometric);
@@ -275,6 +293,13 @@ fn find_words(text: &str) -> (Vec<Found>, String) {
     }
     found.sort_by_key(|(start, ..)| *start);
     (found, text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether the next known word is a thing and follows at once.
+fn names_a_thing(next: Option<&Found>, end: usize) -> bool {
+    next.is_some_and(|(start, _, word)| {
+        *start <= end + 1 && matches!(word, Word::Subject(_) | Word::Extra(_))
+    })
 }
 
 fn first_sentence(prompt: &str) -> &str {

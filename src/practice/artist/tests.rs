@@ -143,6 +143,13 @@ fn colour_words_choose_the_paint() {
 }
 
 #[test]
+fn the_colour_of_a_thing_is_a_spot_in_the_colour_of_the_picture() {
+    assert_eq!(Reading::of("a red cabin in a forest, muted greens").boxes, ["meadow", "poppy"]);
+    assert_eq!(Reading::of("红色小屋，绿色").boxes, ["meadow", "poppy"]);
+    assert_eq!(Reading::of("a red cabin").boxes, ["poppy"]);
+}
+
+#[test]
 fn style_words_choose_the_hand() {
     for (prompt, technique) in [
         ("a cat, watercolour", Technique::Watercolour),

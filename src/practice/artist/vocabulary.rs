@@ -51,9 +51,14 @@ pub(super) const VOCABULARY: &[(Word, &str)] = &[
     ),
     (
         Word::Subject(Subject::Tech),
-        "tech, technology, ai, data, network, node, circuit, chip, software, digital, \
-         cloud computing, blockchain, code, coding, startup, future, futuristic, cyber, quantum, \
-         server, 科技, 技术, 人工智能, 数据, 网络, 芯片, 软件, 数字, 未来, 代码, 编程, 区块链",
+        "tech, technology, ai, data, software, digital, cloud computing, blockchain, code, coding, \
+         startup, future, futuristic, cyber, quantum, server, 科技, 技术, 人工智能, 数据, 软件, 数字, 未来, 代码, 编程, \
+         区块链",
+    ),
+    (Word::Subject(Subject::Isometric), "isometric, cube, building blocks, 等距, 立体"),
+    (
+        Word::Subject(Subject::Network),
+        "network, node, circuit, chip, connected dots, neural, 网络, 节点, 芯片, 电路",
     ),
     (Word::Subject(Subject::Robot), "robot, android, 机器人"),
     (

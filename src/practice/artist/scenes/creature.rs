@@ -124,7 +124,7 @@ fn build(p: &mut Painting, subject: Subject) -> Build {
 
 /// The coat a colour word beside the animal means.
 fn coat_asked(p: &Painting) -> Option<Colour> {
-    p.reading.boxes.iter().find_map(|name| match *name {
+    p.reading.colours_named.iter().rev().find_map(|name| match *name {
         "terracotta" => Some(Colour::hex(0xE08A3C)),
         "noir" => Some(Colour::hex(0x35313B)),
         "sumi" => Some(Colour::hex(0x85817E)),
