@@ -6,20 +6,41 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::broadcast;
 
+use crate::clock::SystemClock;
 use crate::desk::contract::{DeskError, DeskEvent};
+use crate::doors::PushDoor;
 use crate::host::Host;
+use crate::intake::Inbox;
+use crate::settings::{Environment, StallSettings, UserFolders};
 
 /// How a stall is opened.
 #[derive(Debug, Clone)]
 pub struct StallConfig {
     /// Database, pictures and mirrors live here.
     pub data_dir: PathBuf,
+    /// What the environment fixes; it wins over what the seller chose on the screen.
+    pub environment: Environment,
+    /// Where the user's own files lie.
+    pub folders: UserFolders,
+    /// Opens on the practice marketplace whatever was chosen before.
+    pub practice: bool,
 }
 
 impl StallConfig {
     /// A desktop's stall: keys in the keychain, nothing chosen yet.
     pub fn for_desktop(data_dir: PathBuf) -> Self {
-        Self { data_dir }
+        let (environment, folders) = Default::default();
+        Self { data_dir, environment, folders, practice: false }
+    }
+
+    /// A server's stall: what the environment says.
+    pub fn for_server(
+        data_dir: PathBuf,
+        environment: Environment,
+        folders: UserFolders,
+        practice: bool,
+    ) -> Self {
+        Self { data_dir, environment, folders, practice }
     }
 }
 
@@ -57,6 +78,7 @@ pub struct Stall {
 
 struct Inner {
     events: broadcast::Sender<DeskEvent>,
+    push: PushDoor,
     _host: Arc<dyn Host>,
 }
 
@@ -65,9 +87,14 @@ impl Stall {
     ///
     /// # Errors
     /// When the data folder or the database cannot be opened.
-    pub async fn open(_config: StallConfig, host: Arc<dyn Host>) -> anyhow::Result<Self> {
+    pub async fn open(config: StallConfig, host: Arc<dyn Host>) -> anyhow::Result<Self> {
         let (events, _) = broadcast::channel(256);
-        Ok(Self { inner: Arc::new(Inner { events, _host: host }) })
+        let settings = StallSettings::default().overlaid_by(&config.environment);
+        let push = PushDoor::new(Arc::new(Inbox {}), Arc::new(SystemClock), settings.webhook_path);
+        if let Some(secret) = config.environment.webhook_secret {
+            push.set_secret(secret);
+        }
+        Ok(Self { inner: Arc::new(Inner { events, push, _host: host }) })
     }
 
     /// Stops everything that runs and waits until it has stopped.
@@ -76,6 +103,11 @@ impl Stall {
     /// Whether the stall serves.
     pub fn is_open(&self) -> bool {
         false
+    }
+
+    /// The address news is pushed to, for both doors.
+    pub fn push_door(&self) -> PushDoor {
+        self.inner.push.clone()
     }
 
     /// What screens are told.
