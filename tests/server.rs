@@ -1,6 +1,7 @@
 //! The server as a program: opens, says where, serves, and closes when told.
 
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};

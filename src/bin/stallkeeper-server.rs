@@ -1,6 +1,6 @@
 //! The same stall without a window: configured by the environment, served on loopback, closed by Ctrl-C or SIGTERM.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -113,7 +113,7 @@ fn environment(file: &Path) -> anyhow::Result<(Environment, UserFolders)> {
 fn begin_log(json: bool) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,stallkeeper=info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stdout().is_terminal());
     if json { log.json().init() } else { log.init() }
 }
 
