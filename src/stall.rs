@@ -10,7 +10,6 @@ use crate::clock::SystemClock;
 use crate::desk::contract::{DeskError, DeskEvent};
 use crate::doors::PushDoor;
 use crate::host::Host;
-use crate::intake::Inbox;
 use crate::settings::{Environment, StallSettings, UserFolders};
 
 /// How a stall is opened.
@@ -90,10 +89,7 @@ impl Stall {
     pub async fn open(config: StallConfig, host: Arc<dyn Host>) -> anyhow::Result<Self> {
         let (events, _) = broadcast::channel(256);
         let settings = StallSettings::default().overlaid_by(&config.environment);
-        let push = PushDoor::new(Arc::new(Inbox {}), Arc::new(SystemClock), settings.webhook_path);
-        if let Some(secret) = config.environment.webhook_secret {
-            push.set_secret(secret);
-        }
+        let push = PushDoor::new(Arc::new(SystemClock), settings.webhook_path);
         Ok(Self { inner: Arc::new(Inner { events, push, _host: host }) })
     }
 

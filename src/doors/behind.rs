@@ -60,6 +60,6 @@ impl Behind for Stall {
 #[async_trait]
 impl TakesNews for Inbox {
     async fn insert(&self, event: IncomingEvent) -> anyhow::Result<Inserted> {
-        Self::insert(self, event).await
+        Ok(Self::insert(self, event).await?)
     }
 }
