@@ -78,7 +78,7 @@ pub(super) async fn register_market(stall: &Stall, request: RegisterMarket) -> R
     let profile = crate::marketplaces::Profile {
         id: registered.id.clone(),
         handle: registered.handle.clone(),
-        name: registered.name.clone(),
+        name: registered.name.clone().unwrap_or_else(|| registration.name.clone()),
         trust_score: None,
         is_online: None,
         push_url: None,
