@@ -134,6 +134,44 @@ fn pick(texts: &'static [&'static str], at: usize) -> &'static str {
 }
 
 #[cfg(test)]
-pub(super) fn all() -> impl Iterator<Item = (bool, Brief)> {
-    ENGLISH.iter().map(|brief| (false, *brief)).chain(CHINESE.iter().map(|brief| (true, *brief)))
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::practice::model::reader;
+
+    fn verdict(text: &str, brief: Option<&str>) -> Value {
+        let brief = brief.map(|brief| format!("<<<CURRENT_BRIEF>>>{brief}<<<END_CURRENT_BRIEF>>>")).unwrap_or_default();
+        let content = format!("{brief}<<<BUYER_TEXT>>>{text}<<<END_BUYER_TEXT>>>");
+        reader::fill(&Value::Null, &[json!({"role": "user", "content": content})])["verdict"].clone()
+    }
+
+    #[test]
+    fn every_buyer_is_understood_by_the_reader() {
+        for brief in ENGLISH.iter().chain(CHINESE) {
+            assert_eq!(verdict(brief.text, None), "brief", "{}", brief.text);
+            assert_eq!(verdict(brief.change, Some(brief.text)), "change", "{}", brief.change);
+        }
+        for at in 0..ENGLISH.len() {
+            for kind in [BuyerKind::Clear, BuyerKind::Chinese] {
+                assert_eq!(verdict(&wish_again(kind, at), None), "brief", "{}", wish_again(kind, at));
+            }
+        }
+        for text in GREETINGS {
+            assert_eq!(verdict(text, None), "no_brief", "{text}");
+        }
+        for text in THANKS {
+            assert_eq!(verdict(text, Some("a lighthouse")), "chat", "{text}");
+        }
+        for text in HOSTILE {
+            assert_eq!(verdict(text, None), "refuse", "{text}");
+        }
+    }
+
+    #[test]
+    fn every_picture_wanted_passes_the_moderation() {
+        for brief in ENGLISH.iter().chain(CHINESE) {
+            assert!(crate::practice::market::policy::check(&[brief.text, brief.change]).is_ok(), "{}", brief.text);
+        }
+    }
 }

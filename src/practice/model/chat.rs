@@ -81,6 +81,10 @@ fn text(
     let format = request.get("response_format");
     let kind = format.and_then(|format| format.get("type")).and_then(Value::as_str);
     let schema = format.and_then(|format| format.pointer("/json_schema/schema"));
+    let is_strict = request.pointer("/provider/require_parameters").and_then(Value::as_bool) == Some(true);
+    if is_strict && kind == Some("json_schema") && !model.takes("structured_outputs") {
+        return Err(ModelRefusal::not_found("No endpoints found that can handle the requested parameters."));
+    }
     let answer = match (kind, schema) {
         (Some("json_schema"), None) => {
             return Err(ModelRefusal::bad_request("response_format.json_schema.schema is required"));

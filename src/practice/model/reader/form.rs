@@ -27,9 +27,17 @@ fn user_texts(messages: &[Value]) -> Vec<String> {
 
 fn read(messages: &[Value]) -> Reading {
     let prompt = fences::read(&user_texts(messages));
-    let buyer = prompt.buyer.trim();
     let before = prompt.current_brief.as_deref();
-    let verdict = judge(buyer, before.is_some());
+    let mut buyer = prompt.buyer.trim().to_owned();
+    let mut verdict = judge(&buyer, before.is_some());
+    // A greeting does not undo what was written into the order.
+    if let (Verdict::NoBrief | Verdict::Chat, Some(form), None) = (verdict, &prompt.form, before) {
+        let by_form = judge(form, false);
+        if matches!(by_form, Verdict::Brief | Verdict::Refuse) {
+            (verdict, buyer) = (by_form, form.clone());
+        }
+    }
+    let buyer = buyer.as_str();
     let language = wish::language(buyer);
     let is_chinese = language == "zh";
     let old = before.and_then(|text| serde_json::from_str::<Value>(text).ok());
@@ -113,12 +121,12 @@ fn reply_to(verdict: Verdict, is_chinese: bool) -> &'static str {
 }
 
 /// A friendly plain answer.
-pub(in crate::practice::model) fn reply(messages: &[Value]) -> String {
+pub(in crate::practice) fn reply(messages: &[Value]) -> String {
     read(messages).reply
 }
 
 /// An object that fits `schema`; without a schema, everything that was understood.
-pub(in crate::practice::model) fn fill(schema: &Value, messages: &[Value]) -> Value {
+pub(in crate::practice) fn fill(schema: &Value, messages: &[Value]) -> Value {
     let reading = read(messages);
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
         return object(&reading, properties);
@@ -212,6 +220,16 @@ mod tests {
         assert!(read["optimized_prompt"].as_str().unwrap().starts_with("A paper-cut whale above a sleeping town"));
         assert!(read["negative"].as_str().unwrap().starts_with("text"));
         assert_eq!(read.as_object().unwrap().len(), 10);
+    }
+
+    #[test]
+    fn takes_the_form_when_the_buyer_only_greets() {
+        let form = "<<<ORDER_FORM>>>\n{\"free_text\": \"a whale above a town\"}\n<<<END_ORDER_FORM>>>\n";
+        for words in ["", "hi"] {
+            let read = ask(&format!("{form}<<<BUYER_TEXT>>>\n{words}\n<<<END_BUYER_TEXT>>>"));
+            assert_eq!(read["verdict"], "brief", "after {words:?}");
+            assert_eq!(read["subject"], "a whale above a town");
+        }
     }
 
     #[test]

@@ -9,4 +9,4 @@ mod judge;
 mod timing;
 mod wish;
 
-pub(super) use form::{fill, reply};
+pub(in crate::practice) use form::{fill, reply};
