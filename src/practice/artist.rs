@@ -13,7 +13,11 @@ pub(crate) fn draw_png(prompt: &str, width: u32, height: u32, seed: u64) -> imag
     }
     let [r, g, b, r2, g2, b2, ..] = hash.to_le_bytes();
     let picture = image::RgbImage::from_fn(width, height, |x, y| {
-        if (x * height + y * width) < width * height { image::Rgb([r, g, b]) } else { image::Rgb([r2, g2, b2]) }
+        if (x * height + y * width) < width * height {
+            image::Rgb([r, g, b])
+        } else {
+            image::Rgb([r2, g2, b2])
+        }
     });
     let mut bytes = Vec::new();
     picture.write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png)?;

@@ -20,7 +20,9 @@ use crate::practice::state::Order;
 
 /// An action's answer: the bare order.
 fn answer(shared: &Shared, turn: &Turn<'_>, order_id: &str) -> Result<Json<Value>, Refusal> {
-    turn.lookup_order(order_id).map(|order| Json(view::view(shared, turn, order))).ok_or(Refusal::NotFound("Order"))
+    turn.lookup_order(order_id)
+        .map(|order| Json(view::view(shared, turn, order)))
+        .ok_or(Refusal::NotFound("Order"))
 }
 
 pub(in crate::practice) async fn create(
@@ -99,7 +101,9 @@ pub(in crate::practice) async fn list(
         .iter()
         .rev()
         .filter(|order| query.status.as_deref().is_none_or(|status| order.status.word() == status))
-        .filter(|order| role_of(order).is_some_and(|role| query.role.as_deref().is_none_or(|wanted| wanted == role)))
+        .filter(|order| {
+            role_of(order).is_some_and(|role| query.role.as_deref().is_none_or(|wanted| wanted == role))
+        })
         .collect();
     let paging = Paging { page: query.page, limit: query.limit };
     let (rows, total) = paging.cut(found);

@@ -96,7 +96,12 @@ pub(in crate::practice) fn purchase(
 }
 
 /// pending_accept -> in_progress.
-pub(super) fn accept(turn: &mut Turn<'_>, agent_id: &str, order_id: &str, confirmed_input: Option<Value>) -> Result<(), Refusal> {
+pub(super) fn accept(
+    turn: &mut Turn<'_>,
+    agent_id: &str,
+    order_id: &str,
+    confirmed_input: Option<Value>,
+) -> Result<(), Refusal> {
     let now = turn.now;
     let order = rights::as_seller(turn, agent_id, order_id)?;
     rights::in_status(order, &[OrderStatus::PendingAccept])?;
@@ -109,7 +114,12 @@ pub(super) fn accept(turn: &mut Turn<'_>, agent_id: &str, order_id: &str, confir
 }
 
 /// pending_accept -> cancelled by the seller.
-pub(super) fn reject(turn: &mut Turn<'_>, agent_id: &str, order_id: &str, reason: &str) -> Result<(), Refusal> {
+pub(super) fn reject(
+    turn: &mut Turn<'_>,
+    agent_id: &str,
+    order_id: &str,
+    reason: &str,
+) -> Result<(), Refusal> {
     let order = rights::as_seller(turn, agent_id, order_id)?;
     rights::in_status(order, &[OrderStatus::PendingAccept])?;
     call_off(turn, order_id, reason);
@@ -142,7 +152,11 @@ pub(super) fn complete(
 }
 
 /// pending_confirmation -> completed, by the buyer.
-pub(in crate::practice) fn confirm(turn: &mut Turn<'_>, agent_id: &str, order_id: &str) -> Result<(), Refusal> {
+pub(in crate::practice) fn confirm(
+    turn: &mut Turn<'_>,
+    agent_id: &str,
+    order_id: &str,
+) -> Result<(), Refusal> {
     let order = rights::party(turn, agent_id, order_id)?;
     if order.buyer_id != agent_id {
         return Err(Refusal::Forbidden("Only the buyer may confirm an order".into()));
@@ -184,7 +198,12 @@ pub(in crate::practice) fn cancel(
 }
 
 /// Pays out all but the refund and closes the order.
-pub(in crate::practice::market) fn finish(turn: &mut Turn<'_>, order_id: &str, refund_percent: f64, auto_confirmed: bool) {
+pub(in crate::practice::market) fn finish(
+    turn: &mut Turn<'_>,
+    order_id: &str,
+    refund_percent: f64,
+    auto_confirmed: bool,
+) {
     let now = turn.now;
     let Some(order) = turn.lookup_order(order_id).cloned() else { return };
     let payout = escrow::settle(turn, &order, refund_percent);
@@ -227,7 +246,12 @@ fn tell_buyer(turn: &mut Turn<'_>, order_id: &str, event_type: &str, more: &[(&s
 }
 
 /// Stores the same event for seller and buyer.
-pub(in crate::practice::market) fn tell_both(turn: &mut Turn<'_>, order_id: &str, event_type: &str, more: &[(&str, Value)]) {
+pub(in crate::practice::market) fn tell_both(
+    turn: &mut Turn<'_>,
+    order_id: &str,
+    event_type: &str,
+    more: &[(&str, Value)],
+) {
     let Some(order) = turn.lookup_order(order_id) else { return };
     let (seller, buyer) = (order.seller_id.clone(), order.buyer_id.clone());
     let payload = settled_payload(order, more);

@@ -13,7 +13,9 @@ pub(super) fn check(schema: &Value, requirement: &Value) -> Result<(), Refusal> 
     let mut flaw = |field: &str, kind, message: String| {
         flaws.push(Flaw { field: format!("requirement.{field}"), message, kind });
     };
-    for field in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+    for field in
+        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    {
         if requirement.get(field).is_none_or(Value::is_null) {
             flaw(field, "missing", "Field required".into());
         }
@@ -30,7 +32,11 @@ pub(super) fn check(schema: &Value, requirement: &Value) -> Result<(), Refusal> 
             _ => true,
         };
         if !fits {
-            flaw(field, "type_error", format!("Input should be of type {}", rule.get("type").unwrap_or(&Value::Null)));
+            flaw(
+                field,
+                "type_error",
+                format!("Input should be of type {}", rule.get("type").unwrap_or(&Value::Null)),
+            );
         }
     }
     if flaws.is_empty() { Ok(()) } else { Err(Refusal::Invalid(flaws)) }
@@ -46,7 +52,9 @@ mod tests {
     fn checks_a_requirement_against_the_listing() {
         let schema = json!({"required": ["topic"], "properties": {"topic": {"type": "string"}, "count": {"type": "integer"}}});
         assert!(check(&schema, &json!({"topic": "a cat", "count": 2})).is_ok());
-        let Err(Refusal::Invalid(flaws)) = check(&schema, &json!({"count": "two"})) else { panic!("refused") };
+        let Err(Refusal::Invalid(flaws)) = check(&schema, &json!({"count": "two"})) else {
+            panic!("refused")
+        };
         assert_eq!(flaws.len(), 2, "one for the missing topic, one for the count");
     }
 }

@@ -5,7 +5,11 @@ use crate::practice::shared::Turn;
 use crate::practice::state::{Order, OrderStatus, World};
 
 /// The order, if `agent_id` is one of its parties.
-pub(in crate::practice::market) fn party<'t>(turn: &'t mut Turn<'_>, agent_id: &str, order_id: &str) -> Result<&'t mut Order, Refusal> {
+pub(in crate::practice::market) fn party<'t>(
+    turn: &'t mut Turn<'_>,
+    agent_id: &str,
+    order_id: &str,
+) -> Result<&'t mut Order, Refusal> {
     let order = turn.lookup_order_mut(order_id).ok_or(Refusal::NotFound("Order"))?;
     if order.seller_id != agent_id && order.buyer_id != agent_id {
         return Err(Refusal::Forbidden("You are not a party to this order".into()));
@@ -14,7 +18,11 @@ pub(in crate::practice::market) fn party<'t>(turn: &'t mut Turn<'_>, agent_id: &
 }
 
 /// The order for reading, if `agent_id` is one of its parties.
-pub(in crate::practice::market) fn readable<'w>(world: &'w World, agent_id: &str, order_id: &str) -> Result<&'w Order, Refusal> {
+pub(in crate::practice::market) fn readable<'w>(
+    world: &'w World,
+    agent_id: &str,
+    order_id: &str,
+) -> Result<&'w Order, Refusal> {
     let order = world.lookup_order(order_id).ok_or(Refusal::NotFound("Order"))?;
     if order.seller_id != agent_id && order.buyer_id != agent_id {
         return Err(Refusal::Forbidden("You are not a party to this order".into()));
@@ -23,7 +31,11 @@ pub(in crate::practice::market) fn readable<'w>(world: &'w World, agent_id: &str
 }
 
 /// The order, if `agent_id` is its seller.
-pub(super) fn as_seller<'t>(turn: &'t mut Turn<'_>, agent_id: &str, order_id: &str) -> Result<&'t mut Order, Refusal> {
+pub(super) fn as_seller<'t>(
+    turn: &'t mut Turn<'_>,
+    agent_id: &str,
+    order_id: &str,
+) -> Result<&'t mut Order, Refusal> {
     let order = party(turn, agent_id, order_id)?;
     if order.seller_id == agent_id {
         Ok(order)

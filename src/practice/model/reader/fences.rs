@@ -94,13 +94,17 @@ mod tests {
 
     #[test]
     fn takes_the_buyers_words_from_between_the_marks() {
-        let read = prompt("Read this.\n<<<LISTING>>>\nPictures\n<<<END_LISTING>>>\n<<<BUYER_MESSAGE>>>\na red fox\n<<<END_BUYER_MESSAGE>>>\nAnswer in JSON.");
+        let read = prompt(
+            "Read this.\n<<<LISTING>>>\nPictures\n<<<END_LISTING>>>\n<<<BUYER_MESSAGE>>>\na red fox\n<<<END_BUYER_MESSAGE>>>\nAnswer in JSON.",
+        );
         assert_eq!(read, Prompt { buyer: "a red fox".into(), ..Prompt::default() });
     }
 
     #[test]
     fn joins_several_messages_and_finds_the_brief() {
-        let read = prompt("<<<CURRENT_BRIEF>>>{\"subject\":\"a fox\"}<<<END_CURRENT_BRIEF>>> <<<BUYER>>>evening<<<END>>> <<<BUYER>>>please<<<END>>>");
+        let read = prompt(
+            "<<<CURRENT_BRIEF>>>{\"subject\":\"a fox\"}<<<END_CURRENT_BRIEF>>> <<<BUYER>>>evening<<<END>>> <<<BUYER>>>please<<<END>>>",
+        );
         assert_eq!(read.buyer, "evening\nplease");
         assert_eq!(read.current_brief.as_deref(), Some("{\"subject\":\"a fox\"}"));
     }
@@ -112,13 +116,16 @@ mod tests {
 
     #[test]
     fn reads_the_texts_of_a_form() {
-        let read = prompt("<<<ORDER_FORM>>>\n{\"free_text\": \"a red fox\", \"size\": [\"square\"]}\n<<<END_ORDER_FORM>>>\n<<<BUYER_TEXT>>>\n\n<<<END_BUYER_TEXT>>>");
+        let read = prompt(
+            "<<<ORDER_FORM>>>\n{\"free_text\": \"a red fox\", \"size\": [\"square\"]}\n<<<END_ORDER_FORM>>>\n<<<BUYER_TEXT>>>\n\n<<<END_BUYER_TEXT>>>",
+        );
         assert_eq!(read, Prompt { form: Some("a red fox, square".into()), ..Prompt::default() });
     }
 
     #[test]
     fn keeps_to_the_data_when_an_answer_is_to_be_repaired() {
-        let texts = ["<<<BUYER_TEXT>>>a red fox<<<END_BUYER_TEXT>>>".to_owned(), "That cannot be used.".to_owned()];
+        let texts =
+            ["<<<BUYER_TEXT>>>a red fox<<<END_BUYER_TEXT>>>".to_owned(), "That cannot be used.".to_owned()];
         assert_eq!(read(&texts).buyer, "a red fox");
     }
 

@@ -22,7 +22,11 @@ struct Reading {
 }
 
 fn user_texts(messages: &[Value]) -> Vec<String> {
-    messages.iter().filter(|message| message.get("role").is_some_and(|role| role == "user")).map(text_of).collect()
+    messages
+        .iter()
+        .filter(|message| message.get("role").is_some_and(|role| role == "user"))
+        .map(text_of)
+        .collect()
 }
 
 fn read(messages: &[Value]) -> Reading {
@@ -67,9 +71,12 @@ fn read(messages: &[Value]) -> Reading {
             reading.prompt = wish::prompt(&core, &reading.style, &reading.aspect_ratio);
         }
         Verdict::Change => {
-            let earlier = old_text(&["optimized_prompt", "prompt"]).or_else(|| before.map(str::to_owned)).unwrap_or_default();
+            let earlier = old_text(&["optimized_prompt", "prompt"])
+                .or_else(|| before.map(str::to_owned))
+                .unwrap_or_default();
             reading.prompt = wish::merge(&earlier, buyer);
-            reading.subject = wish::merge(&old_text(&["subject"]).unwrap_or_else(|| wish::subject(&earlier, 160)), buyer);
+            reading.subject =
+                wish::merge(&old_text(&["subject"]).unwrap_or_else(|| wish::subject(&earlier, 160)), buyer);
             reading.style = old_text(&["style"]).unwrap_or_else(|| wish::style(buyer));
             reading.negative = old_text(&["negative"]).unwrap_or_else(|| wish::negative(buyer));
             let shape = wish::aspect_ratio(buyer).map(str::to_owned).or_else(|| old_text(&["aspect_ratio"]));
@@ -115,7 +122,9 @@ fn reply_to(verdict: Verdict, is_chinese: bool) -> &'static str {
         (Verdict::Change, true) => "没问题，我改好后把新图发给您。",
         (Verdict::Chat, false) => "Thank you! Let me know if there is anything else.",
         (Verdict::Chat, true) => "谢谢！还有需要随时告诉我。",
-        (Verdict::Refuse, false) => "I am sorry, I cannot help with that. I am happy to draw something else for you.",
+        (Verdict::Refuse, false) => {
+            "I am sorry, I cannot help with that. I am happy to draw something else for you."
+        }
         (Verdict::Refuse, true) => "抱歉，这个我不能提供。很乐意为您画别的内容。",
     }
 }
@@ -132,7 +141,15 @@ pub(in crate::practice) fn fill(schema: &Value, messages: &[Value]) -> Value {
         return object(&reading, properties);
     }
     const ALL: [&str; 10] = [
-        "verdict", "language", "subject", "style", "optimized_prompt", "negative", "aspect_ratio", "count", "question",
+        "verdict",
+        "language",
+        "subject",
+        "style",
+        "optimized_prompt",
+        "negative",
+        "aspect_ratio",
+        "count",
+        "question",
         "reason",
     ];
     Value::Object(ALL.iter().filter_map(|name| Some(((*name).to_owned(), named(&reading, name)?))).collect())
@@ -148,11 +165,16 @@ fn field(reading: &Reading, name: &str, rule: &Value) -> Value {
     }
     let value = named(reading, name);
     if let Some(choices) = rule.get("enum").and_then(Value::as_array) {
-        return value.filter(|value| choices.contains(value)).or_else(|| choices.first().cloned()).unwrap_or(Value::Null);
+        return value
+            .filter(|value| choices.contains(value))
+            .or_else(|| choices.first().cloned())
+            .unwrap_or(Value::Null);
     }
     let kind = match rule.get("type") {
         Some(Value::String(kind)) => kind.as_str(),
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or("null"),
+        Some(Value::Array(kinds)) => {
+            kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or("null")
+        }
         _ => "string",
     };
     match kind {
@@ -206,18 +228,28 @@ mod tests {
     }
 
     fn ask(text: &str) -> Value {
-        fill(&schema(), &[json!({"role": "system", "content": "You read briefs."}), json!({"role": "user", "content": text})])
+        fill(
+            &schema(),
+            &[
+                json!({"role": "system", "content": "You read briefs."}),
+                json!({"role": "user", "content": text}),
+            ],
+        )
     }
 
     #[test]
     fn fills_the_whole_schema_for_a_brief() {
-        let read = ask("<<<BUYER_MESSAGE>>>\nHi! A paper-cut whale above a sleeping town, 16:9, no text please\n<<<END_BUYER_MESSAGE>>>");
+        let read = ask(
+            "<<<BUYER_MESSAGE>>>\nHi! A paper-cut whale above a sleeping town, 16:9, no text please\n<<<END_BUYER_MESSAGE>>>",
+        );
         assert_eq!(read["verdict"], "brief");
         assert_eq!(read["language"], "en");
         assert_eq!(read["aspect_ratio"], "16:9");
         assert_eq!(read["style"], "paper-cut");
         assert_eq!(read["count"], 1);
-        assert!(read["optimized_prompt"].as_str().unwrap().starts_with("A paper-cut whale above a sleeping town"));
+        assert!(
+            read["optimized_prompt"].as_str().unwrap().starts_with("A paper-cut whale above a sleeping town")
+        );
         assert!(read["negative"].as_str().unwrap().starts_with("text"));
         assert_eq!(read.as_object().unwrap().len(), 10);
     }
@@ -242,13 +274,18 @@ mod tests {
 
     #[test]
     fn keeps_what_a_change_does_not_touch() {
-        let read = ask("<<<CURRENT_BRIEF>>>\n{\"subject\":\"a lighthouse at sunset\",\"style\":\"gouache\",\"optimized_prompt\":\"A lighthouse at sunset. Style: gouache.\",\"aspect_ratio\":\"16:9\",\"count\":2}\n<<<END_CURRENT_BRIEF>>>\n<<<BUYER_MESSAGE>>>\ncould it be evening instead\n<<<END_BUYER_MESSAGE>>>");
+        let read = ask(
+            "<<<CURRENT_BRIEF>>>\n{\"subject\":\"a lighthouse at sunset\",\"style\":\"gouache\",\"optimized_prompt\":\"A lighthouse at sunset. Style: gouache.\",\"aspect_ratio\":\"16:9\",\"count\":2}\n<<<END_CURRENT_BRIEF>>>\n<<<BUYER_MESSAGE>>>\ncould it be evening instead\n<<<END_BUYER_MESSAGE>>>",
+        );
         assert_eq!(read["verdict"], "change");
         assert_eq!(read["aspect_ratio"], "16:9");
         assert_eq!(read["count"], 2);
         assert_eq!(read["style"], "gouache");
         let prompt = read["optimized_prompt"].as_str().unwrap();
-        assert!(prompt.contains("lighthouse") && prompt.contains("evening") && !prompt.contains("sunset"), "{prompt}");
+        assert!(
+            prompt.contains("lighthouse") && prompt.contains("evening") && !prompt.contains("sunset"),
+            "{prompt}"
+        );
     }
 
     #[test]

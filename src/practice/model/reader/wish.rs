@@ -5,44 +5,398 @@ use crate::practice::words::{has, has_any, is_chinese, is_han};
 
 /// Politeness and verbs before the thing itself, longest first where one begins another.
 const FRAMES: &[&str] = &[
-    "good morning", "good evening", "hey there", "hi there", "hello there", "hello", "hey", "hi", "sure", "okay", "ok",
-    "yes", "please", "maybe", "just", "could you please", "could you", "can you please", "can you", "would you",
-    "i would like", "i'd like", "i'd love", "i would love", "i want", "i need", "i am looking for", "i'm looking for",
-    "give me", "make me", "draw me", "make it", "make", "draw", "create", "paint", "generate", "design", "show me",
-    "a picture of", "a picture with", "an image of", "a drawing of", "an illustration of", "a painting of",
-    "a photo of", "picture of", "image of", "to have", "to be", "could it be", "can it be", "it could be", "it to be",
-    "could it", "the other way", "instead", "but", "and",
+    "good morning",
+    "good evening",
+    "hey there",
+    "hi there",
+    "hello there",
+    "hello",
+    "hey",
+    "hi",
+    "sure",
+    "okay",
+    "ok",
+    "yes",
+    "please",
+    "maybe",
+    "just",
+    "could you please",
+    "could you",
+    "can you please",
+    "can you",
+    "would you",
+    "i would like",
+    "i'd like",
+    "i'd love",
+    "i would love",
+    "i want",
+    "i need",
+    "i am looking for",
+    "i'm looking for",
+    "give me",
+    "make me",
+    "draw me",
+    "make it",
+    "make",
+    "draw",
+    "create",
+    "paint",
+    "generate",
+    "design",
+    "show me",
+    "a picture of",
+    "a picture with",
+    "an image of",
+    "a drawing of",
+    "an illustration of",
+    "a painting of",
+    "a photo of",
+    "picture of",
+    "image of",
+    "to have",
+    "to be",
+    "could it be",
+    "can it be",
+    "it could be",
+    "it to be",
+    "could it",
+    "the other way",
+    "instead",
+    "but",
+    "and",
 ];
 const CHINESE_FRAMES: &[&str] = &[
-    "你好", "您好", "就是这样", "麻烦", "请帮我", "帮我", "给我", "请", "我想要", "我想", "我要", "我需要", "想要", "需要",
-    "能不能把", "能不能", "可不可以", "可以", "能", "画一幅", "画一张", "画一只", "画", "生成", "设计", "做一张", "做一个", "把",
-    "一张", "一幅", "：", "，", "。", "！", "~", " ",
+    "你好",
+    "您好",
+    "就是这样",
+    "麻烦",
+    "请帮我",
+    "帮我",
+    "给我",
+    "请",
+    "我想要",
+    "我想",
+    "我要",
+    "我需要",
+    "想要",
+    "需要",
+    "能不能把",
+    "能不能",
+    "可不可以",
+    "可以",
+    "能",
+    "画一幅",
+    "画一张",
+    "画一只",
+    "画",
+    "生成",
+    "设计",
+    "做一张",
+    "做一个",
+    "把",
+    "一张",
+    "一幅",
+    "：",
+    "，",
+    "。",
+    "！",
+    "~",
+    " ",
 ];
 /// Words that say nothing about what the picture shows.
 const EMPTY: &[&str] = &[
-    "i", "you", "me", "my", "we", "us", "our", "your", "it", "its", "this", "that", "the", "a", "an", "of", "for", "to",
-    "in", "on", "at", "with", "and", "or", "is", "are", "be", "do", "does", "did", "can", "could", "would", "will",
-    "should", "please", "hi", "hello", "hey", "hiya", "there", "thanks", "thank", "like", "love", "want", "need", "make",
-    "draw", "create", "paint", "generate", "design", "give", "get", "have", "some", "something", "anything", "nice",
-    "cool", "pretty", "beautiful", "great", "good", "lovely", "awesome", "amazing", "interesting", "best", "perfect",
-    "picture", "pictures", "image", "images", "photo", "drawing", "illustration", "art", "artwork", "poster", "logo",
-    "banner", "cover", "wallpaper", "avatar", "graphic", "visual", "painting", "stuff", "thing", "things", "one", "new",
-    "really", "very", "just", "maybe", "not", "sure", "what", "yet", "guess", "know", "think", "idea", "how", "much",
-    "long", "when", "who", "why", "where", "which", "work", "works", "take", "time", "price", "cost", "order", "here",
-    "am", "im", "m", "d", "s", "t", "ll", "ve", "re", "surprise", "whatever", "any", "kind", "type", "help", "looking",
-    "look", "up", "out", "so", "if", "about", "from", "as", "social", "media", "business", "company", "project",
-    "website", "urgent", "asap", "hope", "day", "well", "ready", "let", "later", "soon", "tomorrow", "today", "wait",
-    "moment", "back", "decide", "send", "details", "more", "ok", "okay", "yes", "no", "yo", "fun", "quick", "question",
-    "service", "available", "start", "begin", "wow", "excellent", "wonderful", "gorgeous", "adorable", "again", "too",
-    "happy", "bye", "job", "done", "got", "all", "only", "then", "now", "welcome", "morning", "evening", "everything",
+    "i",
+    "you",
+    "me",
+    "my",
+    "we",
+    "us",
+    "our",
+    "your",
+    "it",
+    "its",
+    "this",
+    "that",
+    "the",
+    "a",
+    "an",
+    "of",
+    "for",
+    "to",
+    "in",
+    "on",
+    "at",
+    "with",
+    "and",
+    "or",
+    "is",
+    "are",
+    "be",
+    "do",
+    "does",
+    "did",
+    "can",
+    "could",
+    "would",
+    "will",
+    "should",
+    "please",
+    "hi",
+    "hello",
+    "hey",
+    "hiya",
+    "there",
+    "thanks",
+    "thank",
+    "like",
+    "love",
+    "want",
+    "need",
+    "make",
+    "draw",
+    "create",
+    "paint",
+    "generate",
+    "design",
+    "give",
+    "get",
+    "have",
+    "some",
+    "something",
+    "anything",
+    "nice",
+    "cool",
+    "pretty",
+    "beautiful",
+    "great",
+    "good",
+    "lovely",
+    "awesome",
+    "amazing",
+    "interesting",
+    "best",
+    "perfect",
+    "picture",
+    "pictures",
+    "image",
+    "images",
+    "photo",
+    "drawing",
+    "illustration",
+    "art",
+    "artwork",
+    "poster",
+    "logo",
+    "banner",
+    "cover",
+    "wallpaper",
+    "avatar",
+    "graphic",
+    "visual",
+    "painting",
+    "stuff",
+    "thing",
+    "things",
+    "one",
+    "new",
+    "really",
+    "very",
+    "just",
+    "maybe",
+    "not",
+    "sure",
+    "what",
+    "yet",
+    "guess",
+    "know",
+    "think",
+    "idea",
+    "how",
+    "much",
+    "long",
+    "when",
+    "who",
+    "why",
+    "where",
+    "which",
+    "work",
+    "works",
+    "take",
+    "time",
+    "price",
+    "cost",
+    "order",
+    "here",
+    "am",
+    "im",
+    "m",
+    "d",
+    "s",
+    "t",
+    "ll",
+    "ve",
+    "re",
+    "surprise",
+    "whatever",
+    "any",
+    "kind",
+    "type",
+    "help",
+    "looking",
+    "look",
+    "up",
+    "out",
+    "so",
+    "if",
+    "about",
+    "from",
+    "as",
+    "social",
+    "media",
+    "business",
+    "company",
+    "project",
+    "website",
+    "urgent",
+    "asap",
+    "hope",
+    "day",
+    "well",
+    "ready",
+    "let",
+    "later",
+    "soon",
+    "tomorrow",
+    "today",
+    "wait",
+    "moment",
+    "back",
+    "decide",
+    "send",
+    "details",
+    "more",
+    "ok",
+    "okay",
+    "yes",
+    "no",
+    "yo",
+    "fun",
+    "quick",
+    "question",
+    "service",
+    "available",
+    "start",
+    "begin",
+    "wow",
+    "excellent",
+    "wonderful",
+    "gorgeous",
+    "adorable",
+    "again",
+    "too",
+    "happy",
+    "bye",
+    "job",
+    "done",
+    "got",
+    "all",
+    "only",
+    "then",
+    "now",
+    "welcome",
+    "morning",
+    "evening",
+    "everything",
     "tell",
 ];
 const EMPTY_CHINESE: &[&str] = &[
-    "你好", "您好", "在吗", "麻烦", "帮我", "给我", "我想要", "我想", "我要", "想要", "需要", "可以", "能不能", "一张", "一幅",
-    "一个", "图片", "图画", "插画", "照片", "海报", "头像", "封面", "好看", "漂亮", "什么", "东西", "随便", "都行", "谢谢", "设计",
-    "生成", "喜欢", "怎么", "多少", "好的", "收到", "非常", "满意", "老板", "店家", "亲", "下单", "订单", "已经", "完美", "太棒",
-    "不错", "真好", "很好", "很", "真", "个", "请", "我", "你", "您", "画", "做", "张", "幅", "图", "的", "点", "吗", "吧", "啊", "呢",
-    "了", "呀", "嗨", "能", "要", "想", "好", "有", "是", "都", "也", "还", "再", "来", "帮", "给", "下", "一", "美",
+    "你好",
+    "您好",
+    "在吗",
+    "麻烦",
+    "帮我",
+    "给我",
+    "我想要",
+    "我想",
+    "我要",
+    "想要",
+    "需要",
+    "可以",
+    "能不能",
+    "一张",
+    "一幅",
+    "一个",
+    "图片",
+    "图画",
+    "插画",
+    "照片",
+    "海报",
+    "头像",
+    "封面",
+    "好看",
+    "漂亮",
+    "什么",
+    "东西",
+    "随便",
+    "都行",
+    "谢谢",
+    "设计",
+    "生成",
+    "喜欢",
+    "怎么",
+    "多少",
+    "好的",
+    "收到",
+    "非常",
+    "满意",
+    "老板",
+    "店家",
+    "亲",
+    "下单",
+    "订单",
+    "已经",
+    "完美",
+    "太棒",
+    "不错",
+    "真好",
+    "很好",
+    "很",
+    "真",
+    "个",
+    "请",
+    "我",
+    "你",
+    "您",
+    "画",
+    "做",
+    "张",
+    "幅",
+    "图",
+    "的",
+    "点",
+    "吗",
+    "吧",
+    "啊",
+    "呢",
+    "了",
+    "呀",
+    "嗨",
+    "能",
+    "要",
+    "想",
+    "好",
+    "有",
+    "是",
+    "都",
+    "也",
+    "还",
+    "再",
+    "来",
+    "帮",
+    "给",
+    "下",
+    "一",
+    "美",
 ];
 
 /// How many words (or Chinese characters) say something about the picture. Expects lower case.
@@ -51,7 +405,10 @@ pub(super) fn content(text: &str) -> usize {
     let han = rest.chars().filter(|c| is_han(*c)).count();
     let words = text
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.len() > 1 && word.chars().all(|c| c.is_ascii_alphabetic() || (c.is_alphabetic() && !is_han(c))))
+        .filter(|word| {
+            word.len() > 1
+                && word.chars().all(|c| c.is_ascii_alphabetic() || (c.is_alphabetic() && !is_han(c)))
+        })
         .filter(|word| !EMPTY.contains(word))
         .count();
     han + words
@@ -62,7 +419,9 @@ pub(super) fn core(text: &str) -> String {
     let mut rest = text.trim();
     loop {
         let before = rest;
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '!' | ':' | ';' | '-' | '~' | '?' | ')'));
+        rest = rest.trim_start_matches(|c: char| {
+            c.is_whitespace() || matches!(c, ',' | '.' | '!' | ':' | ';' | '-' | '~' | '?' | ')')
+        });
         for frame in FRAMES {
             if let Some(tail) = strip(rest, frame) {
                 rest = tail;
@@ -83,7 +442,8 @@ pub(super) fn core(text: &str) -> String {
 fn strip<'t>(text: &'t str, frame: &str) -> Option<&'t str> {
     let head = text.get(..frame.len())?;
     let tail = text.get(frame.len()..)?;
-    (head.eq_ignore_ascii_case(frame) && !tail.chars().next().is_some_and(char::is_alphanumeric)).then_some(tail)
+    (head.eq_ignore_ascii_case(frame) && !tail.chars().next().is_some_and(char::is_alphanumeric))
+        .then_some(tail)
 }
 
 /// The first sentence of a wish, at most `most` characters.
@@ -113,8 +473,26 @@ pub(super) fn aspect_ratio(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase().replace('：', ":");
     const RATIOS: [&str; 7] = ["16:9", "9:16", "2:3", "3:2", "3:4", "4:3", "1:1"];
     const WORDS: [(&str, &[&str]); 5] = [
-        ("9:16", &["phone wallpaper", "story", "stories", "tall", "vertical", "手机壁纸", "竖版", "竖屏", "竖图"]),
-        ("16:9", &["banner", "wide", "panorama", "desktop wallpaper", "header", "横幅", "宽幅", "横版", "横图", "宽屏", "公众号封面"]),
+        (
+            "9:16",
+            &["phone wallpaper", "story", "stories", "tall", "vertical", "手机壁纸", "竖版", "竖屏", "竖图"],
+        ),
+        (
+            "16:9",
+            &[
+                "banner",
+                "wide",
+                "panorama",
+                "desktop wallpaper",
+                "header",
+                "横幅",
+                "宽幅",
+                "横版",
+                "横图",
+                "宽屏",
+                "公众号封面",
+            ],
+        ),
         ("3:2", &["landscape format", "postcard", "明信片"]),
         ("2:3", &["portrait format", "poster", "book cover", "海报"]),
         ("1:1", &["square", "avatar", "logo", "icon", "sticker", "方图", "方形", "头像", "正方形"]),
@@ -125,15 +503,20 @@ pub(super) fn aspect_ratio(text: &str) -> Option<&'static str> {
 
 /// How many pictures are asked for, if that is said.
 pub(super) fn count(text: &str) -> Option<u64> {
-    const NUMBERS: [(u64, [&str; 3]); 3] = [(2, ["two", "2", "两"]), (3, ["three", "3", "三"]), (4, ["four", "4", "四"])];
-    const NOUNS: [&str; 7] = ["pictures", "images", "versions", "variations", "variants", "options", "illustrations"];
+    const NUMBERS: [(u64, [&str; 3]); 3] =
+        [(2, ["two", "2", "两"]), (3, ["three", "3", "三"]), (4, ["four", "4", "四"])];
+    const NOUNS: [&str; 7] =
+        ["pictures", "images", "versions", "variations", "variants", "options", "illustrations"];
     let text = text.to_lowercase();
     NUMBERS.into_iter().find_map(|(number, [word, digit, han])| {
         let english = NOUNS.iter().any(|noun| {
-            has(&text, &format!("{word} {noun}")) || has(&text, &format!("{digit} {noun}")) || has(&text, &format!("{word} different {noun}"))
+            has(&text, &format!("{word} {noun}"))
+                || has(&text, &format!("{digit} {noun}"))
+                || has(&text, &format!("{word} different {noun}"))
         });
         let chinese = ["张", "幅"].iter().any(|unit| {
-            text.contains(&format!("{han}{unit}")) || (is_chinese(&text) && text.contains(&format!("{digit}{unit}")))
+            text.contains(&format!("{han}{unit}"))
+                || (is_chinese(&text) && text.contains(&format!("{digit}{unit}")))
         });
         (english || chinese).then_some(number)
     })
@@ -142,11 +525,53 @@ pub(super) fn count(text: &str) -> Option<u64> {
 /// The style asked for, or a plain one.
 pub(super) fn style(text: &str) -> String {
     const STYLES: &[&str] = &[
-        "gouache", "watercolour", "watercolor", "oil painting", "paper-cut", "flat vector", "flat illustration", "isometric",
-        "line art", "pixel art", "art deco", "bauhaus", "minimal", "storybook", "botanical print", "retro travel poster",
-        "pastel", "vintage", "geometric", "photorealistic", "anime", "ink", "cartoon", "painterly", "flat", "水彩", "油画",
-        "国风", "水墨", "淡墨", "工笔画", "工笔", "剪纸", "扁平", "绘本", "写实", "极简", "卡通", "马克笔", "水粉", "包豪斯", "复古海报",
-        "手绘", "电影感", "科技感", "线条简洁", "几何",
+        "gouache",
+        "watercolour",
+        "watercolor",
+        "oil painting",
+        "paper-cut",
+        "flat vector",
+        "flat illustration",
+        "isometric",
+        "line art",
+        "pixel art",
+        "art deco",
+        "bauhaus",
+        "minimal",
+        "storybook",
+        "botanical print",
+        "retro travel poster",
+        "pastel",
+        "vintage",
+        "geometric",
+        "photorealistic",
+        "anime",
+        "ink",
+        "cartoon",
+        "painterly",
+        "flat",
+        "水彩",
+        "油画",
+        "国风",
+        "水墨",
+        "淡墨",
+        "工笔画",
+        "工笔",
+        "剪纸",
+        "扁平",
+        "绘本",
+        "写实",
+        "极简",
+        "卡通",
+        "马克笔",
+        "水粉",
+        "包豪斯",
+        "复古海报",
+        "手绘",
+        "电影感",
+        "科技感",
+        "线条简洁",
+        "几何",
     ];
     let lower = text.to_lowercase();
     let found: Vec<&str> = STYLES.iter().copied().filter(|style| has(&lower, style)).take(3).collect();
@@ -186,7 +611,8 @@ pub(super) fn merge(prompt: &str, change: &str) -> String {
         Some(at) => {
             let gone = wanted.get(at + "instead of ".len()..).unwrap_or_default();
             let gone = gone.split([',', '.', '?', '!']).next().unwrap_or_default().trim();
-            let gone = ["the ", "a ", "an "].iter().find_map(|article| gone.strip_prefix(article)).unwrap_or(gone);
+            let gone =
+                ["the ", "a ", "an "].iter().find_map(|article| gone.strip_prefix(article)).unwrap_or(gone);
             let first = gone.split(" for ").next().unwrap_or(gone).to_owned();
             (wanted.get(..at).unwrap_or_default().trim().to_owned(), Some(first))
         }
@@ -194,14 +620,21 @@ pub(super) fn merge(prompt: &str, change: &str) -> String {
     };
     let mut merged = timing::replace(prompt, &wanted);
     if let Some(gone) = replaced {
-        let new = ["be ", "use ", "try "].iter().find_map(|verb| wanted.rsplit_once(verb)).map_or(wanted.as_str(), |(_, new)| new);
+        let new = ["be ", "use ", "try "]
+            .iter()
+            .find_map(|verb| wanted.rsplit_once(verb))
+            .map_or(wanted.as_str(), |(_, new)| new);
         merged = timing::swap(&merged, &gone, new.trim());
     }
     if wanted.is_empty() {
         return merged;
     }
     let merged = merged.trim();
-    if is_chinese(&wanted) { format!("{wanted}。{merged}") } else { format!("{merged} Changed as asked: {wanted}.") }
+    if is_chinese(&wanted) {
+        format!("{wanted}。{merged}")
+    } else {
+        format!("{merged} Changed as asked: {wanted}.")
+    }
 }
 
 /// The sentences of a message that are not praise, without politeness.
@@ -213,7 +646,9 @@ fn changed_part(change: &str) -> String {
         .collect();
     let text = if parts.is_empty() { change.to_owned() } else { parts.join(" ") };
     let text = core(&text);
-    let end = |c: char| c.is_whitespace() || matches!(c, '?' | '!' | '.' | '。' | '？' | '！' | '吗' | '呢' | '～' | '~');
+    let end = |c: char| {
+        c.is_whitespace() || matches!(c, '?' | '!' | '.' | '。' | '？' | '！' | '吗' | '呢' | '～' | '~')
+    };
     text.trim_end_matches(end).to_owned()
 }
 
@@ -240,10 +675,14 @@ mod tests {
 
     #[test]
     fn works_a_change_into_the_prompt() {
-        let evening = merge("A lighthouse at sunset, calm sea", "Lovely! Could it be evening instead, with the lamp lit?");
+        let evening = merge(
+            "A lighthouse at sunset, calm sea",
+            "Lovely! Could it be evening instead, with the lamp lit?",
+        );
         assert!(evening.contains("lighthouse") && evening.contains("evening"), "{evening}");
         assert!(!evening.contains("sunset"), "{evening}");
-        let cat = merge("A sleeping ginger cat", "So sweet. Could the cat be black and white instead of ginger?");
+        let cat =
+            merge("A sleeping ginger cat", "So sweet. Could the cat be black and white instead of ginger?");
         assert!(cat.contains("sleeping black and white cat"), "{cat}");
         assert!(!cat.contains("ginger"), "{cat}");
         let rain = merge("一只橘猫，小雨", "很喜欢！能不能把小雨改成傍晚的夕阳？");
