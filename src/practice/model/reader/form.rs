@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::judge::{Verdict, judge};
-use super::{fences, wish};
+use super::{fences, merge, shape, wish};
 use crate::practice::model::chat::text_of;
 
 /// What was understood of a prompt.
@@ -56,8 +56,8 @@ fn read(messages: &[Value]) -> Reading {
         style: String::new(),
         prompt: String::new(),
         negative: String::new(),
-        aspect_ratio: wish::aspect_ratio(buyer).unwrap_or("1:1").to_owned(),
-        count: wish::count(buyer).unwrap_or(1),
+        aspect_ratio: shape::aspect_ratio(buyer).unwrap_or("1:1").to_owned(),
+        count: shape::count(buyer).unwrap_or(1),
         question: String::new(),
         reason: reason(verdict, is_chinese).to_owned(),
         reply: reply_to(verdict, is_chinese).to_owned(),
@@ -66,23 +66,23 @@ fn read(messages: &[Value]) -> Reading {
         Verdict::Brief => {
             let core = wish::core(buyer);
             reading.subject = wish::subject(&core, 160);
-            reading.style = wish::style(buyer);
-            reading.negative = wish::negative(buyer);
+            reading.style = shape::style(buyer);
+            reading.negative = shape::negative(buyer);
             reading.prompt = wish::prompt(&core, &reading.style, &reading.aspect_ratio);
         }
         Verdict::Change => {
             let earlier = old_text(&["optimized_prompt", "prompt"])
                 .or_else(|| before.map(str::to_owned))
                 .unwrap_or_default();
-            reading.prompt = wish::merge(&earlier, buyer);
+            reading.prompt = merge::prompt(&earlier, buyer);
             reading.subject =
-                wish::merge(&old_text(&["subject"]).unwrap_or_else(|| wish::subject(&earlier, 160)), buyer);
-            reading.style = old_text(&["style"]).unwrap_or_else(|| wish::style(buyer));
-            reading.negative = old_text(&["negative"]).unwrap_or_else(|| wish::negative(buyer));
-            let shape = wish::aspect_ratio(buyer).map(str::to_owned).or_else(|| old_text(&["aspect_ratio"]));
+                merge::apply(&old_text(&["subject"]).unwrap_or_else(|| wish::subject(&earlier, 160)), buyer);
+            reading.style = old_text(&["style"]).unwrap_or_else(|| shape::style(buyer));
+            reading.negative = old_text(&["negative"]).unwrap_or_else(|| shape::negative(buyer));
+            let shape = shape::aspect_ratio(buyer).map(str::to_owned).or_else(|| old_text(&["aspect_ratio"]));
             reading.aspect_ratio = shape.unwrap_or_else(|| "1:1".to_owned());
             let before = old.as_ref().and_then(|fields| fields.get("count")?.as_u64());
-            reading.count = wish::count(buyer).or(before).unwrap_or(1);
+            reading.count = shape::count(buyer).or(before).unwrap_or(1);
         }
         Verdict::NoBrief => reading.question = question(is_chinese).to_owned(),
         Verdict::Chat | Verdict::Refuse => {}
