@@ -184,7 +184,8 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         }
     });
     let closing = shared.closing.clone();
-    let server = axum::serve(listener, server::router(&shared)).with_graceful_shutdown(closing.cancelled_owned());
+    let server =
+        axum::serve(listener, server::router(&shared)).with_graceful_shutdown(closing.cancelled_owned());
     if let Err(error) = server.await {
         tracing::error!(%error, "practice marketplace stopped serving");
     }

@@ -33,10 +33,13 @@ impl Painting {
         // One colour asked for: the picture is of that colour. Two: the second is the spot on the first.
         if let Some(spot) = reading.boxes.get(1).or(reading.boxes.first()).and_then(|name| spot_of(name)) {
             palette.accent = spot;
-            palette.second = palette.second.mix(if reading.boxes.len() > 1 { spot } else { palette.sky.lighter(0.25) }, 0.7);
+            palette.second = palette
+                .second
+                .mix(if reading.boxes.len() > 1 { spot } else { palette.sky.lighter(0.25) }, 0.7);
         }
         palette = palette.lit(hour, reading.season, reading.weather, asked);
-        let mut chance = Chance::new(reading.content ^ seed.wrapping_mul(0xD134_2543_DE82_EF95).rotate_left(17));
+        let mut chance =
+            Chance::new(reading.content ^ seed.wrapping_mul(0xD134_2543_DE82_EF95).rotate_left(17));
         let easel = Easel::new(width, height, reading.technique, palette, &mut chance.clone())?;
         let shadow_side = chance.side();
         Some(Self { reading, scene, hour, palette, chance, easel, shadow_side })

@@ -150,7 +150,9 @@ impl Reading {
                 Word::Subject(Subject::Geometric) => geometric = true,
                 Word::Subject(subject) => {
                     // A person is often only the buyer's way to say who the picture is for.
-                    if reading.subject.is_none_or(Subject::is_person) && !(subject == Subject::Person && reading.subject.is_some()) {
+                    if reading.subject.is_none_or(Subject::is_person)
+                        && !(subject == Subject::Person && reading.subject.is_some())
+                    {
                         reading.subject = Some(subject);
                     }
                 }
@@ -218,7 +220,9 @@ impl Reading {
                 self.setting = Some(Setting::NightSky);
             }
         }
-        if self.hour.is_none() && (self.extras.contains(&Extra::Moon) || self.setting == Some(Setting::NightSky)) {
+        if self.hour.is_none()
+            && (self.extras.contains(&Extra::Moon) || self.setting == Some(Setting::NightSky))
+        {
             self.hour = Some(Hour::Night);
         }
     }
@@ -234,8 +238,10 @@ type Found = (usize, &'static str, Word);
 fn words_of(prompt: &str) -> (Vec<Found>, String) {
     let mut text = plain(prompt);
     forget_refusals(&mut text);
-    let mut vocabulary: Vec<(&'static str, Word)> =
-        VOCABULARY.iter().flat_map(|(word, keywords)| keywords.split(", ").map(|keyword| (keyword, *word))).collect();
+    let mut vocabulary: Vec<(&'static str, Word)> = VOCABULARY
+        .iter()
+        .flat_map(|(word, keywords)| keywords.split(", ").map(|keyword| (keyword, *word)))
+        .collect();
     // Longest first: "coffee shop" is a shop, and Shanghai is not the sea.
     vocabulary.sort_by_key(|(keyword, _)| Reverse(keyword.len()));
     let mut found = Vec::new();
@@ -253,7 +259,9 @@ fn words_of(prompt: &str) -> (Vec<Found>, String) {
 fn plain(prompt: &str) -> String {
     let mut text = String::with_capacity(prompt.len() + 2);
     text.push(' ');
-    text.extend(prompt.to_lowercase().chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }));
+    text.extend(
+        prompt.to_lowercase().chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }),
+    );
     text.push(' ');
     text
 }

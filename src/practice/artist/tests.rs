@@ -102,7 +102,11 @@ fn chinese_prompts_mean_what_english_ones_do() {
         let (left, right) = (Reading::of(chinese), Reading::of(english));
         assert_eq!(left.subject, right.subject, "{chinese}");
         assert_eq!(left.setting, right.setting, "{chinese}");
-        assert_eq!((left.hour, left.season, left.weather), (right.hour, right.season, right.weather), "{chinese}");
+        assert_eq!(
+            (left.hour, left.season, left.weather),
+            (right.hour, right.season, right.weather),
+            "{chinese}"
+        );
     }
 }
 
@@ -197,7 +201,13 @@ fn every_scene_can_be_made_in_every_hand_and_light() {
         "abstract",
         "tech",
     ];
-    let manners = ["night, line art", "evening, watercolour", "winter, paper cut", "rain, flat", "morning, vintage, minimal"];
+    let manners = [
+        "night, line art",
+        "evening, watercolour",
+        "winter, paper cut",
+        "rain, flat",
+        "morning, vintage, minimal",
+    ];
     for scene in scenes {
         for (seed, manner) in manners.iter().enumerate() {
             let picture = draw(&format!("{scene}, {manner}"), 72, 54, seed as u64);
