@@ -1,0 +1,62 @@
+// The engine speaks in codes; these are their words. A code this version does not know still gets a sentence.
+import { m } from '$lib/paraglide/messages';
+import type { DeskFailure } from './backend/backend';
+import type { Proof, TruthLight } from './backend/generated/contract';
+
+/** Message families whose last part is a code. */
+export const FAMILIES = [
+  'stage',
+  'next',
+  'step',
+  'hold',
+  'settle',
+  'action',
+  'recorder',
+  'reason',
+  'who',
+  'state',
+  'light',
+  'proof',
+  'failure',
+  'deadline',
+  'automation',
+] as const;
+export type Family = (typeof FAMILIES)[number];
+
+type Wording = (inputs: Record<string, string>) => string;
+
+/** The words of a code, or undefined when there are none. Parameters that did not come read as a dash. */
+export function lookupWord(family: Family, code: string, detail: Record<string, string> = {}): string | undefined {
+  const key = `${family}_${code}`;
+  if (!Object.hasOwn(m, key)) return undefined;
+  const wording = (m as unknown as Record<string, Wording>)[key];
+  return wording?.(
+    new Proxy(detail, {
+      get: (given, name) => (typeof name === 'string' ? (given[name] ?? '–') : undefined),
+      has: () => true,
+    }),
+  );
+}
+
+/** The words of a code; one not known is shown as it came, in words as far as it can be. */
+export function word(family: Family, code: string, detail: Record<string, string> = {}): string {
+  return lookupWord(family, code, detail) ?? m.unknown_code({ code: code.replaceAll('_', ' ') });
+}
+
+export function failureWords(failure: DeskFailure): string {
+  const known = lookupWord('failure', failure.code, failure.detail);
+  if (known !== undefined) return known;
+  if (failure.code.startsWith('market_')) return m.failure_market();
+  if (failure.code.startsWith('model_')) return m.failure_model();
+  return m.failure_internal();
+}
+
+export function lightWords(light: TruthLight): string {
+  return lookupWord('light', light.reason) ?? m.light_unknown();
+}
+
+/** What a live check proved, said to the person who gave the key. */
+export function proofWords(proof: Proof): string {
+  if (proof.ok) return proof.name === null ? m.proof_key_works() : m.proof_hello({ name: proof.name });
+  return word('proof', proof.code);
+}
