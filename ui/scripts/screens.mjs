@@ -1,5 +1,5 @@
 // Looks at every screen: builds the sample stall, opens each screen in Chromium, writes a picture of it and runs
-// axe over it. `node scripts/screens.mjs [--out DIR] [--only WORD,WORD] [--quick] [--axe-only]`
+// axe over it. `node scripts/screens.mjs [--out DIR] [--only WORD,WORD] [--quick|--tall] [--axe-only]`
 // Ends with a failure when axe finds anything, a screen logs an error, or a page is wider than its window.
 import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
@@ -14,6 +14,7 @@ const { values: asked } = parseArgs({
   options: {
     out: { type: 'string', default: join(tmpdir(), 'screens') },
     only: { type: 'string' },
+    tall: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     'axe-only': { type: 'boolean', default: false },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
@@ -59,13 +60,15 @@ const SCREENS = [
   ['settings-error', 'error', '/settings'],
 ];
 
-const WINDOWS = { wide: { width: 1280, height: 800 }, small: { width: 900, height: 600 } };
+const WINDOWS = { wide: { width: 1280, height: 800 }, small: { width: 900, height: 600 }, tall: { width: 1280, height: 2000 } };
 const words = asked.only?.split(',');
 const screens = SCREENS.filter(([name]) => words === undefined || words.some((word) => name === word || name.startsWith(`${word}-`)));
-const variants = asked.quick
+const variants = asked.tall
+  ? [['en', 'light', 'tall', 100]]
+  : asked.quick
   ? [['en', 'light', 'wide', 100], ['zh-CN', 'dark', 'small', 100]]
   : [
-      ...['en', 'zh-CN'].flatMap((lang) => ['light', 'dark'].flatMap((theme) => Object.keys(WINDOWS).map((size) => [lang, theme, size, 100]))),
+      ...['en', 'zh-CN'].flatMap((lang) => ['light', 'dark'].flatMap((theme) => ['wide', 'small'].map((size) => [lang, theme, size, 100]))),
       ['en', 'light', 'wide', 200],
     ];
 

@@ -1,14 +1,16 @@
 // The engine speaks in codes; these are their words. A code this version does not know still gets a sentence.
 import { m } from '$lib/paraglide/messages';
 import type { DeskFailure } from './backend/backend';
-import type { Proof, TruthLight } from './backend/generated/contract';
+import type { Hold, Proof, RecorderEntry, TruthLight } from './backend/generated/contract';
 
 /** Message families whose last part is a code. */
 export const FAMILIES = [
   'stage',
   'next',
   'step',
+  'event',
   'hold',
+  'holdhint',
   'settle',
   'action',
   'recorder',
@@ -27,7 +29,7 @@ type Wording = (inputs: Record<string, string>) => string;
 
 /** The words of a code, or undefined when there are none. Parameters that did not come read as a dash. */
 export function lookupWord(family: Family, code: string, detail: Record<string, string> = {}): string | undefined {
-  const key = `${family}_${code}`;
+  const key = `${family}_${code.replaceAll(/\W/g, '_')}`;
   if (!Object.hasOwn(m, key)) return undefined;
   const wording = (m as unknown as Record<string, Wording>)[key];
   return wording?.(
@@ -59,4 +61,26 @@ export function lightWords(light: TruthLight): string {
 export function proofWords(proof: Proof): string {
   if (proof.ok) return proof.name === null ? m.proof_key_works() : m.proof_hello({ name: proof.name });
   return word('proof', proof.code);
+}
+
+/** What settles a hold, as the words of a button. */
+export function settleWords(hold: Hold): string {
+  return word('settle', hold.code === 'by_hand' && hold.settle === 'approve' ? 'accept' : hold.settle);
+}
+
+/** One line of the flight recorder. */
+export function recorderWords(entry: RecorderEntry): string {
+  const { event, to, code } = entry.detail;
+  return word('recorder', entry.kind, {
+    ...entry.detail,
+    event_words: event === undefined ? '–' : word('event', event),
+    to_words: to === undefined ? '–' : word('stage', to),
+    step_words: entry.step === null ? '–' : word('step', entry.step),
+    hold_words: code === undefined ? '–' : word('hold', code),
+  });
+}
+
+/** Why something happened or did not: a code of ours, or somebody else's sentence as it came. */
+export function reasonWords(reason: string): string {
+  return lookupWord('reason', reason) ?? lookupWord('hold', reason) ?? reason;
 }
