@@ -56,10 +56,11 @@ export class ListingEditor {
     return this.stored?.problem ?? null;
   }
 
-  /** The market refused this field, and it reads as it did then. */
-  refused(field: keyof ListingForm): boolean {
-    if (this.problem?.fields.includes(field) !== true || this.stored === undefined) return false;
-    return JSON.stringify(this.form[field]) === JSON.stringify(this.stored.form[field]);
+  /** Fields the market refused and that still read as they did then. */
+  get refusedFields(): string[] {
+    const then: Record<string, unknown> = this.stored?.form ?? {};
+    const now: Record<string, unknown> = this.form;
+    return this.problem?.fields.filter((field) => JSON.stringify(now[field]) === JSON.stringify(then[field])) ?? [];
   }
 
   /** Takes over what the engine keeps now, unless the seller is in the middle of a change. */
