@@ -84,3 +84,13 @@ export function bytes(count: number): string {
 export function list(parts: string[]): string {
   return new Intl.ListFormat(language.now, { type: 'conjunction' }).format(parts);
 }
+
+/** "Mar 1, 2027" of a day without a time. */
+export function day(date: string): string {
+  const at = new Date(date.length === 10 ? `${date}T00:00:00` : date);
+  return Number.isNaN(at.getTime()) ? date : new Intl.DateTimeFormat(language.now, { dateStyle: 'medium' }).format(at);
+}
+
+export function percent(share: number): string {
+  return new Intl.NumberFormat(language.now, { style: 'percent' }).format(share);
+}

@@ -340,7 +340,7 @@ export function busyListings(): ListingView[] {
     listing('l3', 'hidden', { name: 'Four seasons, a set of four', price: '260', count: 4, example: hashOf('fern') }, { sold: 3, views: 154 }),
     listing('l4', 'pending_review', { name: 'Wallpaper of a place you love', price: '150', aspect_ratio: '16:9', example: hashOf('wall') }),
     listing('l5', 'refused', { name: 'Logo idea in three colours', price: '80', example: null }, {
-      problem: { code: 'content_policy', message: 'The description asks for contact outside the marketplace.', fields: ['description'], categories: ['off_platform'], reasons: ['asks for an e-mail address'] },
+      problem: { code: 'content_policy_violation', message: 'The description asks for contact outside the marketplace.', fields: ['description'], categories: ['fraud'], reasons: ['asks for an e-mail address'] },
     }),
     listing('l6', 'draft', { name: 'Birthday card, just for them', price: '60', tags: [], example: hashOf('harbour') }, { sold: null, views: null }),
   ];

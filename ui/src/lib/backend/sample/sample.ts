@@ -349,7 +349,7 @@ export class SampleBackend implements Backend {
       if (form.name.trim() === '') advice.push({ field: 'name', code: 'empty', weight: 'stop', detail: {} });
       else advice.push({ field: 'name', code: 'good', weight: 'good', detail: {} });
       if (form.description.trim() === '') advice.push({ field: 'description', code: 'empty', weight: 'stop', detail: {} });
-      else if (!/send/i.test(form.description)) advice.push({ field: 'description', code: 'says_nothing_to_send', weight: 'better', detail: {} });
+      else if (!/send|发/i.test(form.description)) advice.push({ field: 'description', code: 'says_nothing_to_send', weight: 'better', detail: {} });
       else advice.push({ field: 'description', code: 'good', weight: 'good', detail: {} });
       const whole = /^[1-9]\d*$/.test(form.price);
       if (!whole) advice.push({ field: 'price', code: form.price === '' ? 'empty' : 'not_whole', weight: 'stop', detail: {} });
