@@ -14,6 +14,7 @@ export const FAMILIES = [
   'settle',
   'action',
   'recorder',
+  'fact',
   'reason',
   'who',
   'state',
