@@ -1,1 +1,3 @@
-fn main() {}
+fn main() {
+    let _ = tauri::Builder::default().run(tauri::generate_context!());
+}
