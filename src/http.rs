@@ -21,7 +21,8 @@ impl TimeLimits {
     /// For a text model's answer (contract, OpenRouter `x-retry`).
     pub const TEXT_MODEL: Self = Self { connect: Duration::from_secs(10), total: Duration::from_secs(60) };
     /// For a picture model's answer (contract, OpenRouter `x-retry`).
-    pub const PICTURE_MODEL: Self = Self { connect: Duration::from_secs(10), total: Duration::from_secs(180) };
+    pub const PICTURE_MODEL: Self =
+        Self { connect: Duration::from_secs(10), total: Duration::from_secs(180) };
 }
 
 /// A client with the house rules.

@@ -2,6 +2,12 @@
 
 pub mod clock;
 pub mod desk;
+pub mod guard;
 pub mod host;
 pub mod http;
+pub mod images;
+pub mod intake;
 pub mod marketplaces;
+pub mod model;
+pub mod stall;
+pub mod store;

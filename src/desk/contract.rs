@@ -736,3 +736,17 @@ pub struct DeskError {
     /// Parameters of the wording, such as `field` or `seconds`.
     pub detail: BTreeMap<String, String>,
 }
+
+impl DeskError {
+    /// An error without parameters.
+    pub fn of(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into(), detail: BTreeMap::new() }
+    }
+
+    /// The same with one parameter of the wording.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.detail.insert(key.to_owned(), value.into());
+        self
+    }
+}

@@ -63,7 +63,10 @@ impl MarketError {
     pub fn is_passing(&self) -> bool {
         matches!(
             self,
-            Self::RateLimited { .. } | Self::Server { .. } | Self::Network { .. } | Self::Conflict { retry: true, .. }
+            Self::RateLimited { .. }
+                | Self::Server { .. }
+                | Self::Network { .. }
+                | Self::Conflict { retry: true, .. }
         )
     }
 

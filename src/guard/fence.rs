@@ -1,0 +1,116 @@
+//! Fences round untrusted text in a model's prompt, and the removal of look-alikes inside it.
+//!
+//! The fences are `<<<LABEL>>>` and `<<<END_LABEL>>>` (contract, section 4.2). After neutralising, the text between
+//! them holds no two angle brackets in a row, in any script's form, so the only fences in a prompt are ours.
+//! What a fence cannot do is make a model obey: code still decides what happens with its answer.
+
+/// The labels in use; their names are taken out of untrusted text too, whatever fence it sits in.
+pub const LABELS: [&str; 5] = ["BUYER_TEXT", "CURRENT_BRIEF", "LISTING", "ORDER_FORM", "EARLIER_MESSAGES"];
+
+/// `text` between the fences of `label`, look-alikes inside neutralised.
+///
+/// `label` is one of [`LABELS`] or another word of our own in capitals; it is never taken from outside.
+pub fn fence(label: &str, text: &str) -> String {
+    format!("<<<{label}>>>\n{}\n<<<END_{label}>>>", neutralise(label, text))
+}
+
+fn neutralise(label: &str, text: &str) -> String {
+    LABELS
+        .iter()
+        .copied()
+        .chain([label])
+        .fold(without_bracket_runs(text), |text, label| without_label(&text, label))
+}
+
+/// Each run of two or more angle brackets becomes a single quotation mark that no fence uses. Invisible
+/// characters and white space inside a run do not break it up.
+fn without_bracket_runs(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(&first) = chars.get(at) {
+        let Some((opens, _)) = angle(first) else {
+            out.push(first);
+            at += 1;
+            continue;
+        };
+        let (mut weight, mut end, mut look) = (0, at, at);
+        while let Some(&c) = chars.get(look) {
+            if let Some((_, brackets)) = angle(c) {
+                weight += brackets;
+                end = look + 1;
+            } else if !is_invisible(c) && !c.is_whitespace() {
+                break;
+            }
+            look += 1;
+        }
+        if weight > 1 {
+            out.push(if opens { '‹' } else { '›' });
+            at = end;
+        } else {
+            out.push(first);
+            at += 1;
+        }
+    }
+    out
+}
+
+/// Breaks up `END_<label>`, and `label` itself when it could not be an ordinary word.
+fn without_label(text: &str, label: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let folded: Vec<(usize, char)> =
+        chars.iter().enumerate().filter(|(_, c)| !is_invisible(**c)).map(|(at, c)| (at, fold(*c))).collect();
+    let end = format!("END_{label}");
+    let mut broken = vec![false; chars.len()];
+    for name in [end.as_str(), label].into_iter().filter(|name| name.contains('_')) {
+        let name: Vec<char> = name.chars().collect();
+        for window in folded.windows(name.len()) {
+            if window.iter().map(|(_, c)| *c).eq(name.iter().copied()) {
+                for (at, c) in window {
+                    if *c == '_'
+                        && let Some(mark) = broken.get_mut(*at)
+                    {
+                        *mark = true;
+                    }
+                }
+            }
+        }
+    }
+    chars.into_iter().zip(broken).map(|(c, broken)| if broken { ' ' } else { c }).collect()
+}
+
+/// Whether a character looks like an angle bracket: does it open, and how many brackets it shows.
+fn angle(c: char) -> Option<(bool, u8)> {
+    Some(match c {
+        '<' | '＜' | '﹤' | '‹' | '\u{2329}' | '\u{3008}' | '⟨' | '˂' | 'ᐸ' | '❮' | '❬' | '❰' | '⧼' | '≺' => {
+            (true, 1)
+        }
+        '>' | '＞' | '﹥' | '›' | '\u{232A}' | '\u{3009}' | '⟩' | '˃' | 'ᐳ' | '❯' | '❭' | '❱' | '⧽' | '≻' => {
+            (false, 1)
+        }
+        '«' | '《' | '⟪' | '≪' | '⪡' => (true, 2),
+        '»' | '》' | '⟫' | '≫' | '⪢' => (false, 2),
+        '⋘' | '⫷' => (true, 3),
+        '⋙' | '⫸' => (false, 3),
+        _ => return None,
+    })
+}
+
+/// Characters that show nothing: zero-width, direction and format marks, variation selectors, tags, controls.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' | '\u{FFA0}' | '\u{0300}'..='\u{036F}' | '\u{E0000}'..='\u{E0FFF}')
+        || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
+/// Full-width forms to their plain letter, and all letters to capitals.
+fn fold(c: char) -> char {
+    let plain = match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        '\u{2017}' | '\u{203F}' | '\u{FE4D}'..='\u{FE4F}' => '_',
+        _ => c,
+    };
+    plain.to_ascii_uppercase()
+}

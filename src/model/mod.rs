@@ -1,0 +1,33 @@
+//! The client of the model provider: a text model reads what a buyer wants, a picture model draws it.
+//!
+//! A model has no hands: it gets text and gives back text or a picture, never a tool, a key or a say in what happens
+//! next. [`Model`] is what the stall needs; [`OpenRouter`] is the provider behind it. Calls are made once: a paid
+//! picture is never asked for twice in here. Who may try again, with which model and when is said by [`chain`].
+
+mod brief;
+pub mod chain;
+mod error;
+mod types;
+
+use async_trait::async_trait;
+
+pub use brief::{AspectRatio, Brief};
+pub use error::ModelError;
+pub use types::{
+    Analysis, AnalysisRequest, Answered, DrawAnswer, DrawRequest, KeyStatus, ModelInfo, ModelUse,
+    PictureRoute, PictureSource, Verdict,
+};
+
+/// What the stall asks of a model provider.
+#[async_trait]
+pub trait Model: Send + Sync {
+    /// Reads a buyer's text into a brief, or says what else it is. Tries the request's text models in order on
+    /// passing errors, and lets a model repair an unusable answer once; never waits in between.
+    async fn analyse(&self, request: &AnalysisRequest) -> Result<Answered<Analysis>, ModelError>;
+    /// One paid call to one model for one picture; never repeated here. Store [`DrawAnswer::raw`] before anything else.
+    async fn draw(&self, request: &DrawRequest) -> Result<DrawAnswer, ModelError>;
+    /// The models on offer for this use, as the provider lists them.
+    async fn list_models(&self, wanted: ModelUse) -> Result<Vec<ModelInfo>, ModelError>;
+    /// Whether the key works and what may still be spent with it.
+    async fn check_key(&self) -> Result<KeyStatus, ModelError>;
+}
