@@ -11,10 +11,8 @@ use crate::process::{lookup_output, run};
 type Package = (&'static str, &'static str);
 
 /// What the engine and the server need.
-pub const ENGINE: &[Package] = &[
-    ("build-essential", "compiles the C parts of libraries"),
-    ("pkg-config", "finds system libraries"),
-];
+pub const ENGINE: &[Package] =
+    &[("build-essential", "compiles the C parts of libraries"), ("pkg-config", "finds system libraries")];
 
 /// What the window needs besides.
 pub const WINDOW: &[Package] = &[
@@ -37,7 +35,8 @@ pub const WINDOW_TESTS: &[Package] = &[
     ("fonts-noto-cjk", "Chinese letters in screenshots"),
 ];
 
-const NODE: &[Package] = &[("nodejs", "builds the screens"), ("npm", "fetches what the screens are built from")];
+const NODE: &[Package] =
+    &[("nodejs", "builds the screens"), ("npm", "fetches what the screens are built from")];
 
 /// Makes sure every package of `lists` is there.
 pub fn ensure(lists: &[&[Package]]) -> Result<()> {
@@ -59,7 +58,10 @@ pub fn ensure(lists: &[&[Package]]) -> Result<()> {
 /// Installs the distribution's Node.js.
 pub fn install_node() -> Result<()> {
     if !is_debian_like() {
-        bail!("Node.js is missing: install version {} or newer and run this again", crate::screens::NODE_VERSION);
+        bail!(
+            "Node.js is missing: install version {} or newer and run this again",
+            crate::screens::NODE_VERSION
+        );
     }
     install(NODE.to_vec())
 }
@@ -97,7 +99,8 @@ fn administrator(name: &str) -> Command {
 }
 
 fn is_debian_like() -> bool {
-    Path::new("/etc/debian_version").exists() && lookup_output(Command::new("apt-get").arg("--version")).is_some()
+    Path::new("/etc/debian_version").exists()
+        && lookup_output(Command::new("apt-get").arg("--version")).is_some()
 }
 
 fn is_installed(package: &str) -> bool {

@@ -22,7 +22,9 @@ pub fn test() -> Result<()> {
     let runner = Runner::find();
     step("engine, shell: build the tests", || run(&mut runner.build()))?;
     step("engine, shell: tests", || run(&mut runner.run_all()))?;
-    step("the real window", || if cfg!(target_os = "linux") { run(&mut runner.run_window()) } else { not_here() })
+    step("the real window", || {
+        if cfg!(target_os = "linux") { run(&mut runner.run_window()) } else { not_here() }
+    })
 }
 
 fn not_here() -> Result<()> {
@@ -39,7 +41,11 @@ enum Runner {
 
 impl Runner {
     fn find() -> Self {
-        if lookup_output(&mut cargo(["nextest", "--version"])).is_some() { Self::Nextest } else { Self::Cargo }
+        if lookup_output(&mut cargo(["nextest", "--version"])).is_some() {
+            Self::Nextest
+        } else {
+            Self::Cargo
+        }
     }
 
     fn command(self) -> Command {
@@ -67,7 +73,8 @@ impl Runner {
     /// made here. They share them, so they run one after the other.
     fn run_window(self) -> Command {
         let tests = self.command();
-        let mut command = program("xvfb-run", ["-a", "-s", "-screen 0 1440x1000x24", "dbus-run-session", "--"]);
+        let mut command =
+            program("xvfb-run", ["-a", "-s", "-screen 0 1440x1000x24", "dbus-run-session", "--"]);
         command.arg(tests.get_program()).args(tests.get_args()).args(["--no-fail-fast", "--test", "window"]);
         match self {
             Self::Nextest => command.args(["--run-ignored", "only", "--test-threads", "1"]),
