@@ -9,5 +9,6 @@ pub mod images;
 pub mod intake;
 pub mod marketplaces;
 pub mod model;
+pub mod orders;
 pub mod stall;
 pub mod store;

@@ -1,0 +1,173 @@
+//! The inbox: news as it arrived, one row per account and event id.
+
+use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::convert::{instant, instant_opt, millis};
+use super::{Doing, Store, StoreResult, Write};
+
+/// News about to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    pub event_id: String,
+    pub kind: String,
+    /// push, feed, reconcile
+    pub via: &'static str,
+    pub market_order_id: Option<String>,
+    /// The event as it came.
+    pub body: String,
+}
+
+/// News as kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxRow {
+    pub id: i64,
+    pub event_id: String,
+    pub kind: String,
+    pub via: String,
+    pub market_order_id: Option<String>,
+    pub body: String,
+    pub received_at: Timestamp,
+    pub handled_at: Option<Timestamp>,
+    pub outcome: Option<String>,
+    pub attempts: u32,
+}
+
+const COLUMNS: &str = "id, event_id, kind, via, market_order_id, body, received_at, handled_at, outcome, attempts";
+
+fn read(row: &SqliteRow) -> StoreResult<InboxRow> {
+    Ok(InboxRow {
+        id: row.get("id"),
+        event_id: row.get("event_id"),
+        kind: row.get("kind"),
+        via: row.get("via"),
+        market_order_id: row.get("market_order_id"),
+        body: row.get("body"),
+        received_at: instant(row.get("received_at"))?,
+        handled_at: instant_opt(row.get("handled_at"))?,
+        outcome: row.get("outcome"),
+        attempts: row.get("attempts"),
+    })
+}
+
+impl Store {
+    /// News of an account that waits to be handled and is due, oldest first.
+    pub async fn list_unhandled(&self, account_id: &str, now: Timestamp, limit: u32) -> StoreResult<Vec<InboxRow>> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM inbox WHERE handled_at IS NULL AND account_id = ?1 AND next_at <= ?2 ORDER BY id LIMIT ?3"
+        )))
+        .bind(account_id)
+        .bind(millis(now))
+        .bind(limit)
+        .fetch_all(self.reader())
+        .await
+        .doing("listing news to handle")?;
+        rows.iter().map(read).collect()
+    }
+
+    /// When the next piece of unhandled news is due.
+    pub async fn next_unhandled_at(&self, account_id: &str) -> StoreResult<Option<Timestamp>> {
+        let row = sqlx::query("SELECT MIN(next_at) AS at FROM inbox WHERE handled_at IS NULL AND account_id = ?")
+            .bind(account_id)
+            .fetch_one(self.reader())
+            .await
+            .doing("looking up the next news")?;
+        instant_opt(row.get("at"))
+    }
+
+    /// Event ids stored and not yet acknowledged to the market.
+    pub async fn list_unacked(&self, account_id: &str, limit: u32) -> StoreResult<Vec<i64>> {
+        let rows = sqlx::query(
+            "SELECT event_id FROM inbox WHERE acked_at IS NULL AND via <> 'reconcile' AND account_id = ? ORDER BY id LIMIT ?",
+        )
+        .bind(account_id)
+        .bind(limit)
+        .fetch_all(self.reader())
+        .await
+        .doing("listing news to acknowledge")?;
+        Ok(rows.iter().filter_map(|row| row.get::<String, _>("event_id").parse().ok()).collect())
+    }
+
+    /// The newest news of an account.
+    pub async fn list_recent_news(&self, account_id: &str, limit: u32) -> StoreResult<Vec<InboxRow>> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM inbox WHERE account_id = ? ORDER BY id DESC LIMIT ?"
+        )))
+        .bind(account_id)
+        .bind(limit)
+        .fetch_all(self.reader())
+        .await
+        .doing("listing recent news")?;
+        rows.iter().map(read).collect()
+    }
+}
+
+impl Write {
+    /// Stores news; true when it was not there yet.
+    pub async fn insert_event(&mut self, account_id: &str, event: &NewEvent, now: Timestamp) -> StoreResult<bool> {
+        let done = sqlx::query(
+            "INSERT INTO inbox (account_id, event_id, kind, via, market_order_id, body, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (account_id, event_id) DO NOTHING",
+        )
+        .bind(account_id)
+        .bind(&event.event_id)
+        .bind(&event.kind)
+        .bind(event.via)
+        .bind(&event.market_order_id)
+        .bind(&event.body)
+        .bind(millis(now))
+        .execute(&mut *self.tx)
+        .await
+        .doing("storing news")?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Records what became of a piece of news.
+    pub async fn record_handled(&mut self, id: i64, outcome: &str, at: Timestamp) -> StoreResult<()> {
+        sqlx::query("UPDATE inbox SET handled_at = ?2, outcome = ?3 WHERE id = ?1")
+            .bind(id)
+            .bind(millis(at))
+            .bind(outcome)
+            .execute(&mut *self.tx)
+            .await
+            .doing("recording handled news")?;
+        Ok(())
+    }
+
+    /// Puts a piece of news off until later.
+    pub async fn postpone_event(&mut self, id: i64, outcome: &str, until: Timestamp) -> StoreResult<()> {
+        sqlx::query("UPDATE inbox SET next_at = ?2, outcome = ?3, attempts = attempts + 1 WHERE id = ?1")
+            .bind(id)
+            .bind(millis(until))
+            .bind(outcome)
+            .execute(&mut *self.tx)
+            .await
+            .doing("putting news off")?;
+        Ok(())
+    }
+
+    /// Has a piece of news handled once more.
+    pub async fn redeliver(&mut self, id: i64) -> StoreResult<bool> {
+        let done = sqlx::query("UPDATE inbox SET handled_at = NULL, outcome = NULL, next_at = 0, attempts = 0 WHERE id = ?")
+            .bind(id)
+            .execute(&mut *self.tx)
+            .await
+            .doing("redelivering news")?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Records that the market knows these are stored.
+    pub async fn record_acked(&mut self, account_id: &str, event_ids: &[i64], at: Timestamp) -> StoreResult<()> {
+        for event_id in event_ids {
+            sqlx::query("UPDATE inbox SET acked_at = ?3 WHERE account_id = ?1 AND event_id = ?2")
+                .bind(account_id)
+                .bind(event_id.to_string())
+                .bind(millis(at))
+                .execute(&mut *self.tx)
+                .await
+                .doing("recording acknowledged news")?;
+        }
+        Ok(())
+    }
+}
