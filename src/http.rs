@@ -2,6 +2,7 @@
 //!
 //! Redirects stay off because a key must never follow one to another host (contract, Agent Market 1.1).
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// How long a whole exchange may take.
@@ -29,8 +30,25 @@ impl TimeLimits {
 ///
 /// # Errors
 /// When the operating system's certificate store cannot be read.
-#[expect(clippy::disallowed_methods, reason = "the one place that builds HTTP clients")]
 pub fn client(limits: TimeLimits) -> reqwest::Result<reqwest::Client> {
+    builder(limits).build()
+}
+
+/// A client that reaches `host` at these addresses only, past any proxy. For addresses from outside, which are judged
+/// before they are connected to.
+///
+/// # Errors
+/// As [`client`].
+pub fn client_to(
+    limits: TimeLimits,
+    host: &str,
+    addresses: &[SocketAddr],
+) -> reqwest::Result<reqwest::Client> {
+    builder(limits).no_proxy().resolve_to_addrs(host, addresses).build()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that builds HTTP clients")]
+fn builder(limits: TimeLimits) -> reqwest::ClientBuilder {
     // A second call finds the provider installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
@@ -39,5 +57,4 @@ pub fn client(limits: TimeLimits) -> reqwest::Result<reqwest::Client> {
         .timeout(limits.total)
         .tcp_nodelay(true)
         .user_agent(concat!("Stallkeeper/", env!("CARGO_PKG_VERSION")))
-        .build()
 }

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod desk;
+pub mod fulfilment;
 pub mod guard;
 pub mod host;
 pub mod http;
@@ -10,5 +11,7 @@ pub mod intake;
 pub mod marketplaces;
 pub mod model;
 pub mod orders;
+pub mod secrets;
+pub mod settings;
 pub mod stall;
 pub mod store;

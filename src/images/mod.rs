@@ -3,9 +3,21 @@
 //! Bytes are kept exactly as they came, under the hash of their content; a thumbnail is another file. Functions here
 //! are pure or blocking (call them on a blocking thread), except [`fetch`]. No model is called and no order is known.
 
+pub mod check;
+pub mod decode;
+pub mod fetch;
 pub mod files;
+pub mod prompt;
 pub mod sniff;
+pub mod task_record;
+pub mod thumbnails;
 
 pub use crate::model::{AspectRatio, Brief};
+pub use check::{CheckReport, FailedCheck, PictureFacts, check_picture};
+pub use decode::DecodeError;
+pub use fetch::{FetchError, FetchRules, fetch_picture};
 pub use files::{FilesError, PictureFiles, StoredPicture};
-pub use sniff::PictureKind;
+pub use prompt::prompt_for;
+pub use sniff::{PictureKind, sniff};
+pub use task_record::{GenerationParams, TaskRecord, TaskStatus};
+pub use thumbnails::{ThumbnailError, ThumbnailSize, thumbnail};

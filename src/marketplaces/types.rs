@@ -157,7 +157,7 @@ pub struct MarketFile {
     pub uploader_id: Option<String>,
     /// Presigned; asked without the key (contract 1.8).
     pub download_url: Option<String>,
-    /// HTML or SVG from a buyer; decided from type and extension where the market does not say.
+    /// HTML or SVG: the market says so, or type or extension do.
     pub is_high_risk: bool,
 }
 

@@ -30,9 +30,7 @@ impl From<&ModelError> for Failure {
     fn from(error: &ModelError) -> Self {
         match error {
             ModelError::UnknownModel { .. } => Self::ModelGone,
-            ModelError::Overloaded { .. } | ModelError::TooLarge { .. } | ModelError::Unusable { .. } => {
-                Self::ModelDown
-            }
+            ModelError::Overloaded { .. } | ModelError::TooLarge { .. } => Self::ModelDown,
             ModelError::NoPicture { .. } => Self::NoPicture,
             ModelError::RateLimited { .. } | ModelError::Server { .. } | ModelError::Network { .. } => {
                 Self::Passing
@@ -41,7 +39,8 @@ impl From<&ModelError> for Failure {
             ModelError::Unauthorized
             | ModelError::OutOfCredit { .. }
             | ModelError::Refused { .. }
-            | ModelError::Invalid { .. } => Self::Final,
+            | ModelError::Invalid { .. }
+            | ModelError::Unusable { .. } => Self::Final,
         }
     }
 }

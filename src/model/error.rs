@@ -82,7 +82,6 @@ impl ModelError {
                 | Self::Overloaded { .. }
                 | Self::Server { .. }
                 | Self::NoPicture { .. }
-                | Self::Unusable { .. }
                 | Self::TooLarge { .. }
         )
     }

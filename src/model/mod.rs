@@ -6,13 +6,18 @@
 
 mod brief;
 pub mod chain;
+mod cost;
+mod data_url;
 mod error;
+mod openrouter;
 mod types;
 
 use async_trait::async_trait;
 
 pub use brief::{AspectRatio, Brief};
+pub use cost::{worst_case_analysis_usd, worst_case_usd};
 pub use error::ModelError;
+pub use openrouter::{OpenRouter, read_draw_answer};
 pub use types::{
     Analysis, AnalysisRequest, Answered, DrawAnswer, DrawRequest, KeyStatus, ModelInfo, ModelUse,
     PictureRoute, PictureSource, Verdict,

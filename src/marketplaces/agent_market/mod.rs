@@ -1,1 +1,22 @@
-//! Agent Market (ClawLabor).
+//! Agent Market (ClawLabor), seller side.
+//!
+//! `client` answers the [`Marketplace`](super::Marketplace) trait, one file a noun; `connection` is the only place
+//! that touches the network and the key; `wire` reads their JSON without trusting its shape; `convert` turns it into
+//! our types; `refusal` reads their error answers; `register` makes an account.
+//!
+//! Their JSON does not leave this folder, and nothing here decides what to do about an answer.
+
+mod client;
+mod connection;
+mod convert;
+mod outgoing;
+mod pages;
+mod refusal;
+mod register;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub use client::{AgentMarket, read_pushed_event};
+pub use connection::Pace;
+pub use register::{Registered, Registration, register};

@@ -1,0 +1,24 @@
+//! How an order is walked: [`plan`] says the one next step, a file in `steps/` does it, the [`Runner`] writes the
+//! intent down before and the outcome after. Recovery is the same walk at start.
+//!
+//! Nothing here decides from a model's or a buyer's words what call to make: they only fill in what is drawn and said.
+
+mod journal;
+mod money;
+mod outcome;
+mod plan;
+mod rules;
+mod runner;
+mod scheduler;
+mod situation;
+mod step;
+mod steps;
+
+pub use journal::{Journal, Reading};
+pub use outcome::{Effects, Outcome};
+pub use plan::{HoldReason, Next, Waiting, plan, stage};
+pub use rules::{Caps, ModelChain, OrderRules, StallRules};
+pub use runner::{Parts, Runner, SellerAct};
+pub use scheduler::Scheduler;
+pub use situation::{Situation, ThreadLine};
+pub use step::Step;

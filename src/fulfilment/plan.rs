@@ -1,0 +1,426 @@
+//! The plan: a pure function from everything known about an order to the one next thing.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::journal::Round;
+use super::money::fits;
+use super::situation::Situation;
+use super::step::{Step, place_key};
+use crate::marketplaces::MarketStatus;
+use crate::model::Verdict;
+use crate::model::chain::{Chain, Next as ChainNext};
+use crate::orders::ASSUMED_ACCEPT_WINDOW;
+use crate::settings::AutomationMode;
+use crate::store::{EntryOutcome, OrderKind, Speaker, Stage};
+
+/// The next thing for an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    Do(Step),
+    /// Nothing to do until then, or until news comes.
+    Wait { until: Option<Timestamp>, why: Waiting },
+    /// The seller must decide.
+    Hold(HoldReason),
+    /// Nothing will ever be done here; the word says why.
+    Over(&'static str),
+}
+
+/// What an order waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    Brief,
+    Confirmation,
+    Retry,
+    Capacity,
+    Seller,
+    Market,
+}
+
+impl Waiting {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Brief => "wait_brief",
+            Self::Confirmation => "wait_confirm",
+            Self::Retry => "wait_retry",
+            Self::Capacity => "wait_capacity",
+            Self::Seller => "wait_seller",
+            Self::Market => "wait_market",
+        }
+    }
+}
+
+/// Why the seller must decide, with the parameters of the wording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldReason {
+    pub code: &'static str,
+    pub detail: BTreeMap<String, String>,
+}
+
+impl HoldReason {
+    fn of(code: &'static str) -> Self {
+        Self { code, detail: BTreeMap::new() }
+    }
+
+    fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.detail.insert(key.to_owned(), value.into());
+        self
+    }
+}
+
+/// Reading a buyer's text costs at most this (contract, OpenRouter price hints: a few thousand tokens).
+pub const WORST_READING_USD: Decimal = Decimal::from_parts(2, 0, 0, false, 2);
+/// Drawings paid without knowing whether the first one came: one repeat, no more.
+const MOST_UNCLEAR_DRAWS: usize = 1;
+/// A picture that fails its checks is drawn once more.
+const MOST_REFUSED_PICTURES: usize = 1;
+
+/// How often a step is tried before the seller is asked, and how long to wait after each failure.
+fn most_tries(step: &str) -> usize {
+    match step {
+        "complete" => 20,
+        "accept" => 12,
+        "read_brief" => 4,
+        _ => 6,
+    }
+}
+
+/// Wait after `failures` failed tries: 1, 2, 4 … 60 s (contract `x-back-off`). Jitter is added where the time is recorded.
+pub fn back_off(failures: usize) -> SignedDuration {
+    let exponent = u32::try_from(failures.saturating_sub(1)).unwrap_or(6).min(6);
+    SignedDuration::from_secs(1i64.checked_shl(exponent).unwrap_or(60).min(60))
+}
+
+/// Says the one next thing for an order.
+pub fn plan(s: &Situation) -> Next {
+    match s.status() {
+        MarketStatus::Completed => settle(s),
+        MarketStatus::Cancelled => {
+            if s.journal.is_done("accept") && !s.order.archived {
+                Next::Hold(HoldReason::of("cancelled_midway").with("reason", s.order.cancel_reason.clone().unwrap_or_default()))
+            } else {
+                Next::Over("cancelled")
+            }
+        }
+        MarketStatus::InDispute => Next::Hold(HoldReason::of("disputed")),
+        MarketStatus::Other(word) => Next::Hold(HoldReason::of("unknown_status").with("status", word)),
+        _ if !s.rules.is_ours => Next::Over("not_ours"),
+        _ if s.order.taken_over || s.order.paused => Next::Wait { until: None, why: Waiting::Seller },
+        MarketStatus::PendingAccept => before_acceptance(s),
+        MarketStatus::InProgress => in_progress(s),
+        MarketStatus::PendingConfirmation => after_delivery(s),
+    }
+}
+
+fn settle(s: &Situation) -> Next {
+    if s.journal.is_done("settle") {
+        return Next::Over("paid");
+    }
+    attempt(s, Step::Settle, "settle_failed")
+}
+
+fn before_acceptance(s: &Situation) -> Next {
+    if s.rules.automation == AutomationMode::ByHand && !s.journal.approved("accept") {
+        return Next::Hold(HoldReason::of("by_hand"));
+    }
+    if accept_by(s) <= s.now {
+        return Next::Wait { until: Some(later(s.now, 300)), why: Waiting::Market };
+    }
+    if !s.rules.has_model {
+        return Next::Hold(HoldReason::of("model_missing"));
+    }
+    if let Err(over) = fits(&s.spending, &s.rules.caps, WORST_READING_USD + worst_draw(s, None)) {
+        return over_cap(&over);
+    }
+    if s.abilities.uploads_files {
+        match s.journal.done("check_files") {
+            None => return attempt(s, Step::CheckFiles, "accept_failed"),
+            Some(entry) if entry.result.get("safe") == Some(&Value::Bool(false)) && !s.journal.approved("files") => {
+                let name = entry.result.get("file").and_then(Value::as_str).unwrap_or_default();
+                return Next::Hold(HoldReason::of("unsafe_file").with("file", name));
+            }
+            Some(_) => {}
+        }
+    }
+    if !s.rules.has_capacity {
+        return Next::Wait { until: Some(later(s.now, 15)), why: Waiting::Capacity };
+    }
+    if s.journal.is_done("accept") {
+        // Accepted, but the market still says otherwise: it is read again.
+        return Next::Wait { until: Some(later(s.now, 5)), why: Waiting::Market };
+    }
+    attempt(s, Step::Accept, "accept_failed")
+}
+
+/// When accepting is due.
+pub fn accept_by(s: &Situation) -> Timestamp {
+    let ordered = s.order.market_created_at.unwrap_or(s.order.created_at);
+    s.order.accept_deadline.unwrap_or_else(|| ordered.saturating_add(ASSUMED_ACCEPT_WINDOW).unwrap_or(ordered))
+}
+
+fn in_progress(s: &Situation) -> Next {
+    let rounds = rounds(s);
+    let delivering = rounds.last().is_some_and(|round| s.journal.is_done(&place_key("upload", round.number, 1)) || s.journal.open(&place_key("upload", round.number, 1)).is_some());
+    if !delivering && let Some(next) = read_newest_turn(s) {
+        return next;
+    }
+    let Some(round) = rounds.last() else { return ask(s) };
+    let next = make(s, round);
+    if let Some(next) = next {
+        return next;
+    }
+    if s.order.kind == OrderKind::Task {
+        return Next::Over("task_done");
+    }
+    if s.journal.is_done("complete") {
+        return Next::Wait { until: Some(later(s.now, 5)), why: Waiting::Market };
+    }
+    attempt(s, Step::Complete, "complete_failed")
+}
+
+fn after_delivery(s: &Situation) -> Next {
+    if let Some(next) = read_newest_turn(s) {
+        return next;
+    }
+    if let Some(reading) = s.last_reading() {
+        let refused_round = reading.brief.is_some() && rounds(s).last().is_none_or(|round| round.turn.as_deref() != Some(&reading.turn)) && !redrawn_since(s, &reading.turn);
+        if refused_round && !answered_since(s, &reading.turn) {
+            return Next::Hold(HoldReason::of("revision_limit").with("allowed", s.rules.revisions.to_string()).with("turn", reading.turn));
+        }
+        match reading.verdict {
+            Verdict::NoBrief | Verdict::Refuse if !answered_since(s, &reading.turn) => {
+                return Next::Hold(HoldReason::of("buyer_asks").with("question", reading.question));
+            }
+            _ => {}
+        }
+    }
+    if let Some(round) = rounds(s).last().filter(|round| round.number > 1)
+        && let Some(next) = make(s, round)
+    {
+        return next;
+    }
+    Next::Wait { until: s.order.confirm_deadline.map(|at| later(at, 60)), why: Waiting::Confirmation }
+}
+
+/// Reads the newest turn of the buyer, if it was not read yet.
+fn read_newest_turn(s: &Situation) -> Option<Next> {
+    let turn = s.newest_turn()?;
+    if s.journal.is_done(&format!("read_brief:{turn}")) {
+        return None;
+    }
+    if !s.rules.has_model {
+        return Some(Next::Hold(HoldReason::of("model_missing")));
+    }
+    if let Err(over) = fits(&s.spending, &s.rules.caps, WORST_READING_USD) {
+        return Some(over_cap(&over));
+    }
+    Some(attempt(s, Step::ReadBrief { turn }, "read_failed"))
+}
+
+/// No brief yet: ask once per buyer turn.
+fn ask(s: &Situation) -> Next {
+    let (turn, verdict, reason) = match s.last_reading() {
+        Some(reading) => (reading.turn, Some(reading.verdict), reading.reason),
+        None => ("start".to_owned(), None, String::new()),
+    };
+    if verdict == Some(Verdict::Refuse) {
+        return Next::Hold(HoldReason::of("refused_brief").with("reason", reason));
+    }
+    if s.order.kind == OrderKind::Task {
+        return Next::Over("task_without_brief");
+    }
+    if s.journal.is_done(&format!("guide:{turn}")) {
+        return Next::Wait { until: None, why: Waiting::Brief };
+    }
+    attempt(s, Step::Guide { turn }, "message_failed")
+}
+
+/// Draws, keeps, checks, has approved, uploads and announces the pictures of a round; None when all of it is done.
+fn make(s: &Situation, round: &Round) -> Option<Next> {
+    let count = s.rules.count.max(1);
+    for n in 1..=count {
+        if let Some(next) = make_picture(s, round, n) {
+            return Some(next);
+        }
+    }
+    let needs_approval = s.rules.automation == AutomationMode::AskBeforeDelivering && s.order.kind == OrderKind::Order && round.turn.is_some();
+    if needs_approval && !s.journal.approved(&format!("round:{}", round.number)) {
+        return Some(Next::Hold(HoldReason::of("approve").with("round", round.number.to_string())));
+    }
+    let delivers = s.order.kind == OrderKind::Order || s.order.deliver_to.is_some();
+    if delivers && s.abilities.uploads_files {
+        for n in 1..=count {
+            let step = Step::Upload { round: round.number, n };
+            if !s.journal.is_done(&step.key()) {
+                return Some(match attempt(s, step, "upload_failed") {
+                    Next::Hold(reason) => after_apology(s, round, reason),
+                    next => next,
+                });
+            }
+        }
+    }
+    if s.order.kind == OrderKind::Task {
+        return None;
+    }
+    let tell = Step::Tell { round: round.number };
+    (!s.journal.is_done(&tell.key())).then(|| attempt(s, tell, "message_failed"))
+}
+
+fn make_picture(s: &Situation, round: &Round, n: u32) -> Option<Next> {
+    let place = |name: &str| place_key(name, round.number, n);
+    let refused = s.journal.entries().iter().filter(|entry| {
+        (entry.key == place("keep") || entry.key == place("check")) && entry.outcome == EntryOutcome::Failed && entry.intent_at >= s.order.retry_base
+    });
+    let refused: Vec<_> = refused.collect();
+    let drawn = s.journal.done(&place("draw"));
+    // A drawing counts only while no later check has refused it.
+    let drawn = drawn.filter(|draw| refused.iter().all(|entry| entry.id < draw.id));
+    let Some(drawn) = drawn else {
+        if refused.len() > MOST_REFUSED_PICTURES {
+            let reason = refused.last().and_then(|entry| entry.result.get("reason")).and_then(Value::as_str).unwrap_or_default();
+            return Some(after_apology(s, round, HoldReason::of("draw_failed").with("reason", reason)));
+        }
+        return Some(draw(s, round, n));
+    };
+    let later_done = |name: &str| s.journal.done(&place(name)).is_some_and(|entry| entry.id > drawn.id);
+    if !later_done("keep") {
+        return Some(attempt(s, Step::Keep { round: round.number, n }, "draw_failed"));
+    }
+    if !later_done("check") {
+        return Some(attempt(s, Step::Check { round: round.number, n }, "draw_failed"));
+    }
+    None
+}
+
+fn draw(s: &Situation, round: &Round, n: u32) -> Next {
+    let key = place_key("draw", round.number, n);
+    let unclear = s.journal.failures(&key, s.order.retry_base).filter(|entry| entry.outcome == EntryOutcome::Unclear).count();
+    if s.journal.open(&key).is_some() {
+        let model = s.journal.open(&key).and_then(|entry| entry.intent.get("model")).and_then(Value::as_str).unwrap_or_default().to_owned();
+        return attempt(s, Step::Draw { round: round.number, n, model }, "unclear_outcome");
+    }
+    if unclear > MOST_UNCLEAR_DRAWS {
+        return after_apology(s, round, HoldReason::of("unclear_outcome").with("attempts", unclear.to_string()));
+    }
+    if !s.rules.has_model {
+        return Next::Hold(HoldReason::of("model_missing"));
+    }
+    let attempts = s.journal.draw_attempts(&key, s.order.retry_base);
+    match Chain::of(s.rules.models.picture.clone()).next(&attempts) {
+        ChainNext::GiveUp => {
+            let last = s.journal.last(&key);
+            let reason = last.and_then(|entry| entry.result.get("reason")).and_then(Value::as_str).unwrap_or("no_model").to_owned();
+            let code = match reason.as_str() {
+                "out_of_credit" => "out_of_credit",
+                "key_refused" => "key_refused",
+                _ => "draw_failed",
+            };
+            after_apology(s, round, HoldReason::of(code).with("reason", reason).with("attempts", attempts.len().to_string()))
+        }
+        ChainNext::Try { model, wait } => {
+            let failed_at = s.journal.failures(&key, s.order.retry_base).last().and_then(|entry| entry.result_at);
+            let ready = failed_at.map_or(s.now, |at| later(at, i64::try_from(wait.as_secs()).unwrap_or(3600)));
+            if ready > s.now {
+                return Next::Wait { until: Some(ready), why: Waiting::Retry };
+            }
+            if let Err(over) = fits(&s.spending, &s.rules.caps, worst_draw(s, Some(&model))) {
+                return over_cap(&over);
+            }
+            Next::Do(Step::Draw { round: round.number, n, model })
+        }
+    }
+}
+
+/// The buyer gets one friendly word per round before the order waits for the seller.
+fn after_apology(s: &Situation, round: &Round, reason: HoldReason) -> Next {
+    let step = Step::Apologise { round: round.number };
+    if s.order.kind == OrderKind::Task || s.journal.is_done(&step.key()) {
+        return Next::Hold(reason);
+    }
+    match attempt(s, step, "message_failed") {
+        Next::Hold(_) => Next::Hold(reason),
+        next => next,
+    }
+}
+
+/// Does a step, waits for its next try, or asks the seller once it was tried too often.
+fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
+    let key = step.key();
+    if let Some(open) = s.journal.open(&key) {
+        return match open.retry_at.filter(|at| *at > s.now) {
+            Some(at) => Next::Wait { until: Some(at), why: Waiting::Retry },
+            None => Next::Do(step),
+        };
+    }
+    let failures: Vec<_> = s.journal.failures(&key, s.order.retry_base).collect();
+    let Some(last) = failures.last() else { return Next::Do(step) };
+    if last.outcome == EntryOutcome::Failed || failures.len() >= most_tries(step.name()) {
+        let reason = last.result.get("reason").and_then(Value::as_str).unwrap_or_default();
+        let code = match reason {
+            "market_unauthorized" | "key_refused" => "key_refused",
+            "out_of_credit" | "out_of_credits" => "out_of_credit",
+            "outgoing_blocked" => "outgoing_blocked",
+            _ => hold,
+        };
+        return Next::Hold(HoldReason::of(code).with("reason", reason).with("attempts", failures.len().to_string()));
+    }
+    match last.retry_at.filter(|at| *at > s.now) {
+        Some(at) => Next::Wait { until: Some(at), why: Waiting::Retry },
+        None => Next::Do(step),
+    }
+}
+
+fn over_cap(over: &super::money::OverCap) -> Next {
+    Next::Hold(HoldReason::of("over_cap").with("which", over.which).with("cap", over.cap.to_string()).with("spent", over.spent.to_string()))
+}
+
+/// The rounds of this order; a further one needs a revision left or the seller's yes.
+pub fn rounds(s: &Situation) -> Vec<Round> {
+    s.journal.rounds(|turn, number| number <= 1 + s.rules.revisions || s.journal.approved(&format!("turn:{turn}")))
+}
+
+/// The most one drawing may cost: by the model that would draw, else by the dearest of the chain.
+fn worst_draw(s: &Situation, model: Option<&str>) -> Decimal {
+    match model {
+        Some(model) => crate::model::worst_case_usd(model, None),
+        None => s.rules.models.picture.iter().map(|model| crate::model::worst_case_usd(model, None)).max().unwrap_or_default(),
+    }
+}
+
+fn turn_at(s: &Situation, turn: &str) -> Option<Timestamp> {
+    s.thread.iter().find(|line| line.id.as_deref() == Some(turn)).map(|line| line.at)
+}
+
+/// Whether the seller wrote to the buyer after this turn.
+fn answered_since(s: &Situation, turn: &str) -> bool {
+    let Some(at) = turn_at(s, turn) else { return true };
+    s.thread.iter().any(|line| line.who == Speaker::Seller && line.at >= at)
+}
+
+/// Whether the seller had pictures redrawn after this turn was read.
+fn redrawn_since(s: &Situation, turn: &str) -> bool {
+    let read = s.journal.done(&format!("read_brief:{turn}")).map_or(i64::MAX, |entry| entry.id);
+    s.journal.entries().iter().any(|entry| entry.step == "redraw" && entry.id > read)
+}
+
+fn later(at: Timestamp, seconds: i64) -> Timestamp {
+    at.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(at)
+}
+
+/// Where an order stands on our side, for boards and lists.
+pub fn stage(s: &Situation) -> Stage {
+    match s.status() {
+        MarketStatus::PendingAccept => Stage::Waiting,
+        MarketStatus::PendingConfirmation | MarketStatus::InDispute => Stage::Delivered,
+        MarketStatus::Completed => Stage::Paid,
+        MarketStatus::Cancelled => Stage::Closed,
+        MarketStatus::InProgress | MarketStatus::Other(_) => match rounds(s).last() {
+            None => Stage::Asking,
+            Some(round) if matches!(plan(s), Next::Hold(HoldReason { code: "approve", .. })) && round.number > 0 => Stage::Approving,
+            Some(_) => Stage::Making,
+        },
+    }
+}

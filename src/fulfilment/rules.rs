@@ -1,0 +1,60 @@
+//! What the seller has set: which orders are kept, how far the robot goes, what it may spend.
+
+use rust_decimal::Decimal;
+
+use crate::model::{AspectRatio, PictureRoute};
+use crate::settings::{AutomationMode, Templates};
+
+/// Rules of the whole stall.
+#[derive(Debug, Clone)]
+pub struct StallRules {
+    pub automation: AutomationMode,
+    /// Orders taken on at the same time; more wait to be accepted.
+    pub max_running: u32,
+    pub text_models: Vec<String>,
+    pub picture_models: Vec<String>,
+    pub picture_route: PictureRoute,
+    pub caps: Caps,
+    pub revisions: u32,
+    pub templates: Templates,
+    /// Listings kept, by the market's id; empty: all own listings.
+    pub only_listings: Vec<String>,
+}
+
+/// Most US dollars spent on models.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Caps {
+    pub per_order_usd: Option<Decimal>,
+    pub per_day_usd: Option<Decimal>,
+}
+
+/// Models in the order they are tried.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ModelChain {
+    pub text: Vec<String>,
+    pub picture: Vec<String>,
+    pub route: PictureRoute,
+}
+
+/// The rules as they apply to one order.
+#[derive(Debug, Clone)]
+pub struct OrderRules {
+    /// Whether this listing is kept by this stall.
+    pub is_ours: bool,
+    pub automation: AutomationMode,
+    pub listing_title: String,
+    pub listing_description: String,
+    /// The look all pictures of the listing share.
+    pub style: Option<String>,
+    /// The listing's shape, where the buyer asked for none.
+    pub aspect_ratio: AspectRatio,
+    /// Pictures per order.
+    pub count: u32,
+    pub revisions: u32,
+    pub models: ModelChain,
+    pub caps: Caps,
+    /// Whether another order may be taken on now.
+    pub has_capacity: bool,
+    pub has_model: bool,
+    pub templates: Templates,
+}

@@ -1,0 +1,165 @@
+//! Small copies for the screens: made once, kept beside the pictures, never delivered.
+
+use std::io::Cursor;
+use std::path::PathBuf;
+
+use fast_image_resize::images::Image;
+use fast_image_resize::{PixelType, Resizer};
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::webp::WebPEncoder;
+use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, RgbaImage};
+
+use super::decode::{DecodeError, decode};
+use super::files::{FilesError, PictureFiles, check_hash};
+
+const JPEG_QUALITY: u8 = 82;
+
+/// Longest side of a thumbnail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ThumbnailSize {
+    /// 96 pixels, for lists.
+    List,
+    /// 480 pixels, for cards and the order's page.
+    Card,
+}
+
+impl ThumbnailSize {
+    pub fn longest_side(self) -> u32 {
+        match self {
+            Self::List => 96,
+            Self::Card => 480,
+        }
+    }
+}
+
+/// Why there is no thumbnail.
+#[derive(Debug, thiserror::Error)]
+pub enum ThumbnailError {
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    #[error("the picture cannot be made smaller")]
+    Resize(#[from] fast_image_resize::ResizeError),
+    #[error("the thumbnail cannot be written")]
+    Encode(#[from] image::ImageError),
+}
+
+/// The thumbnail's file (`thumbs/<sha256>-480.jpg`, or `.webp` where the picture is see-through), made if there is none
+/// yet. Blocking.
+pub fn thumbnail(files: &PictureFiles, sha256: &str, size: ThumbnailSize) -> Result<PathBuf, ThumbnailError> {
+    check_hash(sha256)?;
+    let place =
+        |extension: &str| files.thumbs().join(format!("{sha256}-{}.{extension}", size.longest_side()));
+    if let Some(made) = ["jpg", "webp"].map(place).into_iter().find(|path| path.is_file()) {
+        return Ok(made);
+    }
+    let small = shrink(decode(&files.read(sha256)?)?.picture, size.longest_side())?;
+    let mut bytes = Cursor::new(Vec::new());
+    let is_opaque = small.pixels().all(|pixel| pixel.0[3] == u8::MAX);
+    let (width, height) = small.dimensions();
+    let extension = if is_opaque {
+        let opaque = DynamicImage::ImageRgba8(small).into_rgb8();
+        JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).encode(
+            &opaque,
+            width,
+            height,
+            ExtendedColorType::Rgb8,
+        )?;
+        "jpg"
+    } else {
+        WebPEncoder::new_lossless(&mut bytes).write_image(&small, width, height, ExtendedColorType::Rgba8)?;
+        "webp"
+    };
+    let path = place(extension);
+    files.write(&path, bytes.get_ref())?;
+    Ok(path)
+}
+
+/// Fits the picture into a square; one that fits already is left as it is.
+fn shrink(picture: DynamicImage, longest_side: u32) -> Result<RgbaImage, fast_image_resize::ResizeError> {
+    let picture = picture.into_rgba8();
+    let (width, height) = picture.dimensions();
+    let longest = width.max(height);
+    if longest <= longest_side {
+        return Ok(picture);
+    }
+    let fit =
+        |side: u32| (u64::from(side) * u64::from(longest_side)).div_ceil(u64::from(longest)).max(1) as u32;
+    let (small_width, small_height) = (fit(width), fit(height));
+    let Ok(source) = Image::from_vec_u8(width, height, picture.into_raw(), PixelType::U8x4) else {
+        return Err(fast_image_resize::ResizeError::ImageError(
+            fast_image_resize::ImageError::UnsupportedPixelType,
+        ));
+    };
+    let mut small = Image::new(small_width, small_height, PixelType::U8x4);
+    Resizer::new().resize(&source, &mut small, None)?;
+    RgbaImage::from_raw(small_width, small_height, small.into_vec()).ok_or(
+        fast_image_resize::ResizeError::ImageError(fast_image_resize::ImageError::UnsupportedPixelType),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::images::decode::tests::{encoded, sample};
+    use image::{ImageFormat, Rgba};
+
+    fn opened(path: &std::path::Path) -> DynamicImage {
+        decode(&std::fs::read(path).unwrap()).unwrap().picture
+    }
+
+    #[test]
+    fn fits_both_sizes_and_keeps_the_shape() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = PictureFiles::open(folder.path()).unwrap();
+        let stored = files.put(&sample(1344, 768, ImageFormat::Png)).unwrap();
+        for (size, sides) in [(ThumbnailSize::Card, (480, 275)), (ThumbnailSize::List, (96, 55))] {
+            let path = thumbnail(&files, &stored.sha256, size).unwrap();
+            assert_eq!(path.extension().unwrap(), "jpg");
+            assert_eq!((opened(&path).width(), opened(&path).height()), sides);
+        }
+    }
+
+    #[test]
+    fn is_made_once_and_again_when_it_was_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = PictureFiles::open(folder.path()).unwrap();
+        let stored = files.put(&sample(600, 600, ImageFormat::Jpeg)).unwrap();
+        let path = thumbnail(&files, &stored.sha256, ThumbnailSize::Card).unwrap();
+        std::fs::write(&path, b"marked").unwrap();
+        assert_eq!(thumbnail(&files, &stored.sha256, ThumbnailSize::Card).unwrap(), path);
+        assert_eq!(std::fs::read(&path).unwrap(), b"marked", "not made a second time");
+        std::fs::remove_file(&path).unwrap();
+        thumbnail(&files, &stored.sha256, ThumbnailSize::Card).unwrap();
+        assert_eq!(opened(&path).width(), 480);
+    }
+
+    #[test]
+    fn keeps_see_through_parts_and_small_pictures() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = PictureFiles::open(folder.path()).unwrap();
+        let glass =
+            image::RgbaImage::from_fn(50, 40, |x, _| Rgba([200, 10, 10, if x < 25 { 0 } else { 255 }]));
+        let stored = files.put(&encoded(&DynamicImage::ImageRgba8(glass), ImageFormat::Png)).unwrap();
+        let path = thumbnail(&files, &stored.sha256, ThumbnailSize::List).unwrap();
+        let made = opened(&path).into_rgba8();
+        assert_eq!(path.extension().unwrap(), "webp");
+        assert_eq!(
+            (made.dimensions(), made.get_pixel(0, 0)[3], made.get_pixel(49, 0)[3]),
+            ((50, 40), 0, 255)
+        );
+    }
+
+    #[test]
+    fn has_none_of_a_missing_picture() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = PictureFiles::open(folder.path()).unwrap();
+        let error = thumbnail(&files, &"0".repeat(64), ThumbnailSize::Card).unwrap_err();
+        assert!(matches!(error, ThumbnailError::Files(FilesError::Missing)), "{error:?}");
+        assert!(matches!(
+            thumbnail(&files, "../x", ThumbnailSize::Card),
+            Err(ThumbnailError::Files(FilesError::BadHash))
+        ));
+    }
+}

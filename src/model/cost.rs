@@ -1,0 +1,79 @@
+//! What a call may cost at worst, to be reserved against the caps before it is made.
+//!
+//! The provider's lists do not say what picture tokens cost, so known models have a table (contract, OpenRouter
+//! `x-models`, read on the dates given there) and unknown ones the dearest figure of it. Wrong on the dear side by intent.
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::types::ModelInfo;
+
+/// List price of one picture, and the most one picture of that model may come to, in thousandths of a USD.
+const PICTURES: [(&str, i64, i64); 7] = [
+    ("google/gemini-2.5-flash-image", 40, 80),
+    ("google/gemini-3.1-flash-image-preview", 70, 200),
+    ("google/gemini-3-pro-image-preview", 140, 300),
+    ("black-forest-labs/flux.2-pro", 45, 100),
+    ("black-forest-labs/flux.2-flex", 60, 250),
+    ("bytedance-seed/seedream-4.5", 50, 100),
+    ("openai/gpt-image-2", 130, 400),
+];
+
+/// USD per million tokens in and out, in hundredths.
+const TEXTS: [(&str, i64, i64); 4] = [
+    ("google/gemini-3.1-flash-lite", 25, 150),
+    ("openai/gpt-5-mini", 25, 200),
+    ("google/gemini-2.5-flash-lite", 10, 40),
+    ("anthropic/claude-haiku-4.5", 100, 500),
+];
+
+const UNKNOWN_PICTURE_MILLI_USD: i64 = 400;
+/// Tokens of one analysis at most: two calls, each with every text at its cap (a token a character in the worst scripts).
+const ANALYSIS_TOKENS_IN: i64 = 2 * 24_000;
+const ANALYSIS_TOKENS_OUT: i64 = 2 * super::openrouter::ANALYSIS_MAX_TOKENS as i64;
+
+/// The most one picture by `model` may cost, in USD.
+pub fn worst_case_usd(model: &str, prices: Option<&ModelInfo>) -> Decimal {
+    let twice_listed = prices.and_then(|p| p.usd_per_picture).map(|usd| usd * Decimal::TWO);
+    let table = PICTURES.iter().find(|(id, ..)| *id == model).map(|(_, _, worst)| Decimal::new(*worst, 3));
+    match (table, twice_listed) {
+        (Some(table), Some(listed)) => table.max(listed),
+        (Some(table), None) => table,
+        (None, Some(listed)) => listed.max(Decimal::new(100, 3)),
+        (None, None) => {
+            // Picture tokens cost at least what text tokens do.
+            let tokens =
+                prices.and_then(|p| p.usd_per_million_out).unwrap_or_default() * Decimal::new(8192, 6);
+            tokens.max(Decimal::new(UNKNOWN_PICTURE_MILLI_USD, 3))
+        }
+    }
+}
+
+/// The most one reading of a buyer's text by `model` may cost, the repair included, in USD.
+pub fn worst_case_analysis_usd(model: &str, prices: Option<&ModelInfo>) -> Decimal {
+    let table = TEXTS
+        .iter()
+        .find(|(id, ..)| *id == model)
+        .map(|(_, i, o)| (Decimal::new(*i, 2), Decimal::new(*o, 2)));
+    let listed = prices.and_then(|p| Some((p.usd_per_million_in?, p.usd_per_million_out?)));
+    let (usd_in, usd_out) = listed.or(table).unwrap_or((Decimal::from(5), Decimal::from(25)));
+    let millions = |tokens: i64| Decimal::new(tokens, 6);
+    (usd_in * millions(ANALYSIS_TOKENS_IN) + usd_out * millions(ANALYSIS_TOKENS_OUT))
+        .round_dp_with_strategy(4, rust_decimal::RoundingStrategy::AwayFromZero)
+}
+
+/// What the table says one picture by `model` is likely to cost, in USD.
+pub(super) fn likely_picture_usd(model: &str) -> Option<Decimal> {
+    PICTURES.iter().find(|(id, ..)| *id == model).map(|(_, likely, _)| Decimal::new(*likely, 3))
+}
+
+/// An amount as the provider writes it, digit for digit: a JSON number or a string of one. Negative is unknown.
+pub(super) fn amount(value: &Value) -> Option<Decimal> {
+    let text = match value {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().to_owned(),
+        _ => return None,
+    };
+    let amount = text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()?;
+    (amount >= Decimal::ZERO).then_some(amount)
+}

@@ -1,0 +1,156 @@
+//! The messages the robot sends to buyers, in both languages.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::values::Language;
+
+/// Names between braces that are filled in when a message is sent.
+pub const PLACEHOLDERS: [&str; 5] = ["listing", "buyer", "count", "question", "files"];
+
+/// When a message is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TemplateKey {
+    /// After accepting: asks what the buyer wants.
+    Guide,
+    /// When the answer was not enough to draw from.
+    GuideAgain,
+    /// With the finished pictures.
+    Delivered,
+    /// When drawing or uploading failed for now.
+    Apology,
+    /// With pictures redrawn after the buyer asked for changes.
+    Changed,
+}
+
+impl TemplateKey {
+    pub const ALL: [Self; 5] =
+        [Self::Guide, Self::GuideAgain, Self::Delivered, Self::Apology, Self::Changed];
+
+    /// The text a stall starts with.
+    pub fn default_text(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Guide, Language::English) => {
+                "Hello {buyer}, thank you for ordering \"{listing}\"! What would you like to see in your \
+                 picture? Please tell me the subject, the style or mood, where you will use it, and any words \
+                 that should appear. I'll start drawing as soon as you reply."
+            }
+            (Self::Guide, Language::Chinese) => {
+                "{buyer} 您好，感谢订购「{listing}」！您希望画面上有什么？请告诉我主题、风格或氛围、用在哪里，\
+                 以及需要出现的文字。收到您的回复后我马上开始画。"
+            }
+            (Self::GuideAgain, Language::English) => {
+                "Thank you! One more thing so that I can draw exactly what you have in mind: {question}"
+            }
+            (Self::GuideAgain, Language::Chinese) => "谢谢！为了画出您想要的效果，还想请教一点：{question}",
+            (Self::Delivered, Language::English) => {
+                "Your order is ready, {buyer}: {files}. I hope you like it! If something should be different, \
+                 just tell me here before you confirm the order."
+            }
+            (Self::Delivered, Language::Chinese) => {
+                "{buyer}，您的图片画好了：{files}。希望您喜欢！如果想调整，请在确认订单之前直接在这里告诉我。"
+            }
+            (Self::Apology, Language::English) => {
+                "Sorry {buyer}, this is taking longer than it should. Your order is safe and I'm on it; \
+                 I'll write again as soon as there is news. You don't need to do anything."
+            }
+            (Self::Apology, Language::Chinese) => {
+                "抱歉，{buyer}，这次比预计的要久一些。您的订单没有问题，我正在处理，有进展会马上告诉您，您无需做任何事。"
+            }
+            (Self::Changed, Language::English) => {
+                "I've made the changes you asked for: {files}. Please have a look. If it's right, you can \
+                 confirm the order; if not, tell me what to adjust."
+            }
+            (Self::Changed, Language::Chinese) => {
+                "已按您的意见修改：{files}。请看一下，满意的话就可以确认订单；如果还要调整，请告诉我。"
+            }
+        }
+    }
+}
+
+/// The stall's messages. Only those the seller changed are kept, so that a better default reaches everyone else.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Templates(BTreeMap<TemplateKey, BTreeMap<Language, String>>);
+
+impl Templates {
+    /// The longest message.
+    pub const MAX_CHARACTERS: usize = 2000;
+
+    /// The text of a message, with its placeholders.
+    pub fn text(&self, key: TemplateKey, language: Language) -> &str {
+        let changed = self.0.get(&key).and_then(|texts| texts.get(&language));
+        changed.map_or_else(|| key.default_text(language), String::as_str)
+    }
+
+    /// Changes a text; a blank one brings the default back.
+    pub fn set(&mut self, key: TemplateKey, language: Language, text: &str) {
+        let text = text.trim();
+        let texts = self.0.entry(key).or_default();
+        if text.is_empty() || text == key.default_text(language) {
+            texts.remove(&language);
+        } else {
+            texts.insert(language, text.to_owned());
+        }
+        if texts.is_empty() {
+            self.0.remove(&key);
+        }
+    }
+
+    /// The texts the seller changed.
+    pub(super) fn changed(&self) -> impl Iterator<Item = (TemplateKey, Language, &str)> {
+        self.0
+            .iter()
+            .flat_map(|(key, texts)| texts.iter().map(|(language, text)| (*key, *language, text.as_str())))
+    }
+}
+
+/// The first `{name}` in the text that is not a placeholder, or `{` itself when a brace is left open.
+pub(super) fn unknown_placeholder(text: &str) -> Option<&str> {
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        rest = &rest[open + 1..];
+        let Some(close) = rest.find('}') else { return Some("{") };
+        if !PLACEHOLDERS.contains(&&rest[..close]) {
+            return Some(&rest[..close]);
+        }
+        rest = &rest[close + 1..];
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_text_can_be_sent_as_it_is() {
+        for key in TemplateKey::ALL {
+            for language in [Language::English, Language::Chinese] {
+                let text = key.default_text(language);
+                assert_eq!(unknown_placeholder(text), None, "{key:?}");
+                assert!(!text.contains("  "), "{key:?} has a doubled space");
+            }
+        }
+        assert!(TemplateKey::GuideAgain.default_text(Language::Chinese).contains("{question}"));
+    }
+
+    #[test]
+    fn keeps_only_what_the_seller_changed() {
+        let mut templates = Templates::default();
+        templates.set(TemplateKey::Guide, Language::English, " What shall I draw? ");
+        assert_eq!(templates.text(TemplateKey::Guide, Language::English), "What shall I draw?");
+        assert_eq!(serde_json::to_string(&templates).unwrap(), r#"{"guide":{"en":"What shall I draw?"}}"#);
+        templates.set(TemplateKey::Guide, Language::English, TemplateKey::Guide.default_text(Language::English));
+        assert_eq!(templates, Templates::default());
+    }
+
+    #[test]
+    fn finds_what_cannot_be_filled_in() {
+        assert_eq!(unknown_placeholder("{buyer}: {count} of {files}"), None);
+        assert_eq!(unknown_placeholder("Hello {name}"), Some("name"));
+        assert_eq!(unknown_placeholder("Hello {buyer"), Some("{"));
+    }
+}
