@@ -1,5 +1,6 @@
 //! From start to quit: builds the application, opens the stall beside it, closes it before leaving.
 
+use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -171,6 +172,7 @@ async fn quit_when_told(app: AppHandle) {
 /// Writes what happens to a file a day in the data folder; the returned guard keeps the writer alive.
 fn write_logs(data_dir: &Path) -> anyhow::Result<WorkerGuard> {
     let folder = data_dir.join("logs");
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let files = tracing_appender::rolling::Builder::new()
         .rotation(tracing_appender::rolling::Rotation::DAILY)
         .filename_prefix("stallkeeper")
@@ -183,7 +185,7 @@ fn write_logs(data_dir: &Path) -> anyhow::Result<WorkerGuard> {
     tracing_subscriber::registry()
         .with(filter)
         .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(files))
-        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .with(tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr))
         .try_init()
         .context("logging was set up twice")?;
     Ok(guard)

@@ -5,12 +5,14 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use tokio::sync::watch;
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
 use zbus::message::Header;
 use zbus::object_server::SignalEmitter;
 
 use zbus::{Connection, OwnedObjectPath, OwnedVariant, Proxy, Variant, interface};
 
-use crate::program::{PATIENCE, Running, until};
+use crate::program::{PATIENCE, Running, artefacts, until};
 
 /// The title the window wears.
 const TITLE: &str = "Stallkeeper";
@@ -104,6 +106,28 @@ impl Desktop {
             bail!("the window manager finds no window called {TITLE}");
         }
         Ok(())
+    }
+
+    /// Keeps a picture of the whole screen. (The driver's own pictures never come with the lighter renderer.)
+    pub fn picture(&self, name: &str) -> Result<()> {
+        let (display, screen) = x11rb::connect(None)?;
+        let root = display.setup().roots.get(screen).context("a display without a screen")?;
+        let (width, height) = (root.width_in_pixels, root.height_in_pixels);
+        let dots = display.get_image(ImageFormat::Z_PIXMAP, root.root, 0, 0, width, height, u32::MAX)?.reply()?;
+        // 24 bits deep means four bytes a dot: blue, green, red, nothing.
+        let colours = dots.data.chunks_exact(4).flat_map(|dot| [dot[2], dot[1], dot[0]]).collect();
+        let picture = image::RgbImage::from_raw(width.into(), height.into(), colours)
+            .context("the display is not 24 bits deep")?;
+        Ok(picture.save(artefacts()?.join(format!("{name}.png")))?)
+    }
+
+    /// Keeps a picture of the screen if `outcome` is a failure.
+    pub fn explain<T>(&self, name: &str, outcome: Result<T>) -> Result<T> {
+        outcome.inspect_err(|_| {
+            if let Err(error) = self.picture(&format!("{name}-failed")) {
+                println!("no picture of the failure: {error:#}");
+            }
+        })
     }
 
     /// The tray's menu as a desktop reads it.

@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 
 mod desktop;
+mod first_order;
 mod page;
 mod program;
 mod tray;

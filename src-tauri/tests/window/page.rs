@@ -12,7 +12,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
-use crate::program::{Home, PATIENCE, Running, artefacts, program, until};
+use crate::program::{Home, PATIENCE, Running, program, until};
 
 /// The window's page. The driver started the program and ends it when this is dropped.
 pub struct Page {
@@ -78,22 +78,6 @@ impl Page {
     /// What a script in the page returns.
     pub async fn ask(&self, script: &str) -> Result<serde_json::Value> {
         Ok(self.client.execute(script, Vec::new()).await?)
-    }
-
-    /// Keeps a picture of the window.
-    pub async fn picture(&self, name: &str) -> Result<()> {
-        let picture = self.client.screenshot().await?;
-        Ok(std::fs::write(artefacts()?.join(format!("{name}.png")), picture)?)
-    }
-
-    /// Keeps a picture of the window if `outcome` is a failure.
-    pub async fn explain<T>(&self, name: &str, outcome: Result<T>) -> Result<T> {
-        if outcome.is_err()
-            && let Err(error) = self.picture(&format!("{name}-failed")).await
-        {
-            return outcome.context(format!("no picture of it either: {error:#}"));
-        }
-        outcome
     }
 
     /// Ends the program through the driver.
