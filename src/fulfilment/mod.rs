@@ -12,13 +12,13 @@ mod runner;
 mod scheduler;
 mod situation;
 mod step;
-mod steps;
+pub mod steps;
 
 pub use journal::{Journal, Reading};
 pub use outcome::{Effects, Outcome};
 pub use plan::{HoldReason, Next, Waiting, plan, stage};
 pub use rules::{Caps, ModelChain, OrderRules, StallRules};
-pub use runner::{Parts, Runner, SellerAct};
+pub use runner::{ActError, Parts, Runner, SellerAct};
 pub use scheduler::Scheduler;
 pub use situation::{Situation, ThreadLine};
 pub use step::Step;

@@ -1,5 +1,6 @@
-//! Untrusted text on its way in and our own text on its way out.
-//!
-//! Nothing here decides what happens to an order; it only makes text safe to pass on.
+//! Untrusted text in, outgoing text out: fencing for models, and the filter before words leave.
 
 pub mod fence;
+mod outgoing;
+
+pub use outgoing::{Leak, find_leak};

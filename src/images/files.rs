@@ -236,3 +236,132 @@ pub(super) fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Erro
     let path = path.to_owned();
     move |source| FilesError::Io { doing, path, source }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::images::decode::tests::sample;
+    use image::ImageFormat;
+    use tempfile::TempDir;
+
+    fn opened() -> (TempDir, PictureFiles) {
+        let folder = tempfile::tempdir().unwrap();
+        let files = PictureFiles::open(folder.path()).unwrap();
+        (folder, files)
+    }
+
+    fn count(folder: &Path) -> usize {
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| if path.is_dir() { count(&path) } else { 1 })
+            .sum()
+    }
+
+    #[test]
+    fn keeps_bytes_as_they_came_under_their_hash() {
+        let (folder, files) = opened();
+        let mut bytes = sample(20, 20, ImageFormat::Png);
+        bytes.extend_from_slice(b"what the model put behind the end");
+        let stored = files.put(&bytes).unwrap();
+        assert_eq!(stored.sha256, sha256_hex(&bytes));
+        assert_eq!((stored.size, stored.media_type()), (bytes.len() as u64, "image/png"));
+        assert_eq!(
+            stored.path,
+            folder.path().join(format!("pictures/{}/{}.png", &stored.sha256[..2], stored.sha256))
+        );
+        assert_eq!(files.read(&stored.sha256).unwrap(), bytes);
+        assert_eq!(files.path_of(&stored.sha256).unwrap(), stored.path);
+        assert_eq!(files.lookup(&stored.sha256).unwrap(), Some(stored));
+    }
+
+    #[test]
+    fn keeps_the_same_bytes_once() {
+        let (folder, files) = opened();
+        let bytes = sample(20, 20, ImageFormat::Gif);
+        assert_eq!(files.put(&bytes).unwrap(), files.put(&bytes).unwrap());
+        assert_eq!(count(folder.path()), 1);
+        files.put(&sample(20, 21, ImageFormat::Gif)).unwrap();
+        assert_eq!(count(folder.path()), 2);
+    }
+
+    #[test]
+    fn mends_a_picture_that_was_changed_on_disk() {
+        let (_folder, files) = opened();
+        let bytes = sample(20, 20, ImageFormat::Png);
+        let stored = files.put(&bytes).unwrap();
+        let mut changed = bytes.clone();
+        changed[40] ^= 1;
+        fs::write(&stored.path, changed).unwrap();
+        assert!(matches!(files.read(&stored.sha256), Err(FilesError::Changed)));
+        files.put(&bytes).unwrap();
+        assert_eq!(files.read(&stored.sha256).unwrap(), bytes);
+    }
+
+    #[test]
+    fn refuses_what_is_no_picture_and_no_hash() {
+        let (folder, files) = opened();
+        assert!(matches!(files.put(b"<html>"), Err(FilesError::NotAPicture)));
+        assert!(matches!(files.put(b""), Err(FilesError::NotAPicture)));
+        assert_eq!(count(folder.path()), 0);
+        for hash in
+            ["", "abc", "../../etc/passwd", &"A".repeat(64), &"é".repeat(32), &format!("{}/", "a".repeat(63))]
+        {
+            assert!(matches!(files.path_of(hash), Err(FilesError::BadHash)), "{hash}");
+        }
+        assert!(matches!(files.path_of(&"a".repeat(64)), Err(FilesError::Missing)));
+        assert!(files.lookup(&"a".repeat(64)).unwrap().is_none());
+    }
+
+    #[test]
+    fn removes_what_an_interrupted_write_left_and_nothing_else() {
+        let (folder, files) = opened();
+        let stored = files.put(&sample(20, 20, ImageFormat::Png)).unwrap();
+        files.spool("order-1_draw-1", b"{}").unwrap();
+        let strays = [stored.path.with_file_name("3-77.tmp"), folder.path().join("answers/4-77.tmp")];
+        for stray in &strays {
+            fs::write(stray, b"half").unwrap();
+        }
+        let files = PictureFiles::open(folder.path()).unwrap();
+        assert!(strays.iter().all(|stray| !stray.exists()));
+        assert!(files.read(&stored.sha256).is_ok());
+        assert_eq!(files.read_spool("order-1_draw-1").unwrap().as_deref(), Some(&b"{}"[..]));
+    }
+
+    #[test]
+    fn keeps_an_answer_until_it_is_let_go() {
+        let (_folder, files) = opened();
+        assert_eq!(files.read_spool("draw-1").unwrap(), None);
+        files.spool("draw-1", b"first").unwrap();
+        files.spool("draw-1", b"second").unwrap();
+        assert_eq!(files.read_spool("draw-1").unwrap().as_deref(), Some(&b"second"[..]));
+        files.drop_spool("draw-1").unwrap();
+        files.drop_spool("draw-1").unwrap();
+        assert_eq!(files.read_spool("draw-1").unwrap(), None);
+        for name in ["", "../x", "a/b", "a.tmp", "ä", &"a".repeat(101)] {
+            assert!(matches!(files.spool(name, b""), Err(FilesError::BadName)), "{name}");
+        }
+    }
+
+    #[test]
+    fn takes_a_picture_away_once_and_for_all() {
+        let (folder, files) = opened();
+        let stored = files.put(&sample(20, 20, ImageFormat::Png)).unwrap();
+        files.remove(&stored.sha256).unwrap();
+        files.remove(&stored.sha256).unwrap();
+        assert_eq!((files.lookup(&stored.sha256).unwrap(), count(folder.path())), (None, 0));
+    }
+
+    #[test]
+    fn keeps_one_file_when_many_write_the_same_at_once() {
+        let (folder, files) = opened();
+        let bytes = sample(64, 64, ImageFormat::Png);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| files.put(&bytes).unwrap());
+            }
+        });
+        assert_eq!(count(folder.path()), 1);
+        assert_eq!(files.read(&sha256_hex(&bytes)).unwrap(), bytes);
+    }
+}

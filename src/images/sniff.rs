@@ -67,3 +67,35 @@ fn has_signature(kind: PictureKind, bytes: &[u8]) -> bool {
         PictureKind::Gif => bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::images::decode::tests::sample;
+
+    #[test]
+    fn tells_the_kinds_it_keeps_by_their_bytes() {
+        for kind in PictureKind::ALL {
+            assert_eq!(sniff(&sample(8, 8, kind.format())), Some(kind));
+        }
+    }
+
+    #[test]
+    fn knows_nothing_else() {
+        let foreign: [&[u8]; 10] = [
+            b"",
+            b"\x89",
+            b"\x89PNG",
+            b"GIF88a......",
+            b"\xFF\xD8\xFF",
+            b"\xFF\xD8\xFF\x00\x00",
+            b"RIFF\x00\x00\x00\x00WAVE",
+            b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+            b"%PDF-1.7",
+            b"II*\x00\x08\x00\x00\x00",
+        ];
+        for bytes in foreign {
+            assert_eq!(sniff(bytes), None, "{bytes:?}");
+        }
+    }
+}

@@ -1,6 +1,16 @@
 //! How news comes in: pushed, read from the feed, or found by listing the orders. All three end in the durable
 //! inbox; the order itself is always read again.
 
+mod feed;
+mod heartbeat;
 mod inbox;
+mod pulse;
+mod reconcile;
+mod worker;
 
-pub use inbox::{Inbox, IncomingEvent, Inserted, Via};
+pub use feed::{Feed, FeedPace};
+pub use heartbeat::Heartbeat;
+pub use inbox::{Inbox, InboxError, IncomingEvent, Inserted, Via};
+pub use pulse::{Pulse, PulseView};
+pub use reconcile::Reconcile;
+pub use worker::Worker;

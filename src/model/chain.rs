@@ -143,3 +143,118 @@ impl Chain {
         self.backoff.get(at).copied().unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NO_PICTURE: ModelError = ModelError::NoPicture { text: None, cost_usd: None };
+    const DOWN: ModelError = ModelError::Overloaded { status: 502, wait: None };
+    const FAILED: ModelError = ModelError::Server { status: 500 };
+
+    fn gone() -> ModelError {
+        ModelError::UnknownModel { model: "x".into() }
+    }
+
+    /// What comes after these tries with the models a, b and c.
+    fn after(tries: &[(&str, ModelError)]) -> Next {
+        let attempts: Vec<Attempt> =
+            tries.iter().map(|(model, error)| Attempt::failed(model, error)).collect();
+        Chain::of(["a", "b", "c"].map(str::to_owned).to_vec()).next(&attempts)
+    }
+
+    fn then(model: &str, seconds: u64) -> Next {
+        Next::Try { model: model.to_owned(), wait: Duration::from_secs(seconds) }
+    }
+
+    #[test]
+    fn begins_with_the_first_model_at_once() {
+        assert_eq!(after(&[]), then("a", 0));
+        assert_eq!(Chain::of(vec![]).next(&[]), Next::GiveUp);
+    }
+
+    #[test]
+    fn leaves_a_gone_model_out_without_counting_it() {
+        assert_eq!(after(&[("a", gone())]), then("b", 0));
+        assert_eq!(after(&[("a", gone()), ("b", gone())]), then("c", 0));
+        assert_eq!(after(&[("a", gone()), ("b", gone()), ("c", gone())]), Next::GiveUp);
+        assert_eq!(
+            after(&[("a", gone()), ("b", DOWN), ("c", DOWN)]),
+            then("b", 8),
+            "round again, past the gone one"
+        );
+    }
+
+    #[test]
+    fn moves_on_from_a_model_that_is_down() {
+        assert_eq!(after(&[("a", DOWN)]), then("b", 2));
+        assert_eq!(after(&[("a", DOWN), ("b", DOWN)]), then("c", 8));
+        assert_eq!(after(&[("a", DOWN), ("b", DOWN), ("c", DOWN)]), Next::GiveUp, "three tries in all");
+    }
+
+    #[test]
+    fn tries_a_model_twice_when_it_drew_nothing_or_failed() {
+        for error in [NO_PICTURE, FAILED, ModelError::Network { message: String::new(), sent: true }] {
+            assert_eq!(after(&[("a", error.clone())]), then("a", 2));
+            assert_eq!(after(&[("a", error.clone()), ("a", error.clone())]), then("b", 8));
+            assert_eq!(after(&[("a", error.clone()), ("a", error.clone()), ("b", error)]), Next::GiveUp);
+        }
+    }
+
+    #[test]
+    fn honours_the_hint_for_the_model_it_was_given_for() {
+        let limited = |seconds| ModelError::RateLimited { wait: Some(Duration::from_millis(seconds)) };
+        assert_eq!(after(&[("a", limited(20_100))]), then("a", 21));
+        assert_eq!(after(&[("a", limited(500))]), then("a", 2), "never below the back-off");
+        assert_eq!(after(&[("a", limited(90_000_000))]), then("a", 3600));
+        let down = ModelError::Overloaded { status: 503, wait: Some(Duration::from_secs(60)) };
+        assert_eq!(after(&[("a", down)]), then("b", 2));
+    }
+
+    #[test]
+    fn waits_for_the_budget_with_the_same_model() {
+        let held = ModelError::BudgetInFlight { wait: Duration::from_secs(12) };
+        assert_eq!(after(&[("a", held.clone())]), then("a", 12));
+        assert_eq!(after(&[("a", held.clone()), ("a", held.clone())]), then("a", 12));
+        assert_eq!(
+            after(&[("a", held.clone()), ("a", NO_PICTURE)]),
+            then("a", 8),
+            "waiting says nothing of the model"
+        );
+    }
+
+    #[test]
+    fn gives_up_where_trying_cannot_help() {
+        for error in [
+            ModelError::Unauthorized,
+            ModelError::OutOfCredit { limit_source: None },
+            ModelError::Refused { reasons: vec![], cost_usd: None },
+            ModelError::Invalid { message: String::new() },
+        ] {
+            assert_eq!(after(&[("a", error)]), Next::GiveUp);
+        }
+    }
+
+    #[test]
+    fn keeps_the_only_model_as_long_as_there_are_tries() {
+        let chain = Chain::of(vec!["a".into()]);
+        let down = Attempt::failed("a", &DOWN);
+        assert_eq!(chain.next(std::slice::from_ref(&down)), then("a", 2));
+        assert_eq!(chain.next(&[down.clone(), down.clone()]), then("a", 8));
+        assert_eq!(chain.next(&[down.clone(), down.clone(), down]), Next::GiveUp);
+    }
+
+    #[test]
+    fn goes_on_when_the_seller_changed_the_models_meanwhile() {
+        let chain = Chain::of(vec!["n".into(), "m".into()]);
+        assert_eq!(chain.next(&[Attempt::failed("a", &NO_PICTURE)]), then("n", 2));
+    }
+
+    #[test]
+    fn is_read_back_from_the_journal_as_it_was_written() {
+        let attempt = Attempt::failed("a", &ModelError::RateLimited { wait: Some(Duration::from_secs(7)) });
+        let text = serde_json::to_string(&attempt).unwrap();
+        assert_eq!(text, r#"{"model":"a","failure":"passing","wait_seconds":7}"#);
+        assert_eq!(serde_json::from_str::<Attempt>(&text).unwrap(), attempt);
+    }
+}

@@ -77,3 +77,64 @@ pub(super) fn amount(value: &Value) -> Option<Decimal> {
     let amount = text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()?;
     (amount >= Decimal::ZERO).then_some(amount)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PictureRoute;
+    use serde_json::json;
+
+    fn listed(usd_per_picture: Option<i64>, usd_per_million_out: Option<i64>) -> ModelInfo {
+        ModelInfo {
+            id: "example/draws".into(),
+            name: "Draws".into(),
+            usd_per_picture: usd_per_picture.map(|milli| Decimal::new(milli, 3)),
+            usd_per_million_in: Some(Decimal::ONE),
+            usd_per_million_out: usd_per_million_out.map(Decimal::from),
+            structured_outputs: true,
+            picture_only: false,
+            route: PictureRoute::Chat,
+            expiration: None,
+        }
+    }
+
+    #[test]
+    fn reads_amounts_digit_for_digit() {
+        let read = |text: &str| amount(&serde_json::from_str(text).unwrap()).map(|usd| usd.to_string());
+        assert_eq!(read("0.0387").as_deref(), Some("0.0387"));
+        assert_eq!(read("0.1").as_deref(), Some("0.1"), "no binary fraction shows");
+        assert_eq!(read("1e-7").as_deref(), Some("0.0000001"));
+        assert_eq!(read("\"0.0000025\"").as_deref(), Some("0.0000025"));
+        assert_eq!(read("0").as_deref(), Some("0"));
+        for nothing in [json!(null), json!(-1), json!("-1"), json!("free"), json!({})] {
+            assert_eq!(amount(&nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn never_expects_less_than_the_table_or_the_list_says() {
+        let known = "google/gemini-2.5-flash-image";
+        assert_eq!(worst_case_usd(known, None), Decimal::new(80, 3));
+        assert_eq!(worst_case_usd(known, Some(&listed(Some(10), None))), Decimal::new(80, 3));
+        assert_eq!(worst_case_usd(known, Some(&listed(Some(100), None))), Decimal::new(200, 3));
+        for (id, likely, worst) in PICTURES {
+            assert!(worst > likely, "{id}");
+        }
+    }
+
+    #[test]
+    fn expects_the_dearest_of_a_model_it_does_not_know() {
+        let dearest = PICTURES.iter().map(|(.., worst)| *worst).max().unwrap();
+        assert_eq!(worst_case_usd("example/draws", None), Decimal::new(dearest, 3));
+        assert_eq!(worst_case_usd("example/draws", Some(&listed(None, Some(100)))), Decimal::new(8192, 4));
+        assert_eq!(worst_case_usd("example/draws", Some(&listed(Some(5), None))), Decimal::new(100, 3));
+    }
+
+    #[test]
+    fn reserves_both_calls_of_a_reading() {
+        // 48000 tokens in at 0.25 and 8000 out at 1.50 USD per million.
+        assert_eq!(worst_case_analysis_usd("google/gemini-3.1-flash-lite", None), Decimal::new(240, 4));
+        let unknown = worst_case_analysis_usd("example/reads", None);
+        assert!(TEXTS.iter().all(|(id, ..)| worst_case_analysis_usd(id, None) < unknown));
+    }
+}

@@ -95,3 +95,87 @@ fn percent_decoded(high: Option<u8>, low: Option<u8>) -> Option<u8> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use proptest::prelude::*;
+
+    fn bytes(text: &str) -> Result<Vec<u8>, DataUrlError> {
+        decode_data_url(text, 1000).map(|found| found.bytes.to_vec())
+    }
+
+    #[test]
+    fn reads_every_spelling_of_the_same_bytes() {
+        let picture = [0xFB, 0xFF, 0xBF, 0x00];
+        for text in [
+            "data:image/png;base64,+/+/AA==",
+            "data:image/png;base64,+/+/AA",
+            "data:image/png;base64,-_-_AA",
+            " \nDATA:image/png;BASE64,+/+/\r\n AA==\n",
+            "data:image/png;charset=utf-8;base64,+/+/AA==",
+            "data:;base64,+/+/AA==",
+            "data:image/png,+/+/AA==",
+            "data:image/png;base64,%2B%2f%2B%2FAA%3D%3d",
+            "data:image/png;base64,+/+/AB==",
+        ] {
+            assert_eq!(bytes(text).as_deref(), Ok(&picture[..]), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn keeps_the_label_without_trusting_it() {
+        let declared = |text| decode_data_url(text, 1000).unwrap().declared;
+        assert_eq!(declared("data:IMAGE/JPEG;base64,AAAA").as_deref(), Some("image/jpeg"));
+        assert_eq!(declared("data:;base64,AAAA"), None);
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        assert_eq!(bytes("https://example.com/a.png"), Err(DataUrlError::NotADataUrl));
+        assert_eq!(bytes(""), Err(DataUrlError::NotADataUrl));
+        assert_eq!(bytes("data:image/png;base64"), Err(DataUrlError::Malformed));
+        assert_eq!(bytes("data:image/png;base64,"), Err(DataUrlError::Empty));
+        assert_eq!(bytes("data:image/png;base64,===="), Err(DataUrlError::Empty));
+        assert_eq!(bytes("data:image/png;base64,AA*A"), Err(DataUrlError::Malformed));
+        assert_eq!(bytes("data:image/png;base64,AA==AA=="), Err(DataUrlError::Malformed));
+        assert_eq!(
+            bytes("data:image/png;base64,AAAAA"),
+            Err(DataUrlError::Malformed),
+            "one letter is no byte"
+        );
+        assert_eq!(bytes("data:image/png;base64,AA%"), Err(DataUrlError::Malformed));
+        assert_eq!(bytes("data:image/svg+xml,%3Csvg/%3E"), Err(DataUrlError::Malformed));
+    }
+
+    #[test]
+    fn stops_at_the_limit() {
+        let text = |len: usize| format!("data:image/png;base64,{}", STANDARD.encode(vec![7; len]));
+        assert_eq!(bytes(&text(1000)).unwrap().len(), 1000);
+        assert_eq!(bytes(&text(1001)), Err(DataUrlError::TooLarge { limit_bytes: 1000 }));
+        assert_eq!(bytes(&text(100_000)), Err(DataUrlError::TooLarge { limit_bytes: 1000 }));
+    }
+
+    proptest! {
+        #[test]
+        fn gives_back_what_was_written(
+            picture in prop::collection::vec(any::<u8>(), 1..500), url_safe in any::<bool>(), width in 1usize..80,
+        ) {
+            let text = if url_safe { URL_SAFE_NO_PAD.encode(&picture) } else { STANDARD.encode(&picture) };
+            let lines: Vec<&str> = text.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect();
+            let found = decode_data_url(&format!("data:image/webp;base64,{}", lines.join("\r\n")), 1000).unwrap();
+            prop_assert_eq!(&found.bytes[..], &picture[..]);
+        }
+
+        #[test]
+        fn never_exceeds_the_limit_nor_fails_badly(text in any::<String>(), limit in 0usize..50) {
+            if let Ok(found) = decode_data_url(&format!("data:{text}"), limit) {
+                prop_assert!(found.bytes.len() <= limit);
+            }
+            if let Ok(found) = decode_base64(&text, limit) {
+                prop_assert!(found.len() <= limit);
+            }
+        }
+    }
+}

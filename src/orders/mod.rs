@@ -6,6 +6,6 @@ mod record;
 mod requirement;
 mod thread;
 
-pub use record::{Change, fresh_task, merge};
+pub use record::{ASSUMED_ACCEPT_WINDOW, Change, fresh_task, merge};
 pub use requirement::requirement_text;
 pub use thread::{ThreadEvent, record_thread};

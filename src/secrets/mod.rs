@@ -20,8 +20,8 @@ use crate::clock::Ids;
 use keychain::Keychain;
 pub use keychain::KeychainError;
 pub use name::SecretName;
-pub use sealed_file::SealedFileError;
 use sealed_file::SealedFile;
+pub use sealed_file::SealedFileError;
 
 /// Where secrets shall be kept.
 #[derive(Debug, Clone)]
@@ -183,7 +183,8 @@ impl Secrets {
         ids: Arc<dyn Ids>,
     ) -> Result<Store, SecretsError> {
         // Deriving the key takes tens of milliseconds on purpose.
-        let opened = tokio::task::spawn_blocking(move || SealedFile::open(&dir, passphrase.as_ref(), ids)).await;
+        let opened =
+            tokio::task::spawn_blocking(move || SealedFile::open(&dir, passphrase.as_ref(), ids)).await;
         Ok(Store::File(Mutex::new(opened.map_err(|_| SealedFileError::Interrupted)??)))
     }
 
@@ -196,7 +197,8 @@ impl Secrets {
         if !SealedFile::exists(&fallback) {
             return Ok(());
         }
-        let moved = tokio::task::spawn_blocking(move || SealedFile::open(&fallback, passphrase.as_ref(), ids)).await;
+        let moved =
+            tokio::task::spawn_blocking(move || SealedFile::open(&fallback, passphrase.as_ref(), ids)).await;
         let file = match moved.map_err(|_| SealedFileError::Interrupted)? {
             Ok(file) => file,
             // The keychain works and may hold everything; a file that cannot be opened is left where it is.

@@ -110,12 +110,13 @@ impl SealedFile {
             (KeyFrom::Passphrase, Some(passphrase)) => derive(passphrase, &salt)?,
             (KeyFrom::KeyFile, _) => read_key_file(dir)?,
         };
-        let plain = unseal(&key, &decode(&envelope.nonce)?, &decode(&envelope.sealed)?).ok_or_else(|| {
-            match envelope.key_from {
-                KeyFrom::Passphrase => SealedFileError::WrongPassphrase(path.clone()),
-                KeyFrom::KeyFile => SealedFileError::WrongKey(path.clone()),
-            }
-        })?;
+        let plain =
+            unseal(&key, &decode(&envelope.nonce)?, &decode(&envelope.sealed)?).ok_or_else(
+                || match envelope.key_from {
+                    KeyFrom::Passphrase => SealedFileError::WrongPassphrase(path.clone()),
+                    KeyFrom::KeyFile => SealedFileError::WrongKey(path.clone()),
+                },
+            )?;
         let values: BTreeMap<String, String> =
             serde_json::from_slice(&plain).map_err(|_| SealedFileError::Malformed(path.clone()))?;
         let values = values.into_iter().map(|(name, value)| (name, value.into())).collect();
@@ -292,8 +293,9 @@ mod tests {
             assert!(!String::from_utf8_lossy(&bytes).contains("secret"), "{name}");
             #[cfg(unix)]
             assert_eq!(
-                std::os::unix::fs::PermissionsExt::mode(&fs::metadata(dir.path().join(name)).unwrap().permissions())
-                    & 0o777,
+                std::os::unix::fs::PermissionsExt::mode(
+                    &fs::metadata(dir.path().join(name)).unwrap().permissions()
+                ) & 0o777,
                 0o600
             );
         }

@@ -41,7 +41,10 @@ pub fn base_url(text: &str) -> Result<Url, AddressProblem> {
         "http" => return Err(AddressProblem::NotEncrypted),
         _ => return Err(AddressProblem::NotAnAddress),
     }
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some()
+    if !url.username().is_empty()
+        || url.password().is_some()
+        || url.query().is_some()
+        || url.fragment().is_some()
     {
         return Err(AddressProblem::CarriesExtras);
     }

@@ -78,7 +78,9 @@ impl Credentials {
     pub(super) fn from_object(object: &Map<String, Value>) -> Result<Self, CredentialsError> {
         let text = |name: &'static str| match object.get(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)),
+            Some(Value::String(text)) => {
+                Ok(Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned))
+            }
             Some(_) => Err(CredentialsError::NotText(name)),
         };
         Ok(Self {
@@ -120,9 +122,10 @@ mod tests {
     fn reads_both_forms_of_the_file() {
         let guide = Credentials::parse(r#"{"api_key":"k-1","agent_id":"a-1"}"#).unwrap();
         assert_eq!((guide.api_key.expose_secret(), guide.agent_id.as_deref()), ("k-1", Some("a-1")));
-        let newer =
-            Credentials::parse(r#"{"api_key":" k-2 ","id":"a-2","name":"Lin","owner_email":"lin@example.com"}"#)
-                .unwrap();
+        let newer = Credentials::parse(
+            r#"{"api_key":" k-2 ","id":"a-2","name":"Lin","owner_email":"lin@example.com"}"#,
+        )
+        .unwrap();
         assert_eq!(newer.api_key.expose_secret(), "k-2");
         assert_eq!(newer.agent_id.as_deref(), Some("a-2"));
         assert_eq!(newer.owner_email.as_deref(), Some("lin@example.com"));

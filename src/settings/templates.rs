@@ -26,8 +26,7 @@ pub enum TemplateKey {
 }
 
 impl TemplateKey {
-    pub const ALL: [Self; 5] =
-        [Self::Guide, Self::GuideAgain, Self::Delivered, Self::Apology, Self::Changed];
+    pub const ALL: [Self; 5] = [Self::Guide, Self::GuideAgain, Self::Delivered, Self::Apology, Self::Changed];
 
     /// The text a stall starts with.
     pub fn default_text(self, language: Language) -> &'static str {
@@ -143,7 +142,11 @@ mod tests {
         templates.set(TemplateKey::Guide, Language::English, " What shall I draw? ");
         assert_eq!(templates.text(TemplateKey::Guide, Language::English), "What shall I draw?");
         assert_eq!(serde_json::to_string(&templates).unwrap(), r#"{"guide":{"en":"What shall I draw?"}}"#);
-        templates.set(TemplateKey::Guide, Language::English, TemplateKey::Guide.default_text(Language::English));
+        templates.set(
+            TemplateKey::Guide,
+            Language::English,
+            TemplateKey::Guide.default_text(Language::English),
+        );
         assert_eq!(templates, Templates::default());
     }
 

@@ -68,7 +68,10 @@ impl Default for StallSettings {
             automation: AutomationMode::Automatic,
             max_running: 3,
             text_models: models(["google/gemini-3.1-flash-lite", "openai/gpt-5-mini"]),
-            picture_models: models(["google/gemini-3.1-flash-image-preview", "google/gemini-2.5-flash-image"]),
+            picture_models: models([
+                "google/gemini-3.1-flash-image-preview",
+                "google/gemini-2.5-flash-image",
+            ]),
             picture_route: PictureRoute::Chat,
             cap_per_order_usd: Some(Decimal::new(50, 2)),
             cap_per_day_usd: Some(Decimal::new(500, 2)),
@@ -339,7 +342,8 @@ mod tests {
         assert!(matches!(read(unknown), StoredSettingsError::Malformed(_)));
         let mode = serde_json::json!({ "version": 1, "values": { "automation": "sometimes" } });
         assert!(matches!(read(mode), StoredSettingsError::Malformed(_)));
-        let address = serde_json::json!({ "version": 1, "values": { "public_base_url": "http://a.example" } });
+        let address =
+            serde_json::json!({ "version": 1, "values": { "public_base_url": "http://a.example" } });
         assert!(matches!(read(address), StoredSettingsError::Malformed(_)));
         let size = serde_json::json!({ "version": 1, "values": { "text_size": 50 } });
         assert!(matches!(read(size), StoredSettingsError::Invalid(_)));

@@ -57,7 +57,9 @@ impl FromStr for WebhookPath {
             return Err(WebhookPathProblem::TooLong);
         }
         let character = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
-        if !rest.split('/').all(|part| !part.is_empty() && !matches!(part, "." | "..") && part.chars().all(character))
+        if !rest
+            .split('/')
+            .all(|part| !part.is_empty() && !matches!(part, "." | "..") && part.chars().all(character))
         {
             return Err(WebhookPathProblem::Characters);
         }

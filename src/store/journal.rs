@@ -134,7 +134,7 @@ impl Write {
         Ok(row.get("id"))
     }
 
-    /// Records what came of an intent. A reservation ends with it; an unclear paid call keeps it.
+    /// Records what came of an intent. A reservation ends with it; an unclear or open paid call keeps it.
     #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
     pub async fn end_entry(
         &mut self,
@@ -148,7 +148,7 @@ impl Write {
     ) -> StoreResult<()> {
         sqlx::query(
             "UPDATE journal SET outcome = ?2, result = ?3, result_at = ?4, retry_at = ?5, cost_usd = COALESCE(?6, cost_usd), output_sha256 = ?7,
-                 reserved_usd = CASE WHEN ?2 = 'unclear' THEN reserved_usd ELSE NULL END
+                 reserved_usd = CASE WHEN ?2 IN ('unclear', 'open') THEN reserved_usd ELSE NULL END
              WHERE id = ?1",
         )
         .bind(id)

@@ -184,6 +184,19 @@ impl Store {
         instant_opt(row.get("at"))
     }
 
+    /// Market ids of orders of an account that we think are not over.
+    pub async fn list_open_market_orders(&self, account_id: &str) -> StoreResult<Vec<String>> {
+        let rows = sqlx::query(
+            "SELECT market_order_id FROM orders WHERE kind = 'order' AND archived = 0 AND account_id = ?
+                 AND stage IN ('waiting', 'asking', 'making', 'approving', 'delivered')",
+        )
+        .bind(account_id)
+        .fetch_all(self.reader())
+        .await
+        .doing("listing open orders")?;
+        Ok(rows.iter().map(|row| row.get("market_order_id")).collect())
+    }
+
     /// Orders of an account for the board or the list, newest change first.
     pub async fn search_orders(&self, account_id: &str, search: &OrderSearch) -> StoreResult<Vec<OrderRow>> {
         let mut query = sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM orders WHERE kind = 'order' AND account_id = "));

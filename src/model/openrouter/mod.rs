@@ -9,6 +9,9 @@ mod client;
 mod drawing;
 mod refusal;
 
+#[cfg(test)]
+mod tests;
+
 pub use client::OpenRouter;
 pub use drawing::read_draw_answer;
 

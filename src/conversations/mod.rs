@@ -1,0 +1,7 @@
+//! What is said to buyers: which words, in which language, and the finding of own words in a thread.
+
+mod language;
+mod words;
+
+pub use language::{buyer_language, has_chinese};
+pub use words::{Filling, fill};

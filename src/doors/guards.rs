@@ -1,0 +1,119 @@
+//! Who may come through the local door.
+//!
+//! Any page in the seller's browser can send requests to this computer. `Host` tells whether the page reached us under
+//! our own name (and not a foreign one pointed here), `Origin` whether it is our own page; the token, which only the
+//! address printed at start or the window itself carries, tells whether it is the seller.
+
+use axum::extract::Request;
+use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use super::body::refusal;
+
+/// What a request must show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Nothing: it tells no more than that we are here.
+    Anyone,
+    /// Our own `Host`, and our own `Origin` if any.
+    OurPage,
+    /// The same and the token.
+    Token,
+    /// The same and the token, or the cookie that stands for it.
+    TokenOrCookie,
+}
+
+/// Checks requests on one port.
+pub(super) struct Guard {
+    hosts: [String; 3],
+    token: SecretString,
+    cookie_name: String,
+    cookie: SecretString,
+}
+
+impl Guard {
+    pub(super) fn new(port: u16, token: SecretString) -> Self {
+        Self {
+            hosts: ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}")),
+            cookie: cookie_for(&token),
+            token,
+            // Cookies are shared by all ports of a host.
+            cookie_name: format!("stallkeeper_pictures_{port}"),
+        }
+    }
+
+    /// Lets the request pass, or says what to answer instead.
+    pub(super) fn check(&self, access: Access, request: &Request) -> Result<(), Box<Response>> {
+        let headers = request.headers();
+        if access == Access::Anyone {
+            return Ok(());
+        }
+        let Some(host) = self.our_host(headers) else {
+            return Err(refused(StatusCode::FORBIDDEN, "This address is for this computer only"));
+        };
+        if headers
+            .get_all(ORIGIN)
+            .iter()
+            .any(|origin| origin.as_bytes() != format!("http://{host}").as_bytes())
+        {
+            return Err(refused(StatusCode::FORBIDDEN, "Pages of other origins are not let in"));
+        }
+        let passes = match access {
+            Access::Anyone | Access::OurPage => true,
+            Access::Token => self.has_token(headers),
+            Access::TokenOrCookie => self.has_token(headers) || self.has_cookie(headers),
+        };
+        if passes { Ok(()) } else { Err(refused(StatusCode::UNAUTHORIZED, "Unauthorized")) }
+    }
+
+    /// Lets `<img>` elements of our page, which cannot carry a header, fetch pictures. It opens nothing else, and the
+    /// token cannot be read from it.
+    pub(super) fn picture_cookie(&self) -> String {
+        format!(
+            "{}={}; Path=/desk/pictures; HttpOnly; SameSite=Strict",
+            self.cookie_name,
+            self.cookie.expose_secret()
+        )
+    }
+
+    fn our_host<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        let mut hosts = headers.get_all(HOST).iter();
+        let host = hosts.next()?.to_str().ok()?;
+        (hosts.next().is_none() && self.hosts.iter().any(|ours| ours == host)).then_some(host)
+    }
+
+    fn has_token(&self, headers: &HeaderMap) -> bool {
+        let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+        given.is_some_and(|given| same(given, &self.token))
+    }
+
+    fn has_cookie(&self, headers: &HeaderMap) -> bool {
+        headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|cookies| cookies.to_str().ok())
+            .flat_map(|cookies| cookies.split(';'))
+            .filter_map(|cookie| cookie.trim().split_once('='))
+            .any(|(name, value)| name == self.cookie_name && same(value, &self.cookie))
+    }
+}
+
+/// Compares in a time that does not depend on where the two differ.
+pub(super) fn same(given: &str, secret: &SecretString) -> bool {
+    given.as_bytes().ct_eq(secret.expose_secret().as_bytes()).into()
+}
+
+fn cookie_for(token: &SecretString) -> SecretString {
+    let digest = Hmac::<Sha256>::new_from_slice(token.expose_secret().as_bytes())
+        .map(|mac| mac.chain_update(b"pictures").finalize().into_bytes());
+    digest.map(hex::encode).unwrap_or_default().into()
+}
+
+fn refused(status: StatusCode, detail: &str) -> Box<Response> {
+    Box::new(refusal(status, detail))
+}

@@ -1,0 +1,30 @@
+//! The two doors of the stall, both on loopback.
+//!
+//! The [hook door](HookDoor) is what a tunnel maps to the outside: it knows the path news is pushed to and nothing
+//! else. The [local door](LocalDoor) is for the seller's own browser and programs: the same path, the guide's picture
+//! address, the desk and its screens; it checks `Host` and `Origin` and wants a token.
+//!
+//! Nothing is decided here: a push is stored, everything else is handed to the stall. No state changes on GET, and no
+//! other origin is ever let in.
+
+mod api;
+mod behind;
+mod body;
+mod desk;
+mod generate;
+mod guards;
+mod health;
+mod hook;
+mod listener;
+mod local;
+mod push;
+mod screens;
+
+pub use behind::{Behind, TakesNews};
+pub use hook::HookDoor;
+pub use listener::DoorError;
+pub use local::{LocalDoor, LocalDoorConfig};
+pub use push::{PushCounters, PushDoor};
+
+#[cfg(test)]
+mod tests;

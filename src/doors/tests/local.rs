@@ -1,0 +1,307 @@
+//! The seller's own door.
+
+use reqwest::{Method, RequestBuilder, StatusCode};
+use tokio_stream::StreamExt;
+
+use super::super::guards::Access;
+use super::super::local::routes;
+use super::*;
+
+#[tokio::test]
+async fn every_operation_refuses_a_foreign_host_and_a_foreign_origin() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let port = door.address().port();
+    let table = routes().into_iter().map(|route| (route.method, route.path, route.access));
+    let screens = [
+        ("GET", "/", Access::OurPage),
+        ("GET", "/index.html", Access::OurPage),
+        ("POST", "/x", Access::OurPage),
+    ];
+    for (method, path, access) in table.chain(screens) {
+        let request = || fixture.complete(&door, method, path);
+        let allowed = request().send().await.unwrap().status();
+        assert!(
+            !matches!(allowed, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED),
+            "{method} {path}: the seller is let in, not {allowed}"
+        );
+        let expected = if access == Access::Anyone { allowed } else { StatusCode::FORBIDDEN };
+        for host in ["evil.example".to_owned(), format!("evil.example:{port}"), "127.0.0.1:1".to_owned()] {
+            let status = request().header("Host", &host).send().await.unwrap().status();
+            assert_eq!(status, expected, "{method} {path} as {host}");
+        }
+        for origin in
+            ["https://evil.example", "null", "http://127.0.0.1:1", &format!("http://localhost:{port}")]
+        {
+            let status = request().header("Origin", origin).send().await.unwrap().status();
+            assert_eq!(status, expected, "{method} {path} from {origin}");
+        }
+        let ours = request().header("Origin", format!("http://127.0.0.1:{port}")).send().await.unwrap();
+        assert_eq!(ours.status(), allowed, "{method} {path} from our own page");
+        assert!(
+            ours.headers().keys().all(|name| !name.as_str().starts_with("access-control-")),
+            "{method} {path}: no other origin is ever let in"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_desk_wants_the_token() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    for route in
+        routes().into_iter().filter(|route| matches!(route.access, Access::Token | Access::TokenOrCookie))
+    {
+        for token in [None, Some("Bearer wrong"), Some("Bearer "), Some("the-token"), Some("Basic the-token")]
+        {
+            let mut request = fixture.request(&door, route.method, route.path).body("{}");
+            if let Some(token) = token {
+                request = request.header("Authorization", token);
+            }
+            let status = request.send().await.unwrap().status();
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{} {} with {token:?}", route.method, route.path);
+        }
+    }
+    assert!(fixture.stall.commands.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_cookie_opens_pictures_and_nothing_else() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let session = fixture.complete(&door, "POST", "/desk/session").send().await.unwrap();
+    assert_eq!(session.status(), StatusCode::NO_CONTENT);
+    let set = session.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let (cookie, rest) = set.split_once(';').unwrap();
+    assert_eq!(rest, " Path=/desk/pictures; HttpOnly; SameSite=Strict");
+    assert!(!set.contains(TOKEN));
+
+    let picture = format!("/desk/pictures/card/{PICTURE}");
+    let with_cookie = |method: &str, path: &str| {
+        fixture.request(&door, method, path).header("Cookie", format!("a=b; {cookie}"))
+    };
+    let shown = with_cookie("GET", &picture).send().await.unwrap();
+    assert_eq!(shown.status(), StatusCode::OK);
+    assert_eq!(shown.headers()["content-type"], "image/png");
+    assert_eq!(shown.headers()["cache-control"], "private, max-age=31536000, immutable");
+    assert_eq!(shown.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(shown.bytes().await.unwrap(), "hello");
+    for (method, path) in [("POST", "/desk/stall.get"), ("POST", "/desk/session"), ("GET", "/desk/events")] {
+        let status = with_cookie(method, path).body("{}").send().await.unwrap().status();
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{method} {path}");
+    }
+    let forged = fixture.request(&door, "GET", &picture).header("Cookie", format!("{cookie}0"));
+    assert_eq!(forged.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_picture_are_not_shown_as_anything() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let picture = |path: String| fixture.complete(&door, "GET", &path).send();
+    let page = picture(format!("/desk/pictures/full/{PICTURE}")).await.unwrap();
+    assert_eq!(page.headers()["content-type"], "application/octet-stream");
+    assert_eq!(page.headers()["content-security-policy"], "default-src 'none'; sandbox");
+    for path in [
+        format!("/desk/pictures/huge/{PICTURE}"),
+        "/desk/pictures/card/..%2F..%2Fsecrets.key".to_owned(),
+        format!("/desk/pictures/card/{}", PICTURE.to_uppercase()),
+        format!("/desk/pictures/row/{PICTURE}"),
+    ] {
+        assert_eq!(picture(path.clone()).await.unwrap().status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn carries_commands_and_their_errors() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let send = |command: &'static str, body: &'static str| {
+        let request = fixture.request(&door, "POST", command).bearer_auth(TOKEN).body(body);
+        async move {
+            let answer = request.send().await.unwrap();
+            (answer.status(), answer.json::<Value>().await.unwrap())
+        }
+    };
+    assert_eq!(send("/desk/orders.get", r#"{"id":"1"}"#).await, (StatusCode::OK, json!({ "done": true })));
+    assert_eq!(fixture.stall.commands.lock().unwrap()[0], ("orders.get".to_owned(), json!({ "id": "1" })));
+    let (status, error) = send("/desk/key.refused", "{}").await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY, "401 would tell the page that its own token has expired");
+    assert_eq!(error, json!({ "code": "key_refused", "message": "no", "detail": { "market": "a" } }));
+    assert_eq!(send("/desk/no.such", "{}").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(send("/desk/orders.get", "{").await.1["code"], "invalid");
+}
+
+#[tokio::test]
+async fn tells_what_happens_until_the_door_closes() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let answer = fixture.complete(&door, "GET", "/desk/events").send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "text/event-stream");
+    let mut chunks = answer.bytes_stream();
+    fixture.stall.events.send(DeskEvent::OrderChanged { id: "o-1".into() }).unwrap();
+    let chunk = chunks.next().await.unwrap().unwrap();
+    assert_eq!(chunk, "data: {\"kind\":\"order_changed\",\"id\":\"o-1\"}\n\n");
+    let address = door.address();
+    door.close().await;
+    assert!(chunks.next().await.is_none(), "the stream ends");
+    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody listens any more");
+}
+
+#[tokio::test]
+async fn a_reader_that_falls_behind_is_cut_off() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let answer = fixture.complete(&door, "GET", "/desk/events").send().await.unwrap();
+    // More at once than the channel holds, before the stream is polled again.
+    for _ in 0..10 {
+        fixture.stall.events.send(DeskEvent::StallChanged).unwrap();
+    }
+    let rest = answer.text().await.unwrap();
+    assert!(rest.matches("stall_changed").count() < 10, "{rest}");
+}
+
+#[tokio::test]
+async fn draws_for_the_guide_when_the_secret_matches() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let accepted = fixture
+        .generate(&door, Some("open sesame"), r#"{"input":"A blue cover","type":"social_media_visuals"}"#)
+        .await;
+    assert_eq!(
+        accepted,
+        (StatusCode::OK, json!({ "success": true, "task_id": "task-1", "message": "Task accepted" }))
+    );
+    let asked = fixture.stall.generated.lock().unwrap().clone();
+    assert_eq!(asked.len(), 1);
+    assert_eq!((asked[0].input.as_str(), asked[0].order_id.as_deref()), ("A blue cover", None));
+    assert_eq!(asked[0].kind.as_deref(), Some("social_media_visuals"));
+
+    for secret in [None, Some(""), Some("open sesam"), Some("open sesame!")] {
+        let refused = fixture.generate(&door, secret, r#"{"input":"A blue cover"}"#).await;
+        assert_eq!(refused, (StatusCode::UNAUTHORIZED, json!({ "detail": "Unauthorized" })), "{secret:?}");
+    }
+    for body in [r#"{"input":""}"#, r#"{"input":" \n"}"#, "{}", r#"{"input":null}"#] {
+        let answer = fixture.generate(&door, Some("open sesame"), body).await;
+        let expected = json!({ "success": false, "task_id": null, "message": "Input is required" });
+        assert_eq!(answer, (StatusCode::OK, expected), "{body}");
+    }
+    for body in ["{", "[]", r#"{"input":7}"#] {
+        let (status, answer) = fixture.generate(&door, Some("open sesame"), body).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert!(answer["detail"].is_string());
+    }
+    let (status, answer) = fixture.generate(&door, Some("open sesame"), r#"{"input":"now"}"#).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer["message"], "no model is connected");
+    assert_eq!(fixture.stall.generated.lock().unwrap().len(), 1, "only the first was handed on");
+}
+
+#[tokio::test]
+async fn without_an_admin_secret_nobody_asks_for_pictures() {
+    let fixture = Fixture::new();
+    let config = LocalDoorConfig { port: 0, token: TOKEN.into(), admin_secret: None };
+    let door = LocalDoor::open(fixture.stall.clone(), fixture.push.clone(), config).await.unwrap();
+    for secret in [None, Some("")] {
+        let (status, _) = fixture.generate(&door, secret, r#"{"input":"A blue cover"}"#).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED);
+    }
+}
+
+#[tokio::test]
+async fn takes_pushed_news_under_any_host() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let body = r#"{"event_id":1,"event_type":"x"}"#;
+    let answer = fixture
+        .request(&door, "POST", "/api/v1/webhook/orders")
+        .header("Host", "stall.example")
+        .header("Origin", "https://market.example")
+        .header("X-Webhook-Signature", signature(SECRET, body.as_bytes()))
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(fixture.tray.ids(), ["1"]);
+}
+
+#[tokio::test]
+async fn health_follows_the_stall() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let health = || async {
+        let answer = fixture.request(&door, "GET", "/health").send().await.unwrap();
+        (answer.status(), answer.json::<Value>().await.unwrap()["status"].clone())
+    };
+    assert_eq!(health().await, (StatusCode::OK, json!("ok")));
+    fixture.stall.open.store(false, Ordering::Relaxed);
+    assert_eq!(health().await, (StatusCode::SERVICE_UNAVAILABLE, json!("closed")));
+}
+
+#[tokio::test]
+async fn pages_may_run_only_what_is_bundled() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    for path in ["/", "/docs"] {
+        let answer = fixture.request(&door, "GET", path).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.starts_with("default-src 'self';") && policy.contains("frame-ancestors 'none'"));
+        assert!(!policy.contains("script-src"), "scripts follow default-src");
+        assert_eq!(answer.headers()["x-frame-options"], "DENY");
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
+        let page = answer.text().await.unwrap();
+        assert!(!page.contains("://"), "{path} fetches nothing from elsewhere: {page}");
+    }
+    let docs = fixture.request(&door, "GET", "/docs").send().await.unwrap().text().await.unwrap();
+    for route in routes() {
+        assert!(docs.contains(route.path), "{}", route.path);
+    }
+    for path in ["/assets/..%2f..%2fCargo.toml", "/../Cargo.toml", "/absent.js"] {
+        let answer = fixture.request(&door, "GET", path).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_named_with_its_setting() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let port = door.address().port();
+    let config = LocalDoorConfig { port, token: TOKEN.into(), admin_secret: None };
+    let error = LocalDoor::open(fixture.stall.clone(), fixture.push.clone(), config).await.err().unwrap();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "port {port} (APP_PORT) is used by another program; set APP_PORT to another port, or to 0 for any free one"
+        )
+    );
+}
+
+impl Fixture {
+    /// A request to an operation of the table.
+    fn request(&self, door: &LocalDoor, method: &str, path: &str) -> RequestBuilder {
+        let path =
+            path.replace("{command}", "stall.get").replace("{size}", "card").replace("{sha256}", PICTURE);
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        self.client.request(method, format!("http://{}{path}", door.address()))
+    }
+
+    /// The same with everything it wants.
+    fn complete(&self, door: &LocalDoor, method: &str, path: &str) -> RequestBuilder {
+        let request =
+            self.request(door, method, path).bearer_auth(TOKEN).header("X-Admin-Secret", "open sesame");
+        if method == "POST" { request.body("{}") } else { request }
+    }
+
+    async fn generate(&self, door: &LocalDoor, secret: Option<&str>, body: &str) -> (StatusCode, Value) {
+        let mut request =
+            self.request(door, "POST", "/api/v1/image/generate").header("Content-Type", "application/json");
+        if let Some(secret) = secret {
+            request = request.header("X-Admin-Secret", secret);
+        }
+        let answer = request.body(body.to_owned()).send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap())
+    }
+}

@@ -1,0 +1,50 @@
+//! Checks a kept picture: it opens, is large enough, and shows something. Makes its thumbnails on the way.
+
+use serde_json::json;
+
+use super::draw::brief_of;
+use super::keep::blocking;
+use crate::fulfilment::outcome::{Effects, Outcome};
+use crate::fulfilment::runner::Parts;
+use crate::fulfilment::situation::Situation;
+use crate::fulfilment::step::place_key;
+use crate::images::{FailedCheck, ThumbnailSize, check_picture, thumbnail};
+use crate::store::PictureState;
+
+pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) -> Outcome {
+    let kept = s.journal.done(&place_key("keep", round, n)).and_then(|entry| entry.output_sha256.clone());
+    let (Some(sha256), Some(brief)) = (kept, brief_of(s, round)) else { return Outcome::fail("nothing_kept") };
+    let wanted = brief.aspect_ratio;
+    let hash = sha256.clone();
+    let report = blocking(&parts.files, move |files| {
+        let bytes = files.read(&hash)?;
+        let report = check_picture(&bytes, wanted);
+        if report.facts.is_some() {
+            for size in [ThumbnailSize::Card, ThumbnailSize::List] {
+                // A missing thumbnail is made again when it is asked for.
+                if let Err(error) = thumbnail(files, &hash, size) {
+                    tracing::warn!(%error, "no thumbnail");
+                }
+            }
+        }
+        Ok::<_, crate::images::FilesError>(report)
+    })
+    .await;
+    let report = match report {
+        Ok(report) => report,
+        Err(reason) => return Outcome::retry(reason),
+    };
+    // Models choose the shape themselves at times (contract, ImageConfig): worth telling, not worth paying twice.
+    let failed: Vec<&str> = report.failed.iter().filter(|check| **check != FailedCheck::WrongRatio).map(|check| check.code()).collect();
+    let checks: Vec<_> = report.run().into_iter().map(|(name, passed)| json!({ "name": name, "passed": passed })).collect();
+    let state = if failed.is_empty() { PictureState::Checked } else { PictureState::Refused };
+    let effects = Effects {
+        picture_state: Some((sha256.clone(), state, None)),
+        output_sha256: Some(sha256),
+        ..Effects::of(json!({ "checks": checks, "reason": failed.first() }))
+    };
+    match failed.first() {
+        None => Outcome::Done(effects),
+        Some(code) => Outcome::Fail { reason: (*code).to_owned(), effects },
+    }
+}

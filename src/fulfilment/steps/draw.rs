@@ -1,0 +1,156 @@
+//! Has one picture drawn: the paid call. The whole answer is on disk before the result is recorded, so that what was
+//! paid for once is never paid for again.
+
+use serde_json::json;
+
+use super::Prepared;
+use crate::fulfilment::outcome::{Effects, Looked, Outcome};
+use crate::fulfilment::plan::rounds;
+use crate::fulfilment::runner::Parts;
+use crate::fulfilment::situation::Situation;
+use crate::images::files::sha256_hex;
+use crate::images::prompt_for;
+use crate::model::chain::Attempt;
+use crate::model::{AspectRatio, Brief, DrawAnswer, DrawRequest, ModelError, read_draw_answer, worst_case_usd};
+use crate::store::{OrderKind, TaskRow, TaskStatus};
+
+/// Tokens a picture may take (contract: always set it; about 1300 for a picture, more with words).
+const MAX_TOKENS: u32 = 8_192;
+
+/// Name of the stored answer of one try.
+pub(super) fn answer_name(order_id: &str, round: u32, n: u32, attempt: u32) -> String {
+    format!("{order_id}-{round}-{n}-{attempt}")
+}
+
+/// The brief of a round with the listing's shape where the buyer asked for none.
+pub(super) fn brief_of(s: &Situation, round: u32) -> Option<Brief> {
+    let mut brief = rounds(s).into_iter().find(|known| known.number == round)?.brief;
+    if brief.aspect_ratio == AspectRatio::Square {
+        brief.aspect_ratio = s.rules.aspect_ratio;
+    }
+    Some(brief)
+}
+
+fn prompt(s: &Situation, round: u32, n: u32) -> Option<(String, AspectRatio)> {
+    let brief = brief_of(s, round)?;
+    let of = u8::try_from(s.rules.count).unwrap_or(4);
+    let prompt = prompt_for(&brief, s.rules.style.as_deref(), u8::try_from(n).unwrap_or(1), of);
+    Some((prompt, brief.aspect_ratio))
+}
+
+pub(super) fn prepare(round: u32, n: u32, model: &str, s: &Situation, parts: &Parts) -> Prepared {
+    let prompt = prompt(s, round, n).map(|(prompt, _)| prompt).unwrap_or_default();
+    let original_input = match s.order.kind {
+        OrderKind::Task => s.requirement(),
+        OrderKind::Order => rounds(s)
+            .into_iter()
+            .find(|known| known.number == round)
+            .and_then(|known| known.turn)
+            .and_then(|turn| s.thread.iter().find(|line| line.id.as_deref() == Some(&turn)).map(|line| line.text.clone()))
+            .unwrap_or_else(|| s.requirement()),
+    };
+    let task = TaskRow {
+        id: if s.order.kind == OrderKind::Task { s.order.id.clone() } else { parts.ids.id() },
+        order_id: s.order.id.clone(),
+        round,
+        market_order_id: match s.order.kind {
+            OrderKind::Task => s.order.deliver_to.clone(),
+            OrderKind::Order => Some(s.order.market_order_id.clone()),
+        },
+        original_input,
+        optimized_prompt: brief_of(s, round).map(|brief| brief.prompt).unwrap_or_default(),
+        model: model.to_owned(),
+        count: s.rules.count,
+        status: TaskStatus::Running,
+        error_message: None,
+        image_paths: Vec::new(),
+        created_at: s.now,
+        completed_at: None,
+    };
+    Prepared {
+        intent: json!({ "model": model, "prompt": prompt, "round": round, "n": n }),
+        reserved_usd: Some(worst_case_usd(model, None)),
+        input_sha256: Some(sha256_hex(prompt.as_bytes())),
+        message: None,
+        task: Some(task),
+    }
+}
+
+pub(super) async fn perform(round: u32, n: u32, model_id: &str, attempt: u32, s: &Situation, parts: &Parts) -> Outcome {
+    let (Some(model), Some((prompt, aspect_ratio))) = (parts.model(), prompt(s, round, n)) else {
+        return Outcome::fail("model_missing");
+    };
+    let request = DrawRequest {
+        model: model_id.to_owned(),
+        prompt,
+        aspect_ratio,
+        route: s.rules.models.route,
+        picture_only: parts.is_picture_only(model_id),
+        max_tokens: MAX_TOKENS,
+    };
+    match model.draw(&request).await {
+        Ok(answer) => {
+            let files = parts.files.clone();
+            let name = answer_name(&s.order.id, round, n, attempt);
+            let raw = answer.raw.clone();
+            let kept = tokio::task::spawn_blocking(move || files.spool(&name, &raw)).await;
+            match kept {
+                Ok(Ok(_)) => Outcome::Done(drawn(&answer, model_id, attempt)),
+                // Paid, and the bytes are only here: say so, so that the one allowed repeat is counted.
+                Ok(Err(error)) => Outcome::Unknown { reason: format!("disk: {error}") },
+                Err(error) => Outcome::Unknown { reason: format!("disk: {error}") },
+            }
+        }
+        Err(error) => failed(&error, model_id, round, s),
+    }
+}
+
+fn drawn(answer: &DrawAnswer, model_id: &str, attempt: u32) -> Effects {
+    Effects {
+        result: json!({ "model": answer.model.as_deref().unwrap_or(model_id), "generation_id": answer.generation_id, "ms": answer.ms, "try": attempt }),
+        cost_usd: answer.cost_usd,
+        output_sha256: Some(sha256_hex(&answer.raw)),
+        ..Effects::nothing()
+    }
+}
+
+fn failed(error: &ModelError, model_id: &str, round: u32, s: &Situation) -> Outcome {
+    let reason = reason_of(error);
+    if error.may_have_landed() {
+        return Outcome::Unknown { reason: reason.to_owned() };
+    }
+    let mut effects = Effects {
+        cost_usd: error.cost_usd(),
+        ..Effects::of(json!({ "reason": reason, "said": error.to_string(), "attempt": Attempt::failed(model_id, error) }))
+    };
+    let _ = (round, s);
+    if let ModelError::Refused { reasons, .. } = error {
+        effects.result["reasons"] = json!(reasons);
+    }
+    // The chain decides in the plan what follows; the wait is in the attempt.
+    Outcome::Retry { wait: Some(std::time::Duration::ZERO), reason: reason.to_owned(), effects }
+}
+
+/// A short code for the seller.
+pub(super) fn reason_of(error: &ModelError) -> &'static str {
+    match error {
+        ModelError::Unauthorized => "key_refused",
+        ModelError::OutOfCredit { .. } => "out_of_credit",
+        other => other.code(),
+    }
+}
+
+pub(super) async fn look(round: u32, n: u32, attempt: u32, s: &Situation, parts: &Parts) -> Looked {
+    let files = parts.files.clone();
+    let name = answer_name(&s.order.id, round, n, attempt);
+    let raw = tokio::task::spawn_blocking(move || files.read_spool(&name)).await;
+    match raw {
+        Ok(Ok(Some(raw))) => match read_draw_answer(&raw) {
+            Ok(answer) => Looked::Landed(drawn(&answer, "", attempt)),
+            Err(_) => Looked::CannotTell,
+        },
+        Ok(Ok(None)) => Looked::CannotTell,
+        Ok(Err(error)) => Looked::NotNow { reason: error.to_string() },
+        Err(error) => Looked::NotNow { reason: error.to_string() },
+    }
+}

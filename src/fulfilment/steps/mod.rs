@@ -1,0 +1,112 @@
+//! The steps, a file each: what is written down before (`prepare`), the doing (`perform`), and how to tell afterwards
+//! whether it happened (`look`).
+
+mod accept;
+mod check;
+mod check_files;
+mod complete;
+mod draw;
+mod errors;
+mod keep;
+mod read_brief;
+mod say;
+mod settle;
+mod upload;
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::outcome::{Effects, Looked, Outcome};
+use super::runner::{Parts, SellerAct};
+use super::situation::Situation;
+use super::step::Step;
+use crate::store::TaskRow;
+
+pub use settle::{ASSUMED_FEE_PERCENT, assumed_fee};
+pub use upload::file_name;
+
+/// What is written down before a step's effect.
+#[derive(Debug, Clone, Default)]
+pub struct Prepared {
+    pub intent: Value,
+    /// The message the step will send.
+    pub message: Option<String>,
+    /// The worst case of a paid call.
+    pub reserved_usd: Option<Decimal>,
+    pub input_sha256: Option<String>,
+    /// The picture task this step begins.
+    pub task: Option<TaskRow>,
+}
+
+impl Prepared {
+    fn plain() -> Self {
+        Self { intent: json!({}), ..Self::default() }
+    }
+}
+
+/// What to write down before the step. No waiting, no effect.
+pub fn prepare(step: &Step, s: &Situation, parts: &Parts) -> Prepared {
+    match step {
+        Step::ReadBrief { turn } => read_brief::prepare(turn, s),
+        Step::Draw { round, n, model } => draw::prepare(*round, *n, model, s, parts),
+        Step::Guide { .. } | Step::Apologise { .. } | Step::Tell { .. } => say::prepare(step, s),
+        Step::Upload { round, n } => upload::prepare(*round, *n, s),
+        Step::Complete => complete::prepare(s, None),
+        Step::CheckFiles | Step::Accept | Step::Keep { .. } | Step::Check { .. } | Step::Settle => Prepared::plain(),
+    }
+}
+
+/// Does the step once.
+pub async fn perform(step: &Step, prepared: &Prepared, attempt: u32, s: &Situation, parts: &Parts) -> Outcome {
+    match step {
+        Step::CheckFiles => check_files::perform(s, parts).await,
+        Step::Accept => accept::perform(s, parts).await,
+        Step::ReadBrief { turn } => read_brief::perform(turn, s, parts).await,
+        Step::Guide { .. } | Step::Apologise { .. } | Step::Tell { .. } => say::perform(step, prepared, s, parts).await,
+        Step::Draw { round, n, model } => draw::perform(*round, *n, model, attempt, s, parts).await,
+        Step::Keep { round, n } => keep::perform(*round, *n, s, parts).await,
+        Step::Check { round, n } => check::perform(*round, *n, s, parts).await,
+        Step::Upload { round, n } => upload::perform(*round, *n, s, parts).await,
+        Step::Complete => complete::perform(prepared, s, parts).await,
+        Step::Settle => settle::perform(s),
+    }
+}
+
+/// Looks whether an intent without a result happened.
+pub async fn look(step: &Step, intent: &Value, attempt: u32, s: &Situation, parts: &Parts) -> Looked {
+    match step {
+        Step::Accept => accept::look(s, parts).await,
+        Step::Complete => complete::look(s, parts).await,
+        Step::Guide { .. } | Step::Apologise { .. } | Step::Tell { .. } => say::look(step, intent, s, parts).await,
+        Step::Upload { round, n } => upload::look(*round, *n, s, parts).await,
+        Step::Draw { round, n, .. } => draw::look(*round, *n, attempt, s, parts).await,
+        // Reading, checking and booking have no outward effect: they are simply done again.
+        Step::CheckFiles | Step::ReadBrief { .. } | Step::Keep { .. } | Step::Check { .. } | Step::Settle => Looked::NotLanded,
+    }
+}
+
+/// A completion with the seller's own note.
+pub fn complete_by_hand(s: &Situation, note: &str) -> Prepared {
+    complete::prepare(s, Some(note))
+}
+
+/// Does what the seller asked for.
+pub async fn perform_act(act: &SellerAct, prepared: &Prepared, s: &Situation, parts: &Parts) -> Outcome {
+    let order_id = &s.order.market_order_id;
+    let changed = |order| Outcome::Done(Effects { market_order: Some(order), ..Effects::nothing() });
+    match act {
+        SellerAct::Complete { .. } => complete::perform(prepared, s, parts).await,
+        SellerAct::Say { text } => match parts.market.say(order_id, text).await {
+            Ok(message) => Outcome::Done(Effects { message_id: Some(message.id.clone()), ..Effects::of(json!({ "message_id": message.id })) }),
+            Err(error) => errors::ended(&error),
+        },
+        SellerAct::Decline { reason } => match parts.market.decline(order_id, reason).await {
+            Ok(order) => changed(order),
+            Err(error) => errors::ended(&error),
+        },
+        SellerAct::Cancel { reason } => match parts.market.cancel(order_id, reason).await {
+            Ok(order) => changed(order),
+            Err(error) => errors::ended(&error),
+        },
+    }
+}

@@ -1,0 +1,77 @@
+//! Reads what the buyer wrote into a checked form. The model's answer only fills fields; code decides what follows.
+
+use serde_json::json;
+
+use crate::fulfilment::journal::Reading;
+use crate::fulfilment::outcome::{Effects, Outcome};
+use crate::fulfilment::plan::{WORST_READING_USD, rounds};
+use crate::fulfilment::runner::Parts;
+use crate::fulfilment::situation::{REQUIREMENT_TURN, Situation};
+use crate::images::files::sha256_hex;
+use crate::model::{AnalysisRequest, Brief, ModelError};
+
+use super::Prepared;
+
+/// Lines of the thread the model sees before the newest turn.
+const EXCERPT_LINES: usize = 8;
+
+pub(super) fn prepare(turn: &str, s: &Situation) -> Prepared {
+    Prepared {
+        intent: json!({ "turn": turn }),
+        reserved_usd: Some(WORST_READING_USD),
+        input_sha256: Some(sha256_hex(s.unread_text(turn).as_bytes())),
+        ..Prepared::default()
+    }
+}
+
+pub(super) async fn perform(turn: &str, s: &Situation, parts: &Parts) -> Outcome {
+    let Some(model) = parts.model() else { return Outcome::fail("model_missing") };
+    let requirement = s.requirement();
+    let request = AnalysisRequest {
+        models: s.rules.models.text.clone(),
+        listing_title: s.rules.listing_title.clone(),
+        listing_description: s.rules.listing_description.clone(),
+        buyer_language_hint: s.language(),
+        previous_brief: rounds(s).last().map(|round| round.brief.clone()),
+        buyer_text: s.unread_text(turn),
+        thread_excerpt: excerpt(turn, s),
+        requirement: (turn != REQUIREMENT_TURN && !requirement.is_empty()).then_some(requirement),
+    };
+    match model.analyse(&request).await {
+        Ok(answer) => {
+            let analysis = answer.value;
+            let reading = Reading {
+                turn: turn.to_owned(),
+                verdict: analysis.verdict,
+                brief: Brief::from_analysis(&analysis),
+                question: analysis.question,
+                reason: analysis.reason,
+                language: analysis.language,
+            };
+            Outcome::Done(Effects {
+                result: json!(reading),
+                cost_usd: answer.cost_usd,
+                ..Effects::nothing()
+            })
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+/// Asking a model to read again costs little and changes nothing outside, so a lost answer is asked for again.
+fn failed(error: &ModelError) -> Outcome {
+    let reason = super::draw::reason_of(error);
+    let effects = Effects { cost_usd: error.cost_usd(), ..Effects::of(json!({ "reason": reason, "said": error.to_string() })) };
+    if error.is_passing() || matches!(error, ModelError::Unusable { .. }) {
+        Outcome::Retry { wait: error.wait(), reason: reason.to_owned(), effects }
+    } else {
+        Outcome::Fail { reason: reason.to_owned(), effects }
+    }
+}
+
+fn excerpt(turn: &str, s: &Situation) -> Option<String> {
+    let end = s.thread.iter().position(|line| line.id.as_deref() == Some(turn)).unwrap_or(s.thread.len());
+    let from = end.saturating_sub(EXCERPT_LINES);
+    let lines: Vec<String> = s.thread[from..end].iter().map(|line| format!("{}: {}", line.who.as_str(), line.text)).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}

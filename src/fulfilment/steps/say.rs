@@ -1,0 +1,97 @@
+//! The robot's words to the buyer. After an unclear failure the thread is read and compared before repeating.
+
+use serde_json::{Value, json};
+
+use super::Prepared;
+use super::errors::{ended, not_now};
+use super::upload::file_name;
+use crate::conversations::{Filling, buyer_language, fill};
+use crate::fulfilment::outcome::{Effects, Looked, Outcome};
+use crate::fulfilment::runner::Parts;
+use crate::fulfilment::situation::Situation;
+use crate::fulfilment::step::{Step, place_key};
+use crate::guard::find_leak;
+use crate::settings::{Language, TemplateKey};
+use crate::store::{Speaker, TaskStatus};
+
+pub(super) fn prepare(step: &Step, s: &Situation) -> Prepared {
+    let text = words(step, s);
+    Prepared { intent: json!({ "text": text }), message: Some(text), ..Prepared::default() }
+}
+
+fn words(step: &Step, s: &Situation) -> String {
+    let own_words: String = s.thread.iter().filter(|line| line.who == Speaker::Buyer).map(|line| line.text.as_str()).collect();
+    let own_words = format!("{own_words}{}", s.requirement());
+    let language = buyer_language(s.language().as_deref(), &own_words, &s.rules.listing_title);
+    let question = match step {
+        Step::Guide { turn } if turn != "start" => s.last_reading().map(|reading| reading.question).unwrap_or_default(),
+        _ => String::new(),
+    };
+    // The question is a model's: when it must not leave, the buyer is asked in our own words.
+    let question = if find_leak(&question).is_some() { String::new() } else { question };
+    let key = match step {
+        Step::Guide { .. } if question.trim().is_empty() => TemplateKey::Guide,
+        Step::Guide { .. } => TemplateKey::GuideAgain,
+        Step::Apologise { .. } => TemplateKey::Apology,
+        Step::Tell { round } if *round > 1 => TemplateKey::Changed,
+        _ => TemplateKey::Delivered,
+    };
+    let files = match step {
+        Step::Tell { round } => file_names(s, *round).join(if language == Language::Chinese { "、" } else { ", " }),
+        _ => String::new(),
+    };
+    // A buyer's name is theirs to choose: one that must not leave is left out.
+    let buyer = s.order.buyer_name.as_deref().filter(|name| name.chars().count() <= 60 && find_leak(name).is_none()).unwrap_or_default();
+    let filling = Filling { listing: &s.rules.listing_title, buyer, count: s.rules.count, question: &question, files: &files };
+    let text = fill(s.rules.templates.text(key, language), &filling);
+    text.chars().take(s.abilities.max_message_chars).collect()
+}
+
+/// Names of the files of a round as the buyer sees them.
+pub(super) fn file_names(s: &Situation, round: u32) -> Vec<String> {
+    (1..=s.rules.count)
+        .filter_map(|n| {
+            let kept = s.journal.done(&place_key("keep", round, n))?;
+            Some(file_name(round, n, kept.result.get("media_type")?.as_str()?))
+        })
+        .collect()
+}
+
+pub(super) async fn perform(step: &Step, prepared: &Prepared, s: &Situation, parts: &Parts) -> Outcome {
+    let text = prepared.message.clone().unwrap_or_default();
+    if let Some(leak) = find_leak(&text) {
+        return Outcome::Fail {
+            reason: "outgoing_blocked".to_owned(),
+            effects: Effects::of(json!({ "reason": "outgoing_blocked", "found": leak.code() })),
+        };
+    }
+    match parts.market.say(&s.order.market_order_id, &text).await {
+        Ok(message) => Outcome::Done(said(step, message.id)),
+        Err(error) => ended(&error),
+    }
+}
+
+pub(super) async fn look(step: &Step, intent: &Value, s: &Situation, parts: &Parts) -> Looked {
+    let text = intent.get("text").and_then(Value::as_str).unwrap_or_default();
+    let thread = match parts.market.read_thread(&s.order.market_order_id).await {
+        Ok(thread) => thread,
+        Err(error) => return not_now(&error),
+    };
+    // Messages already known to belong to other steps do not count: the same words may be said twice.
+    let known: Vec<&str> = s.journal.entries().iter().filter_map(|entry| entry.result.get("message_id")?.as_str()).collect();
+    let ours = thread.iter().rev().find(|message| {
+        message.sender_id.as_deref() == Some(&parts.own_id) && message.text.trim() == text.trim() && !known.contains(&message.id.as_str())
+    });
+    ours.map_or(Looked::NotLanded, |message| Looked::Landed(said(step, message.id.clone())))
+}
+
+fn said(step: &Step, message_id: String) -> Effects {
+    let mut effects = Effects::of(json!({ "message_id": message_id }));
+    effects.message_id = Some(message_id);
+    match step {
+        Step::Tell { round } => effects.task_end = Some((*round, TaskStatus::Success, None)),
+        Step::Apologise { round } => effects.task_end = Some((*round, TaskStatus::Failed, Some("drawing or uploading failed".to_owned()))),
+        _ => {}
+    }
+    effects
+}

@@ -1,0 +1,293 @@
+//! Reads a prompt the way an illustrator skims a brief: what to draw, where, in which light, with which paint and hand.
+//! Knows words, not grammar; what it does not know still changes the composition.
+
+use std::cmp::Reverse;
+
+use super::{
+    chance::hash,
+    vocabulary::{VOCABULARY, Word},
+};
+
+/// What stands in the middle of the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    Cat,
+    Dog,
+    Fox,
+    Rabbit,
+    Panda,
+    Bear,
+    Bird,
+    Whale,
+    Fish,
+    Coffee,
+    Vase,
+    Fruit,
+    Books,
+    Flowers,
+    Leaves,
+    Tech,
+    Geometric,
+    Shop,
+    Noodles,
+    Cake,
+    Person,
+    Woman,
+    Man,
+    Planets,
+}
+
+impl Subject {
+    pub(super) fn is_person(self) -> bool {
+        matches!(self, Self::Person | Self::Woman | Self::Man)
+    }
+}
+
+/// Where the picture is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Setting {
+    Mountains,
+    Sea,
+    Dunes,
+    Forest,
+    City,
+    Meadow,
+    NightSky,
+}
+
+/// Small things a landscape takes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extra {
+    Moon,
+    Sun,
+    Boat,
+    Lighthouse,
+    House,
+    Balloon,
+    Birds,
+    Tree,
+    Lake,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hour {
+    Morning,
+    Day,
+    Evening,
+    Night,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Season {
+    None,
+    Spring,
+    Summer,
+    Autumn,
+    Winter,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weather {
+    Clear,
+    Rain,
+    Snow,
+    Fog,
+}
+
+/// The hand the picture is made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Technique {
+    /// Soft gradients and paper grain.
+    Gouache,
+    /// Even areas in few steps, like a screen print.
+    Flat,
+    /// Ink outlines on paper with one spot colour.
+    Line,
+    /// Blotted colour with darker rims on white paper.
+    Watercolour,
+    /// Layers of cut paper that throw shadows on each other.
+    Cutout,
+}
+
+/// Everything the artist took from a prompt.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    pub(super) subject: Option<Subject>,
+    pub(super) setting: Option<Setting>,
+    pub(super) extras: Vec<Extra>,
+    pub(super) hour: Option<Hour>,
+    pub(super) season: Season,
+    pub(super) weather: Weather,
+    pub(super) technique: Technique,
+    pub(super) minimal: bool,
+    pub(super) vintage: bool,
+    /// Paint boxes asked for, in the order they were named.
+    pub(super) boxes: Vec<&'static str>,
+    /// Stands for the words about content. Light, colour and style leave it alone, so that "the same but at evening" keeps
+    /// its composition.
+    pub(super) content: u64,
+}
+
+impl Reading {
+    pub(super) fn of(prompt: &str) -> Self {
+        let mut reading = Self {
+            subject: None,
+            setting: None,
+            extras: Vec::new(),
+            hour: None,
+            season: Season::None,
+            weather: Weather::Clear,
+            technique: Technique::Gouache,
+            minimal: false,
+            vintage: false,
+            boxes: Vec::new(),
+            content: 0,
+        };
+        let (found, rest) = words_of(prompt);
+        let mut geometric = false;
+        for (_, _, word) in &found {
+            match *word {
+                Word::Subject(Subject::Geometric) => geometric = true,
+                Word::Subject(subject) => {
+                    // A person is often only the buyer's way to say who the picture is for.
+                    if reading.subject.is_none_or(Subject::is_person) && !(subject == Subject::Person && reading.subject.is_some()) {
+                        reading.subject = Some(subject);
+                    }
+                }
+                Word::Setting(setting) => {
+                    if reading.setting.is_none() || reading.setting == Some(Setting::NightSky) {
+                        reading.setting = Some(setting);
+                    }
+                }
+                Word::Extra(extra) => {
+                    if !reading.extras.contains(&extra) {
+                        reading.extras.push(extra);
+                    }
+                }
+                Word::Hour(hour) => reading.hour = Some(hour),
+                Word::Season(season) => reading.season = season,
+                Word::Weather(weather) => reading.weather = weather,
+                Word::Technique(technique) => reading.technique = technique,
+                Word::Paint(name) => {
+                    if !reading.boxes.contains(&name) {
+                        reading.boxes.push(name);
+                    }
+                }
+                Word::InkWash => {
+                    reading.technique = Technique::Watercolour;
+                    reading.boxes = vec!["sumi"];
+                }
+                Word::Minimal => reading.minimal = true,
+                Word::Vintage => reading.vintage = true,
+                Word::Filler => {}
+            }
+        }
+        if geometric {
+            if reading.subject.is_none() && reading.setting.is_none() {
+                reading.subject = Some(Subject::Geometric);
+            }
+            reading.technique = Technique::Flat;
+        }
+        if reading.season == Season::Winter && reading.weather == Weather::Clear {
+            reading.weather = Weather::Snow;
+        }
+        reading.place_extras();
+
+        let mut content = rest;
+        for (_, keyword, word) in &found {
+            if matches!(word, Word::Subject(_) | Word::Setting(_) | Word::Extra(_)) {
+                content.push(' ');
+                content.push_str(keyword);
+            }
+        }
+        reading.content = hash(&content);
+        reading
+    }
+
+    /// A boat wants water, a moon wants night.
+    fn place_extras(&mut self) {
+        if self.subject.is_none() && self.setting.is_none() {
+            self.setting = self.extras.iter().find_map(|extra| match extra {
+                Extra::Boat | Extra::Lighthouse => Some(Setting::Sea),
+                Extra::House | Extra::Lake => Some(Setting::Mountains),
+                Extra::Balloon | Extra::Tree => Some(Setting::Meadow),
+                Extra::Moon => Some(Setting::NightSky),
+                Extra::Sun | Extra::Birds => None,
+            });
+            if self.setting.is_none() && self.hour == Some(Hour::Night) {
+                self.setting = Some(Setting::NightSky);
+            }
+        }
+        if self.hour.is_none() && (self.extras.contains(&Extra::Moon) || self.setting == Some(Setting::NightSky)) {
+            self.hour = Some(Hour::Night);
+        }
+    }
+
+    pub(super) fn wants(&self, extra: Extra) -> bool {
+        self.extras.contains(&extra)
+    }
+}
+
+type Found = (usize, &'static str, Word);
+
+/// The known words in reading order, and what is left of the prompt without them.
+fn words_of(prompt: &str) -> (Vec<Found>, String) {
+    let mut text = plain(prompt);
+    forget_refusals(&mut text);
+    let mut vocabulary: Vec<(&'static str, Word)> =
+        VOCABULARY.iter().flat_map(|(word, keywords)| keywords.split(", ").map(|keyword| (keyword, *word))).collect();
+    // Longest first: "coffee shop" is a shop, and Shanghai is not the sea.
+    vocabulary.sort_by_key(|(keyword, _)| Reverse(keyword.len()));
+    let mut found = Vec::new();
+    for (keyword, word) in vocabulary {
+        while let Some((start, end)) = find(&text, keyword) {
+            found.push((start, keyword, word));
+            text.replace_range(start..end, &" ".repeat(end - start));
+        }
+    }
+    found.sort_by_key(|(start, ..)| *start);
+    (found, text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Lower case, with everything that is neither letter nor digit turned into spaces.
+fn plain(prompt: &str) -> String {
+    let mut text = String::with_capacity(prompt.len() + 2);
+    text.push(' ');
+    text.extend(prompt.to_lowercase().chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }));
+    text.push(' ');
+    text
+}
+
+/// Latin keywords match whole words and their plural, Chinese ones match anywhere.
+fn find(text: &str, keyword: &str) -> Option<(usize, usize)> {
+    if !keyword.is_ascii() {
+        return text.find(keyword).map(|start| (start, start + keyword.len()));
+    }
+    text.match_indices(keyword).find_map(|(start, _)| {
+        let stem = start + keyword.len();
+        let before = text[..start].chars().next_back();
+        let rest = &text[stem..];
+        let ending = ["", "s", "es"].into_iter().find(|ending| {
+            rest.strip_prefix(ending)
+                .is_some_and(|after| !after.chars().next().is_some_and(|next| next.is_ascii_alphanumeric()))
+        })?;
+        (!before.is_some_and(|letter| letter.is_ascii_alphanumeric())).then_some((start, stem + ending.len()))
+    })
+}
+
+/// Takes out what the prompt does not want: "no people", "without text", "不要人物".
+fn forget_refusals(text: &mut String) {
+    for refusal in [" no ", " without "] {
+        while let Some(start) = text.find(refusal) {
+            let after = start + refusal.len();
+            let end = text[after..].find(' ').map_or(text.len(), |length| after + length);
+            text.replace_range(start + 1..end, &" ".repeat(end - start - 1));
+        }
+    }
+    for refusal in ["不要", "没有"] {
+        while let Some(start) = text.find(refusal) {
+            let end = text[start..].find(' ').map_or(text.len(), |length| start + length);
+            text.replace_range(start..end, &" ".repeat(end - start));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The model provider (OpenRouter): text, pictures, the list of models and the account.
+//!
+//! - `catalogue`: the models and their prices. `models`: listing them. `account`: key, credit, past calls.
+//! - `chat`: the chat route, for text and for pictures. `images`: the dedicated picture route. `painting`: draws and charges.
+//! - `refusal`: error bodies. `reader/`: understands what a buyer wants, by rules.
+
+pub(super) mod account;
+mod catalogue;
+pub(super) mod chat;
+pub(super) mod images;
+pub(super) mod models;
+mod painting;
+mod reader;
+mod refusal;

@@ -1,0 +1,109 @@
+//! Signed deliveries of stored events to an agent's webhook address (contract, BEHAVIOUR 1.4): at least once, tried again
+//! a few times until a 2xx answer. The feed keeps the event either way.
+
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::market::events;
+use super::shared::Shared;
+use super::state::Event;
+use super::weather::FaultKind;
+
+/// Waits between the tries of one event, in seconds of the marketplace; neither is documented.
+const RETRY_SECONDS: [f64; 4] = [1.0, 5.0, 20.0, 60.0];
+/// Real time between tries when delays are taken out, so that a dead address is not hammered.
+const SHORTEST_RETRY: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// Pushes every recorded event until the marketplace closes.
+pub(super) async fn run(shared: Arc<Shared>, client: reqwest::Client, mut events: mpsc::UnboundedReceiver<Event>) {
+    let mut deliveries = JoinSet::new();
+    loop {
+        tokio::select! {
+            event = events.recv() => {
+                let Some(event) = event else { return };
+                if !shared.are_pushes_paused() && address(&shared, &event).is_some() {
+                    deliveries.spawn(deliver(shared.clone(), client.clone(), event));
+                }
+            }
+            Some(_) = deliveries.join_next() => {}
+        }
+    }
+}
+
+/// Where the recipient wants its events, and its secret.
+fn address(shared: &Shared, event: &Event) -> Option<(String, Option<String>)> {
+    let world = shared.world();
+    let agent = world.agents.get(&event.recipient_id)?;
+    agent.webhook_url.clone().map(|url| (url, agent.webhook_secret.clone()))
+}
+
+async fn deliver(shared: Arc<Shared>, client: reqwest::Client, event: Event) {
+    let body = events::view(&event).to_string();
+    let order_id = event.payload.get("order_id").or_else(|| event.payload.get("context_id"));
+    let order_id = order_id.and_then(|id| id.as_str()).map(str::to_owned);
+    for wait in RETRY_SECONDS.into_iter().map(Some).chain([None]) {
+        // The address is read anew for each try: it changes when a tunnel does.
+        let Some((url, secret)) = address(&shared, &event) else { return };
+        let fault = shared
+            .weather
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .strike("push", order_id.as_deref());
+        let (mut times, mut is_signed_well) = (1, true);
+        if let Some(fault) = fault {
+            match fault.kind {
+                FaultKind::Lost | FaultKind::FailBefore | FaultKind::DropBefore | FaultKind::DropAfter => return,
+                FaultKind::Twice | FaultKind::FailAfter => times = 2,
+                FaultKind::BadSignature => is_signed_well = false,
+                FaultKind::Slow => tokio::time::sleep(std::time::Duration::from_millis(fault.slow_ms)).await,
+            }
+        }
+        let mut is_taken = false;
+        for _ in 0..times {
+            let mut request =
+                client.post(&url).header(reqwest::header::CONTENT_TYPE, "application/json").body(body.clone());
+            if let Some(secret) = &secret {
+                let signed = if is_signed_well { sign(secret, body.as_bytes()) } else { sign("wrong", body.as_bytes()) };
+                request = request.header("X-Webhook-Signature", signed);
+            }
+            match request.send().await {
+                Ok(answer) => is_taken |= answer.status().is_success(),
+                Err(error) => tracing::debug!(event_id = event.id, %error, "practice push not delivered"),
+            }
+        }
+        if is_taken {
+            return;
+        }
+        if let Some(seconds) = wait {
+            tokio::join!(shared.clock.pass(seconds), tokio::time::sleep(SHORTEST_RETRY));
+        }
+    }
+}
+
+/// Lower-case hex HMAC-SHA256 of the raw body.
+fn sign(secret: &str, body: &[u8]) -> String {
+    Hmac::<Sha256>::new_from_slice(secret.as_bytes())
+        .map(|mut mac| {
+            mac.update(body);
+            hex::encode(mac.finalize().into_bytes())
+        })
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_as_the_published_test_vector_says() {
+        // RFC 4231, test case 2.
+        assert_eq!(
+            sign("Jefe", b"what do ya want for nothing?"),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+}
