@@ -9,7 +9,8 @@ use super::{
     shape::{Point, Shape},
 };
 
-/// Fills the sheet with sky whose lightest band is at `horizon`, hangs the sun or moon and returns where that is.
+/// Fills the sheet with sky whose lightest band is at `horizon`, hangs the sun or moon and returns where that
+/// is.
 pub(super) fn sky(p: &mut Painting, horizon: f32) -> Point {
     let (width, palette) = (p.easel.width, p.palette);
     let whole = p.easel.sheet_shape();
@@ -20,7 +21,8 @@ pub(super) fn sky(p: &mut Painting, horizon: f32) -> Point {
         Hour::Morning => p.chance.between(0.5, 0.72),
         _ => p.chance.between(0.24, 0.42),
     };
-    let x = width * if p.chance.odds(0.5) { p.chance.between(0.2, 0.38) } else { p.chance.between(0.62, 0.8) };
+    let x =
+        width * if p.chance.odds(0.5) { p.chance.between(0.2, 0.38) } else { p.chance.between(0.62, 0.8) };
     let at = (x, horizon * height_share);
     p.shadow_side = if x < width / 2.0 { 1.0 } else { -1.0 };
     if night {
@@ -51,13 +53,21 @@ pub(super) fn luminary(p: &mut Painting, at: Point, radius: f32) {
         if crescent {
             let sky = p.palette.sky.mix(p.palette.haze, 0.5);
             p.easel.within(&disc, |easel| {
-                easel.dab(&Shape::circle(at.0 + radius * 0.42, at.1 - radius * 0.14, radius * 0.92), sky, 0.93);
+                easel.dab(
+                    &Shape::circle(at.0 + radius * 0.42, at.1 - radius * 0.14, radius * 0.92),
+                    sky,
+                    0.93,
+                );
             });
         } else {
             let craters: Vec<(f32, f32, f32)> = (0..7)
                 .map(|_| {
                     let (angle, reach) = (p.chance.unit() * TAU, p.chance.between(0.1, 0.75) * radius);
-                    (at.0 + angle.cos() * reach, at.1 + angle.sin() * reach, radius * p.chance.between(0.06, 0.2))
+                    (
+                        at.0 + angle.cos() * reach,
+                        at.1 + angle.sin() * reach,
+                        radius * p.chance.between(0.06, 0.2),
+                    )
                 })
                 .collect();
             p.easel.within(&disc, |easel| {
@@ -119,13 +129,21 @@ pub(super) fn clouds(p: &mut Painting, horizon: f32, amount: usize) {
         let right = left + 60.0 * size;
         let cloud = Shape::drawn(|pen| {
             for (cx, cy, radius) in &outline {
-                if let Some(oval) = tiny_skia::Rect::from_xywh(cx - radius, cy - radius * 0.8, radius * 2.0, radius * 1.6) {
+                if let Some(oval) =
+                    tiny_skia::Rect::from_xywh(cx - radius, cy - radius * 0.8, radius * 2.0, radius * 1.6)
+                {
                     pen.push_oval(oval);
                 }
             }
         });
         let base = Shape::rectangle(-200.0, 0.0, p.easel.width + 400.0, y);
-        let bar = Shape::rounded(x - 40.0 * size, y - 20.0 * size, right - x + 70.0 * size, 20.0 * size, 10.0 * size);
+        let bar = Shape::rounded(
+            x - 40.0 * size,
+            y - 20.0 * size,
+            right - x + 70.0 * size,
+            20.0 * size,
+            10.0 * size,
+        );
         let colour = if night { p.palette.haze.lighter(0.1) } else { p.palette.horizon.lighter(0.45) };
         let opacity = if night { 0.28 } else { 0.55 };
         if p.easel.technique() == Technique::Line {
@@ -164,8 +182,10 @@ pub(super) fn rolling(p: &mut Painting, base: f32, height: f32) -> Vec<Point> {
     (-1..=25)
         .map(|step| {
             let x = width * step as f32 / 24.0;
-            let lift: f32 =
-                waves.iter().map(|(rate, phase, weight)| (x / 1000.0 * rate * TAU * 0.7 + phase).sin() * weight).sum();
+            let lift: f32 = waves
+                .iter()
+                .map(|(rate, phase, weight)| (x / 1000.0 * rate * TAU * 0.7 + phase).sin() * weight)
+                .sum();
             (x, base - lift * height)
         })
         .collect()
@@ -177,7 +197,8 @@ pub(super) fn jagged(p: &mut Painting, base: f32, height: f32, peaks: usize) -> 
     let mut points: Vec<Point> = (0..=peaks * 2)
         .map(|step| {
             let x = width * (step as f32 / (peaks * 2) as f32 * 1.2 - 0.1);
-            let shift = if step % 2 == 1 { p.chance.between(-0.3, 0.3) * width / peaks as f32 / 2.0 } else { 0.0 };
+            let shift =
+                if step % 2 == 1 { p.chance.between(-0.3, 0.3) * width / peaks as f32 / 2.0 } else { 0.0 };
             let lift = if step % 2 == 1 { p.chance.between(0.55, 1.0) } else { p.chance.between(-0.1, 0.3) };
             (x + shift, base - lift * height)
         })

@@ -1,4 +1,5 @@
-//! The artist's dice: the same seed throws the same numbers on every machine and in every version of a random crate.
+//! The artist's dice: the same seed throws the same numbers on every machine and in every version of a random
+//! crate.
 
 /// A SplitMix64 sequence.
 #[derive(Debug, Clone)]
@@ -48,5 +49,6 @@ impl Chance {
 
 /// FNV-1a over the text, so that a prompt always starts the same sequence.
 pub(super) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+    text.bytes()
+        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }

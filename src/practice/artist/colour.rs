@@ -81,6 +81,7 @@ fn linear(channel: f32) -> f32 {
 }
 
 fn screen(channel: f32) -> f32 {
-    let encoded = if channel <= 0.003_130_8 { channel * 12.92 } else { 1.055 * channel.powf(1.0 / 2.4) - 0.055 };
+    let encoded =
+        if channel <= 0.003_130_8 { channel * 12.92 } else { 1.055 * channel.powf(1.0 / 2.4) - 0.055 };
     encoded.clamp(0.0, 1.0)
 }

@@ -1,12 +1,13 @@
-//! The sheet a picture is painted on: shapes in, pixels out, in the hand the prompt asked for. Knows nothing of scenes.
+//! The sheet a picture is painted on: shapes in, pixels out, in the hand the prompt asked for. Knows nothing
+//! of scenes.
 //!
-//! The short side is 1000 units long whatever the size in pixels, so a picture keeps its composition at every size. All heavy loops are
-//! `tiny-skia`'s, which is built with optimisation even where this crate is not.
+//! The short side is 1000 units long whatever the size in pixels, so a picture keeps its composition at every
+//! size. All heavy loops are `tiny-skia`'s, which is built with optimisation even where this crate is not.
 
 use image::RgbaImage;
 use tiny_skia::{
-    BlendMode, Color, FillRule, FilterQuality, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint, Path,
-    Pattern, Pixmap, PremultipliedColorU8, RadialGradient, Shader, SpreadMode, Stroke, Transform,
+    BlendMode, Color, FillRule, FilterQuality, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint,
+    Path, Pattern, Pixmap, PremultipliedColorU8, RadialGradient, Shader, SpreadMode, Stroke, Transform,
 };
 
 use super::{
@@ -37,7 +38,13 @@ pub(super) struct Easel {
 
 impl Easel {
     /// `None` when there is no such sheet (a side of 0, or too large for memory).
-    pub(super) fn new(width: u32, height: u32, technique: Technique, palette: Palette, chance: &mut Chance) -> Option<Self> {
+    pub(super) fn new(
+        width: u32,
+        height: u32,
+        technique: Technique,
+        palette: Palette,
+        chance: &mut Chance,
+    ) -> Option<Self> {
         let sheet = Pixmap::new(width, height)?;
         let (short, long) = (width.min(height) as f32, width.max(height) as f32);
         let scale = (short / SHORT_SIDE).max(long / LONG_SIDE_AT_MOST);
@@ -142,7 +149,8 @@ impl Easel {
         let stops = [(0.0, 1.0), (0.25, 0.55), (0.55, 0.2), (1.0, 0.0)]
             .map(|(position, share)| GradientStop::new(position, skia(colour, strength * share)));
         let at = tiny_skia::Point::from_xy(centre.0, centre.1);
-        let shader = RadialGradient::new(at, 0.0, at, radius, stops.to_vec(), SpreadMode::Pad, Transform::identity());
+        let shader =
+            RadialGradient::new(at, 0.0, at, radius, stops.to_vec(), SpreadMode::Pad, Transform::identity());
         self.lay(&Shape::circle(centre.0, centre.1, radius), shader, BlendMode::Screen);
     }
 
@@ -151,7 +159,8 @@ impl Easel {
         if self.technique == Technique::Line {
             return;
         }
-        let stops = vec![GradientStop::new(0.0, skia(colour, 0.0)), GradientStop::new(1.0, skia(colour, opacity))];
+        let stops =
+            vec![GradientStop::new(0.0, skia(colour, 0.0)), GradientStop::new(1.0, skia(colour, opacity))];
         let shader = linear(from, to, stops);
         self.lay(shape, shader, BlendMode::SourceOver);
     }
@@ -188,12 +197,16 @@ impl Easel {
 
     /// Tooth of the paper over the whole sheet; `strength` about 0.1.
     pub(super) fn grain(&mut self, strength: f32, chance: &mut Chance) {
-        let Some(tooth) = noise(GRAIN_SIDE, |_, _| 128.0 + (chance.unit() + chance.unit() - 1.0) * 127.0) else { return };
+        let Some(tooth) = noise(GRAIN_SIDE, |_, _| 128.0 + (chance.unit() + chance.unit() - 1.0) * 127.0)
+        else {
+            return;
+        };
         // Grain as large as a printed dot, and never finer than a pixel.
         let size = (1.1 * self.scale).max(1.0);
         let shape = self.sheet_shape();
         let transform = Transform::from_scale(size / self.scale, size / self.scale);
-        let pattern = Pattern::new(tooth.as_ref(), SpreadMode::Repeat, FilterQuality::Bilinear, strength, transform);
+        let pattern =
+            Pattern::new(tooth.as_ref(), SpreadMode::Repeat, FilterQuality::Bilinear, strength, transform);
         lay_on(&mut self.sheet, &shape, pattern, BlendMode::Overlay, self.scale, None);
     }
 
@@ -202,7 +215,13 @@ impl Easel {
         if let Some(blots) = blotches(chance) {
             let stretch = self.width.max(self.height) / BLOTCH_SIDE as f32;
             let transform = Transform::from_scale(stretch, stretch);
-            let pattern = Pattern::new(blots.as_ref(), SpreadMode::Repeat, FilterQuality::Bilinear, strength, transform);
+            let pattern = Pattern::new(
+                blots.as_ref(),
+                SpreadMode::Repeat,
+                FilterQuality::Bilinear,
+                strength,
+                transform,
+            );
             let shape = Shape::rectangle(0.0, 0.0, self.width, self.height);
             lay_on(&mut self.sheet, &shape, pattern, BlendMode::SoftLight, self.scale, None);
         }
@@ -222,7 +241,8 @@ impl Easel {
             GradientStop::new(0.55, skia(Colour::WHITE, strength)),
             GradientStop::new(1.0, skia(self.palette.ink.mix(Colour::WHITE, 0.35), strength)),
         ];
-        let shader = RadialGradient::new(centre, 0.0, centre, radius, stops, SpreadMode::Pad, Transform::identity());
+        let shader =
+            RadialGradient::new(centre, 0.0, centre, radius, stops, SpreadMode::Pad, Transform::identity());
         let shape = self.sheet_shape();
         self.lay(&shape, shader, BlendMode::Multiply);
     }
@@ -282,7 +302,9 @@ impl Easel {
 
     fn after(&mut self, shape: &Shape, colour: Colour) {
         match self.technique {
-            Technique::Line => self.lay_stroke(shape, solid(self.line_ink(), 1.0), 3.2, BlendMode::SourceOver),
+            Technique::Line => {
+                self.lay_stroke(shape, solid(self.line_ink(), 1.0), 3.2, BlendMode::SourceOver)
+            }
             Technique::Watercolour => {
                 self.blot(shape);
                 let rim = colour.mix(self.palette.ink, 0.35);
@@ -305,8 +327,10 @@ impl Easel {
             return;
         }
         let stretch = (extent / 60.0).clamp(1.6, 12.0);
-        let transform = Transform::from_scale(stretch, stretch).post_translate(self.shapes as f32 * 37.0, left + top);
-        let pattern = Pattern::new(blots.as_ref(), SpreadMode::Repeat, FilterQuality::Bilinear, 0.62, transform);
+        let transform =
+            Transform::from_scale(stretch, stretch).post_translate(self.shapes as f32 * 37.0, left + top);
+        let pattern =
+            Pattern::new(blots.as_ref(), SpreadMode::Repeat, FilterQuality::Bilinear, 0.62, transform);
         let clip = self.clips.last().and_then(Option::as_ref);
         lay_on(&mut self.sheet, shape, pattern, BlendMode::SoftLight, self.scale, clip);
     }
@@ -320,16 +344,36 @@ impl Easel {
 
     fn lay_stroke(&mut self, shape: &Shape, shader: Option<Shader<'static>>, width: f32, mode: BlendMode) {
         let (Some(path), Some(shader)) = (&shape.0, shader) else { return };
-        let stroke = Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
+        let stroke =
+            Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
         let clip = self.clips.last().and_then(Option::as_ref);
-        self.sheet.stroke_path(path, &paint(shader, mode), &stroke, Transform::from_scale(self.scale, self.scale), clip);
+        self.sheet.stroke_path(
+            path,
+            &paint(shader, mode),
+            &stroke,
+            Transform::from_scale(self.scale, self.scale),
+            clip,
+        );
     }
 }
 
-fn lay_on(sheet: &mut Pixmap, shape: &Shape, shader: Shader<'_>, mode: BlendMode, scale: f32, clip: Option<&Mask>) {
+fn lay_on(
+    sheet: &mut Pixmap,
+    shape: &Shape,
+    shader: Shader<'_>,
+    mode: BlendMode,
+    scale: f32,
+    clip: Option<&Mask>,
+) {
     if let Some(path) = &shape.0 {
         let path: &Path = path;
-        sheet.fill_path(path, &paint(shader, mode), FillRule::Winding, Transform::from_scale(scale, scale), clip);
+        sheet.fill_path(
+            path,
+            &paint(shader, mode),
+            FillRule::Winding,
+            Transform::from_scale(scale, scale),
+            clip,
+        );
     }
 }
 
@@ -372,7 +416,8 @@ fn blotches(chance: &mut Chance) -> Option<Pixmap> {
             let (column, row) = (x as f32 / step, y as f32 / step);
             let (left, top) = (column as u32, row as u32);
             let (across, down) = (ease(column.fract()), ease(row.fract()));
-            let value = |dx: u32, dy: u32| values[(((top + dy) % cells) * cells + (left + dx) % cells) as usize];
+            let value =
+                |dx: u32, dy: u32| values[(((top + dy) % cells) * cells + (left + dx) % cells) as usize];
             let upper = value(0, 0) + (value(1, 0) - value(0, 0)) * across;
             let lower = value(0, 1) + (value(1, 1) - value(0, 1)) * across;
             sum += weight * (upper + (lower - upper) * down);

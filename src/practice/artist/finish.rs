@@ -77,7 +77,8 @@ fn rain(p: &mut Painting) {
     let area = p.easel.width * p.easel.height;
     let colour = p.palette.horizon.lighter(0.5);
     for _ in 0..p.count((area / 6500.0) as usize) {
-        let (x, y) = (p.chance.between(-0.1, 1.1) * p.easel.width, p.chance.between(-0.1, 1.0) * p.easel.height);
+        let (x, y) =
+            (p.chance.between(-0.1, 1.1) * p.easel.width, p.chance.between(-0.1, 1.0) * p.easel.height);
         let length = p.chance.between(24.0, 70.0);
         let drop = Shape::polyline(&[(x, y), (x - length * 0.22, y + length)]);
         let (thickness, opacity) = (p.chance.between(1.2, 2.4), p.chance.between(0.2, 0.5));
@@ -123,8 +124,12 @@ fn ragged_margin(p: &mut Painting) {
         let steps = 22;
         for step in 0..steps {
             let share = step as f32 / steps as f32;
-            let wobble = (p.chance.between(-1.0, 1.0) * edge * 0.22, p.chance.between(-1.0, 1.0) * edge * 0.22);
-            inside.push((from.0 + (to.0 - from.0) * share + wobble.0, from.1 + (to.1 - from.1) * share + wobble.1));
+            let wobble =
+                (p.chance.between(-1.0, 1.0) * edge * 0.22, p.chance.between(-1.0, 1.0) * edge * 0.22);
+            inside.push((
+                from.0 + (to.0 - from.0) * share + wobble.0,
+                from.1 + (to.1 - from.1) * share + wobble.1,
+            ));
         }
     }
     inside.reverse();

@@ -41,7 +41,12 @@ pub(super) fn pine(p: &mut Painting, foot: Point, height: f32, colour: Colour) {
         if snowed {
             for tier in 0..tiers {
                 let at = y - height * (1.0 - (tier as f32 + 0.62) / tiers as f32 * 0.9);
-                let cap = Shape::ellipse(x - height * 0.05, at, height * (0.03 + 0.05 * tier as f32), height * 0.025);
+                let cap = Shape::ellipse(
+                    x - height * 0.05,
+                    at,
+                    height * (0.03 + 0.05 * tier as f32),
+                    height * 0.025,
+                );
                 easel.dab(&cap, Colour::hex(0xF6F9FC), 0.8);
             }
         }
@@ -92,7 +97,11 @@ pub(super) fn broadleaf(p: &mut Painting, foot: Point, height: f32, colour: Colo
     for _ in 0..p.count(26) {
         let (bx, by, radius) = blobs[p.chance.below(blobs.len())];
         let (angle, reach) = (p.chance.unit() * TAU, p.chance.unit() * radius * 0.8);
-        let tone = if p.reading.season == Season::Spring { p.palette.accent.lighter(0.45) } else { colour.lighter(0.28) };
+        let tone = if p.reading.season == Season::Spring {
+            p.palette.accent.lighter(0.45)
+        } else {
+            colour.lighter(0.28)
+        };
         let at = (bx - side * 8.0 + angle.cos() * reach, by - 8.0 + angle.sin() * reach);
         p.easel.dab(&Shape::ellipse(at.0, at.1, height * 0.014, height * 0.009), tone, 0.75);
     }
@@ -227,7 +236,11 @@ pub(super) fn bloom(p: &mut Painting, at: Point, size: f32, kind: Bloom, colour:
                 p.easel.fill(&Shape::leaf((x, y), end, size * 0.34), tone);
             }
             p.easel.fill(&Shape::circle(x, y, size * 0.3), p.palette.second);
-            p.easel.dab(&Shape::circle(x + size * 0.05, y + size * 0.06, size * 0.2), p.palette.second.darker(0.18), 0.6);
+            p.easel.dab(
+                &Shape::circle(x + size * 0.05, y + size * 0.06, size * 0.2),
+                p.palette.second.darker(0.18),
+                0.6,
+            );
         }
         Bloom::Poppy => {
             for (petal, tone) in [(0, 0.14), (2, 0.08), (1, 0.0), (3, 0.03)] {
@@ -241,7 +254,8 @@ pub(super) fn bloom(p: &mut Painting, at: Point, size: f32, kind: Bloom, colour:
             p.easel.fill(&Shape::circle(x, y, size * 0.19), p.palette.ink);
             for seed in 0..12 {
                 let angle = turn + seed as f32 / 12.0 * TAU;
-                let dot = Shape::circle(x + angle.cos() * size * 0.29, y + angle.sin() * size * 0.29, size * 0.026);
+                let dot =
+                    Shape::circle(x + angle.cos() * size * 0.29, y + angle.sin() * size * 0.29, size * 0.026);
                 p.easel.dab(&dot, p.palette.ink, 0.9);
             }
         }

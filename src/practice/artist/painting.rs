@@ -33,10 +33,13 @@ impl Painting {
         // One colour asked for: the picture is of that colour. Two: the second is the spot on the first.
         if let Some(spot) = reading.boxes.get(1).or(reading.boxes.first()).and_then(|name| spot_of(name)) {
             palette.accent = spot;
-            palette.second = palette.second.mix(if reading.boxes.len() > 1 { spot } else { palette.sky.lighter(0.25) }, 0.7);
+            palette.second = palette
+                .second
+                .mix(if reading.boxes.len() > 1 { spot } else { palette.sky.lighter(0.25) }, 0.7);
         }
         palette = palette.lit(hour, reading.season, reading.weather, asked);
-        let mut chance = Chance::new(reading.content ^ seed.wrapping_mul(0xD134_2543_DE82_EF95).rotate_left(17));
+        let mut chance =
+            Chance::new(reading.content ^ seed.wrapping_mul(0xD134_2543_DE82_EF95).rotate_left(17));
         let easel = Easel::new(width, height, reading.technique, palette, &mut chance.clone())?;
         let shadow_side = chance.side();
         Some(Self { reading, scene, hour, palette, chance, easel, shadow_side })
@@ -53,8 +56,10 @@ impl Painting {
             Hour::Evening => Colour::hex(0xFFE3A3),
             Hour::Morning => Colour::hex(0xFFF4D6),
             _ if self.palette.accent.distance(self.palette.ink) < 0.1 => self.palette.paper,
-            // A dark second colour would hang a hole in the sky.
-            _ if self.palette.second.lightness() < 0.7 => self.palette.paper.mix(Colour::hex(0xFFD98A), 0.5),
+            // A cold or dark second colour would hang a hole in the sky.
+            _ if self.palette.second.red - self.palette.second.blue < 0.2 => {
+                self.palette.paper.mix(Colour::hex(0xFFD98A), 0.5)
+            }
             _ => self.palette.second.mix(self.palette.paper, 0.3),
         }
     }

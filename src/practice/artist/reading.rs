@@ -1,5 +1,5 @@
-//! Reads a prompt the way an illustrator skims a brief: what to draw, where, in which light, with which paint and hand.
-//! Knows words, not grammar; what it does not know still changes the composition.
+//! Reads a prompt the way an illustrator skims a brief: what to draw, where, in which light, with which paint
+//! and hand. Knows words, not grammar; what it does not know still changes the composition.
 
 use std::cmp::Reverse;
 
@@ -123,8 +123,8 @@ pub(super) struct Reading {
     pub(super) vintage: bool,
     /// Paint boxes asked for, in the order they were named.
     pub(super) boxes: Vec<&'static str>,
-    /// Stands for the words about content. Light, colour and style leave it alone, so that "the same but at evening" keeps
-    /// its composition.
+    /// Stands for the words about content. Light, colour and style leave it alone, so that "the same but at
+    /// evening" keeps its composition.
     pub(super) content: u64,
 }
 
@@ -150,7 +150,9 @@ impl Reading {
                 Word::Subject(Subject::Geometric) => geometric = true,
                 Word::Subject(subject) => {
                     // A person is often only the buyer's way to say who the picture is for.
-                    if reading.subject.is_none_or(Subject::is_person) && !(subject == Subject::Person && reading.subject.is_some()) {
+                    if reading.subject.is_none_or(Subject::is_person)
+                        && !(subject == Subject::Person && reading.subject.is_some())
+                    {
                         reading.subject = Some(subject);
                     }
                 }
@@ -218,7 +220,9 @@ impl Reading {
                 self.setting = Some(Setting::NightSky);
             }
         }
-        if self.hour.is_none() && (self.extras.contains(&Extra::Moon) || self.setting == Some(Setting::NightSky)) {
+        if self.hour.is_none()
+            && (self.extras.contains(&Extra::Moon) || self.setting == Some(Setting::NightSky))
+        {
             self.hour = Some(Hour::Night);
         }
     }
@@ -232,30 +236,29 @@ type Found = (usize, &'static str, Word);
 
 /// The known words in reading order, and what is left of the prompt without them.
 fn words_of(prompt: &str) -> (Vec<Found>, String) {
-    let mut text = plain(prompt);
+    let mut text = format!(" {} ", prompt.to_lowercase());
     forget_refusals(&mut text);
-    let mut vocabulary: Vec<(&'static str, Word)> =
-        VOCABULARY.iter().flat_map(|(word, keywords)| keywords.split(", ").map(|keyword| (keyword, *word))).collect();
+    let mut text = plain(&text);
+    let mut vocabulary: Vec<(&'static str, Word)> = VOCABULARY
+        .iter()
+        .flat_map(|(word, keywords)| keywords.split(", ").map(|keyword| (keyword, *word)))
+        .collect();
     // Longest first: "coffee shop" is a shop, and Shanghai is not the sea.
     vocabulary.sort_by_key(|(keyword, _)| Reverse(keyword.len()));
     let mut found = Vec::new();
     for (keyword, word) in vocabulary {
         while let Some((start, end)) = find(&text, keyword) {
             found.push((start, keyword, word));
-            text.replace_range(start..end, &" ".repeat(end - start));
+            blank(&mut text, start, end);
         }
     }
     found.sort_by_key(|(start, ..)| *start);
     (found, text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Lower case, with everything that is neither letter nor digit turned into spaces.
-fn plain(prompt: &str) -> String {
-    let mut text = String::with_capacity(prompt.len() + 2);
-    text.push(' ');
-    text.extend(prompt.to_lowercase().chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }));
-    text.push(' ');
-    text
+/// Everything that is neither letter nor digit becomes a space.
+fn plain(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect()
 }
 
 /// Latin keywords match whole words and their plural, Chinese ones match anywhere.
@@ -275,19 +278,38 @@ fn find(text: &str, keyword: &str) -> Option<(usize, usize)> {
     })
 }
 
-/// Takes out what the prompt does not want: "no people", "without text", "不要人物".
+/// Takes out what the prompt does not want: "no people", "leave out: text, people.", "不要人物".
 fn forget_refusals(text: &mut String) {
+    // The word after it, past an article.
     for refusal in [" no ", " without "] {
         while let Some(start) = text.find(refusal) {
-            let after = start + refusal.len();
-            let end = text[after..].find(' ').map_or(text.len(), |length| after + length);
-            text.replace_range(start + 1..end, &" ".repeat(end - start - 1));
+            let mut end = start + refusal.len();
+            for _ in 0..2 {
+                let word = text[end..].split(' ').next().unwrap_or_default();
+                end += word.len();
+                if !matches!(word, "a" | "an" | "any" | "the") {
+                    break;
+                }
+                end = (end + 1).min(text.len());
+            }
+            blank(text, start + 1, end);
         }
     }
-    for refusal in ["不要", "没有"] {
+    for (refusal, ends) in [
+        ("leave out", ".;!?\n。；"),
+        ("avoid", ".;!?\n。；"),
+        ("不要", ".,;，。；！\n "),
+        ("没有", ".,;，。；！\n "),
+    ] {
         while let Some(start) = text.find(refusal) {
-            let end = text[start..].find(' ').map_or(text.len(), |length| start + length);
-            text.replace_range(start..end, &" ".repeat(end - start));
+            let end = text[start..]
+                .find(|letter| ends.contains(letter))
+                .map_or(text.len(), |length| start + length);
+            blank(text, start, end);
         }
     }
+}
+
+fn blank(text: &mut String, start: usize, end: usize) {
+    text.replace_range(start..end, &" ".repeat(end - start));
 }

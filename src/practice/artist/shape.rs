@@ -1,4 +1,5 @@
-//! Outlines in easel units. An outline that turns out empty draws nothing; a picture never fails over a missing leaf.
+//! Outlines in easel units. An outline that turns out empty draws nothing; a picture never fails over a
+//! missing leaf.
 
 use std::f32::consts::TAU;
 

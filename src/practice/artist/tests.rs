@@ -102,7 +102,11 @@ fn chinese_prompts_mean_what_english_ones_do() {
         let (left, right) = (Reading::of(chinese), Reading::of(english));
         assert_eq!(left.subject, right.subject, "{chinese}");
         assert_eq!(left.setting, right.setting, "{chinese}");
-        assert_eq!((left.hour, left.season, left.weather), (right.hour, right.season, right.weather), "{chinese}");
+        assert_eq!(
+            (left.hour, left.season, left.weather),
+            (right.hour, right.season, right.weather),
+            "{chinese}"
+        );
     }
 }
 
@@ -163,10 +167,20 @@ fn longer_words_win_over_the_shorter_ones_inside_them() {
 }
 
 #[test]
+fn words_about_the_sheet_are_not_words_about_the_picture() {
+    let reading =
+        Reading::of("A red fox.\nHouse style: soft.\nFormat: a landscape picture, aspect ratio 3:2.");
+    assert_eq!((reading.subject, reading.setting), (Some(Subject::Fox), None));
+    assert!(reading.extras.is_empty(), "{:?}", reading.extras);
+}
+
+#[test]
 fn what_the_buyer_refuses_is_not_drawn() {
     assert_eq!(Reading::of("mountains, no people, without text").subject, None);
     assert_eq!(Reading::of("山，不要人物").subject, None);
     assert_eq!(Reading::of("city without rain").weather, Weather::Clear);
+    assert_eq!(Reading::of("A red fox. Leave out: text, cats. Watercolour.").subject, Some(Subject::Fox));
+    assert_eq!(Reading::of("Leave out: cats, dogs.\nIn watercolour.").technique, Technique::Watercolour);
 }
 
 #[test]
@@ -197,7 +211,13 @@ fn every_scene_can_be_made_in_every_hand_and_light() {
         "abstract",
         "tech",
     ];
-    let manners = ["night, line art", "evening, watercolour", "winter, paper cut", "rain, flat", "morning, vintage, minimal"];
+    let manners = [
+        "night, line art",
+        "evening, watercolour",
+        "winter, paper cut",
+        "rain, flat",
+        "morning, vintage, minimal",
+    ];
     for scene in scenes {
         for (seed, manner) in manners.iter().enumerate() {
             let picture = draw(&format!("{scene}, {manner}"), 72, 54, seed as u64);

@@ -173,14 +173,15 @@ pub(super) const VOCABULARY: &[(Word, &str)] = &[
     (Word::Vintage, "vintage, retro, nostalgic, mid century, midcentury, 复古, 怀旧, 老式"),
     (
         Word::Filler,
-        "a, an, the, and, or, but, of, in, on, at, by, with, for, to, from, under, over, into, same, \
-         make, made, it, its, is, be, as, please, change, changed, instead, now, this, that, my, \
-         your, our, i, we, you, want, would, like, need, more, less, very, draw, drawing, paint, \
-         painting, create, generate, picture, image, illustration, art, artwork, poster, cover, \
-         book cover, photo, style, in the style of, colour, color, palette, tone, light, lighting, \
-         atmosphere, mood, scene, version, again, bit, little, beautiful, nice, high quality, \
-         quality, detailed, 画, 画面, 图, 图片, 图像, 插画, 插图, 海报, 封面, 一张, 一幅, 一只, 一个, 一朵, 一杯, 的, 了, 请, 改成, \
-         换成, 变成, 改为, 一样, 相同, 同样, 同, 但是, 但, 不过, 和, 与, 在, 是, 我, 要, 想, 风格, 色调, 颜色, 调, 色, 更, 一点, 帮我, 生成, \
-         绘制",
+        "landscape picture, wide landscape picture, upright picture, house style, format, \
+         aspect ratio, a, an, the, and, or, but, of, in, on, at, by, with, for, to, from, under, \
+         over, into, same, make, made, it, its, is, be, as, please, change, changed, instead, now, \
+         this, that, my, your, our, i, we, you, want, would, like, need, more, less, very, draw, \
+         drawing, paint, painting, create, generate, picture, image, illustration, art, artwork, \
+         poster, cover, book cover, photo, style, in the style of, colour, color, palette, tone, \
+         light, lighting, atmosphere, mood, scene, version, again, bit, little, beautiful, nice, \
+         high quality, quality, detailed, 画, 画面, 图, 图片, 图像, 插画, 插图, 海报, 封面, 一张, 一幅, 一只, 一个, 一朵, 一杯, \
+         的, 了, 请, 改成, 换成, 变成, 改为, 一样, 相同, 同样, 同, 但是, 但, 不过, 和, 与, 在, 是, 我, 要, 想, 风格, 色调, 颜色, 调, 色, \
+         更, 一点, 帮我, 生成, 绘制",
     ),
 ];

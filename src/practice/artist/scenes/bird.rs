@@ -16,7 +16,8 @@ pub(super) fn paint(p: &mut Painting) {
         let palette = p.palette;
         let whole = p.easel.sheet_shape();
         p.easel.blend_down(&whole, palette.sky.mix(palette.paper, 0.35), palette.horizon);
-        let disc = Shape::circle(width * p.chance.between(0.4, 0.62), height * 0.42, width.min(height) * 0.33);
+        let disc =
+            Shape::circle(width * p.chance.between(0.4, 0.62), height * 0.42, width.min(height) * 0.33);
         p.easel.blend_down(&disc, palette.second.lighter(0.1), palette.second.mix(palette.accent, 0.35));
         backdrop::clouds(p, height * 0.9, 3);
     }
@@ -38,27 +39,43 @@ fn branch(p: &mut Painting, perch: Point, unit: f32, facing: f32) {
     let bark = p.palette.ink.mix(p.palette.near, 0.4);
     let edge = if facing > 0.0 { -30.0 } else { width + 30.0 };
     let tip = (x + facing * unit * 0.42, y - unit * 0.05);
-    let main = Shape::curve(&[(edge, y + unit * 0.13), ((edge + x) / 2.0, y + unit * 0.075), (x, y + unit * 0.012), tip]);
+    let main = Shape::curve(&[
+        (edge, y + unit * 0.13),
+        ((edge + x) / 2.0, y + unit * 0.075),
+        (x, y + unit * 0.012),
+        tip,
+    ]);
     p.easel.line(&main, bark, unit * 0.026);
     let mut ends: Vec<Point> = vec![tip];
     for step in 0..p.count(7) {
         let share = step as f32 / 7.0;
         let from = (edge + (tip.0 - edge) * (0.2 + 0.72 * share), y + unit * (0.115 - 0.145 * share));
         let up = if step % 2 == 0 { -1.0 } else { 0.75 };
-        let end = (from.0 + facing * unit * p.chance.between(0.08, 0.17), from.1 + up * unit * p.chance.between(0.09, 0.2));
+        let end = (
+            from.0 + facing * unit * p.chance.between(0.08, 0.17),
+            from.1 + up * unit * p.chance.between(0.09, 0.2),
+        );
         if up < 0.0 && (end.0 - x).abs() < unit * 0.2 {
             continue;
         }
-        p.easel.line(&Shape::curve(&[from, ((from.0 + end.0) / 2.0, from.1 + (end.1 - from.1) * 0.3), end]), bark, unit * 0.011);
+        p.easel.line(
+            &Shape::curve(&[from, ((from.0 + end.0) / 2.0, from.1 + (end.1 - from.1) * 0.3), end]),
+            bark,
+            unit * 0.011,
+        );
         ends.push(end);
     }
     for end in ends {
         for _ in 0..2 {
             let angle = p.chance.between(0.0, 6.0);
             let leaf_tip = (end.0 + angle.cos() * unit * 0.09, end.1 + angle.sin() * unit * 0.07);
-            p.easel.fill(&Shape::leaf(end, leaf_tip, unit * 0.028), p.palette.leaf.mix(p.palette.near, p.chance.unit() * 0.4));
+            p.easel.fill(
+                &Shape::leaf(end, leaf_tip, unit * 0.028),
+                p.palette.leaf.mix(p.palette.near, p.chance.unit() * 0.4),
+            );
         }
-        let (size, kind) = (unit * p.chance.between(0.03, 0.052), p.chance.one_of(&[Bloom::Poppy, Bloom::Daisy]));
+        let (size, kind) =
+            (unit * p.chance.between(0.03, 0.052), p.chance.one_of(&[Bloom::Poppy, Bloom::Daisy]));
         let colour = p.palette.paper.mix(p.palette.accent, p.chance.between(0.1, 0.45));
         flora::bloom(p, end, size, kind, colour);
     }
@@ -86,7 +103,14 @@ fn sitting(p: &mut Painting, perch: Point, size: f32, facing: f32, coat: Colour)
         at(0.42, 0.82),
     ]);
     p.easel.blend(&body, (at(0.3, 0.9), coat.lighter(0.12)), (at(-0.3, 0.05), coat.darker(0.14)));
-    let breast = Shape::soft(&[at(0.5, 0.72), at(0.24, 0.62), at(0.1, 0.36), at(0.08, 0.02), at(0.4, 0.0), at(0.6, 0.4)]);
+    let breast = Shape::soft(&[
+        at(0.5, 0.72),
+        at(0.24, 0.62),
+        at(0.1, 0.36),
+        at(0.08, 0.02),
+        at(0.4, 0.0),
+        at(0.6, 0.4),
+    ]);
     let pale = p.palette.paper.mix(p.palette.second, 0.25);
     let cap = Shape::soft(&[at(0.0, 1.0), at(0.02, 0.78), at(0.2, 0.78), at(0.44, 0.86), at(0.5, 1.0)]);
     p.easel.within(&body, |easel| {
@@ -95,7 +119,11 @@ fn sitting(p: &mut Painting, perch: Point, size: f32, facing: f32, coat: Colour)
     });
     for feather in 0..3 {
         let drop = feather as f32 * 0.075;
-        let wing = Shape::leaf(at(0.14, 0.58 - drop * 0.8), at(-0.56 + drop, 0.06 - drop * 0.3), size * (0.17 - 0.025 * feather as f32));
+        let wing = Shape::leaf(
+            at(0.14, 0.58 - drop * 0.8),
+            at(-0.56 + drop, 0.06 - drop * 0.3),
+            size * (0.17 - 0.025 * feather as f32),
+        );
         p.easel.fill(&wing, coat.mix(ink, 0.14 + 0.13 * feather as f32));
     }
     let beak = Shape::polygon(&[at(0.43, 0.8), at(0.64, 0.74), at(0.44, 0.69)]);

@@ -28,7 +28,11 @@ fn ground(p: &mut Painting) {
     match p.chance.below(3) {
         0 => {
             let disc = Shape::circle(width * p.chance.between(0.4, 0.6), height * 0.42, unit * 0.34);
-            p.easel.blend_down(&disc, palette.second.mix(palette.accent, 0.18), palette.second.mix(back, 0.35));
+            p.easel.blend_down(
+                &disc,
+                palette.second.mix(palette.accent, 0.18),
+                palette.second.mix(back, 0.35),
+            );
         }
         1 => {
             let across = unit * 0.6;
@@ -44,11 +48,14 @@ fn ground(p: &mut Painting) {
             p.easel.blend_down(&arch, palette.sky.mix(back, 0.25), palette.far.mix(palette.horizon, 0.4));
         }
         _ => {
-            for (colour, radius, x, y) in
-                [(palette.far, 0.4, 0.3, 0.7), (palette.second, 0.3, 0.68, 0.34), (palette.sky, 0.16, 0.2, 0.22)]
-            {
+            for (colour, radius, x, y) in [
+                (palette.far, 0.4, 0.3, 0.7),
+                (palette.second, 0.3, 0.68, 0.34),
+                (palette.sky, 0.16, 0.2, 0.22),
+            ] {
                 let (dx, dy) = (p.chance.between(-0.06, 0.06), p.chance.between(-0.06, 0.06));
-                let blob = Shape::ellipse(width * (x + dx), height * (y + dy), unit * radius, unit * radius * 0.86);
+                let blob =
+                    Shape::ellipse(width * (x + dx), height * (y + dy), unit * radius, unit * radius * 0.86);
                 p.easel.fill(&blob, colour.mix(back, 0.35));
             }
         }
@@ -73,20 +80,30 @@ fn leaves(p: &mut Painting) {
         let share = (stem as f32 + 0.5) / stems as f32;
         let foot = (width * (0.5 + (share - 0.5) * 0.44), height + 30.0);
         let lean = (share - 0.5) * 1.3;
-        let tip = (foot.0 + lean * unit * 0.62, height * p.chance.between(0.16, 0.4) + lean.abs() * height * 0.14);
+        let tip =
+            (foot.0 + lean * unit * 0.62, height * p.chance.between(0.16, 0.4) + lean.abs() * height * 0.14);
         let kind = [LeafKind::Long, LeafKind::Fern, LeafKind::Round][stem % 3];
-        let colour = palette.leaf.mix(palette.near, 0.5 * ((stem * 5 % 7) as f32 / 7.0)).mix(palette.far, if stem % 4 == 3 { 0.4 } else { 0.0 });
+        let colour = palette
+            .leaf
+            .mix(palette.near, 0.5 * ((stem * 5 % 7) as f32 / 7.0))
+            .mix(palette.far, if stem % 4 == 3 { 0.4 } else { 0.0 });
         flora::sprig(p, foot, tip, kind, colour);
     }
     for berry in 0..p.count(12) {
         let (x, y) = (width * p.chance.between(0.12, 0.88), height * p.chance.between(0.3, 0.8));
         let radius = unit * p.chance.between(0.008, 0.017);
-        p.easel.fill(&Shape::circle(x, y, radius), if berry % 3 == 0 { palette.second } else { palette.accent });
+        p.easel
+            .fill(&Shape::circle(x, y, radius), if berry % 3 == 0 { palette.second } else { palette.accent });
     }
 }
 
 fn kinds(p: &mut Painting) -> [Bloom; 2] {
-    p.chance.one_of(&[[Bloom::Poppy, Bloom::Daisy], [Bloom::Peony, Bloom::Daisy], [Bloom::Tulip, Bloom::Tulip], [Bloom::Peony, Bloom::Poppy]])
+    p.chance.one_of(&[
+        [Bloom::Poppy, Bloom::Daisy],
+        [Bloom::Peony, Bloom::Daisy],
+        [Bloom::Tulip, Bloom::Tulip],
+        [Bloom::Peony, Bloom::Poppy],
+    ])
 }
 
 /// Flowers standing up from the lower edge, tallest in the middle.
@@ -151,11 +168,17 @@ fn border_of_flowers(p: &mut Painting) {
         }
         for head in 0..p.count(8) {
             let angle = out - 1.35 + head as f32 * 0.24;
-            let long = unit * if head % 2 == 0 { p.chance.between(0.2, 0.34) } else { p.chance.between(0.4, 0.52) };
+            let long =
+                unit * if head % 2 == 0 { p.chance.between(0.2, 0.34) } else { p.chance.between(0.4, 0.52) };
             let at = (cx + angle.cos() * long, cy + angle.sin() * long);
-            let size = unit * if head % 2 == 0 { p.chance.between(0.11, 0.14) } else { p.chance.between(0.06, 0.09) };
+            let size = unit
+                * if head % 2 == 0 { p.chance.between(0.11, 0.14) } else { p.chance.between(0.06, 0.09) };
             let kind = kinds[head % 2];
-            let colour = if kind == Bloom::Daisy { palette.paper } else { palette.accent.mix(palette.second, 0.16 * (head % 4) as f32) };
+            let colour = if kind == Bloom::Daisy {
+                palette.paper
+            } else {
+                palette.accent.mix(palette.second, 0.16 * (head % 4) as f32)
+            };
             flora::bloom(p, at, size, kind, colour);
         }
     }

@@ -17,13 +17,22 @@ pub(super) fn paint(p: &mut Painting) {
     if p.reading.wants(Extra::Balloon) {
         land::balloon(p, height * 0.6);
     }
-    let rows: &[(f32, f32, f32)] =
-        if p.reading.minimal { &[(0.2, 0.42, 120.0), (0.75, 0.26, 150.0)] } else { &[(0.1, 0.5, 84.0), (0.42, 0.42, 100.0), (0.8, 0.3, 126.0)] };
+    let rows: &[(f32, f32, f32)] = if p.reading.minimal {
+        &[(0.2, 0.42, 120.0), (0.75, 0.26, 150.0)]
+    } else {
+        &[(0.1, 0.5, 84.0), (0.42, 0.42, 100.0), (0.8, 0.3, 126.0)]
+    };
     for (nearness, tall, wide) in rows {
         let tall = height.min(width * 1.3) * tall * if river { 0.92 } else { 1.25 };
         skyline(p, ground, tall, *wide, *nearness);
         let band = Shape::rectangle(0.0, ground - tall, width, tall);
-        p.easel.veil(&band, (0.0, ground - tall * 0.7), (0.0, ground), p.palette.horizon, 0.4 * (1.0 - nearness));
+        p.easel.veil(
+            &band,
+            (0.0, ground - tall * 0.7),
+            (0.0, ground),
+            p.palette.horizon,
+            0.4 * (1.0 - nearness),
+        );
     }
     if river {
         water(p, ground, sun);
@@ -44,7 +53,11 @@ fn skyline(p: &mut Painting, ground: f32, tall: f32, wide: f32, nearness: f32) {
         let up = tall * p.chance.between(0.38, 1.0) * bulge;
         let shift = p.chance.between(-0.08, 0.08);
         let colour = p.palette.depth((nearness + shift).clamp(0.0, 1.0));
-        let colour = if p.chance.odds(0.12) && !p.night() { colour.mix(p.palette.accent, 0.5 * nearness + 0.15) } else { colour };
+        let colour = if p.chance.odds(0.12) && !p.night() {
+            colour.mix(p.palette.accent, 0.5 * nearness + 0.15)
+        } else {
+            colour
+        };
         tower(p, (x, ground), across, up, colour, lit);
         x += across * p.chance.between(0.84, 1.04);
     }
@@ -55,7 +68,9 @@ fn tower(p: &mut Painting, foot: Point, across: f32, up: f32, colour: Colour, li
     let top = y - up;
     let roof = p.chance.below(7);
     let outline: Vec<Point> = match roof {
-        0 => vec![(x, y), (x, top), (x + across * 0.5, top - across * 0.5), (x + across, top), (x + across, y)],
+        0 => {
+            vec![(x, y), (x, top), (x + across * 0.5, top - across * 0.5), (x + across, top), (x + across, y)]
+        }
         1 => vec![(x, y), (x, top - across * 0.35), (x + across, top), (x + across, y)],
         2 => vec![
             (x, y),
@@ -80,14 +95,28 @@ fn tower(p: &mut Painting, foot: Point, across: f32, up: f32, colour: Colour, li
         _ => vec![(x, y), (x, top), (x + across, top), (x + across, y)],
     };
     let block = Shape::polygon(&outline);
-    p.easel.blend(&block, ((x, top - across), colour.lighter(0.05)), ((x, y), colour.mix(p.palette.horizon, 0.12)));
+    p.easel.blend(
+        &block,
+        ((x, top - across), colour.lighter(0.05)),
+        ((x, y), colour.mix(p.palette.horizon, 0.12)),
+    );
     let side = p.shadow_side;
-    let dark = Shape::rectangle(if side > 0.0 { x + across * 0.68 } else { x }, top - across, across * 0.32, up + across);
+    let dark = Shape::rectangle(
+        if side > 0.0 { x + across * 0.68 } else { x },
+        top - across,
+        across * 0.32,
+        up + across,
+    );
     p.easel.within(&block, |easel| easel.shade(&dark, 0.24));
     if roof == 4 && p.easel.technique() != Technique::Watercolour {
         let tank = Shape::rounded(x + across * 0.3, top - across * 0.26, across * 0.24, across * 0.2, 5.0);
         p.easel.fill(&tank, colour.darker(0.12));
-        let legs = Shape::polyline(&[(x + across * 0.34, top), (x + across * 0.34, top - across * 0.08), (x + across * 0.5, top - across * 0.08), (x + across * 0.5, top)]);
+        let legs = Shape::polyline(&[
+            (x + across * 0.34, top),
+            (x + across * 0.34, top - across * 0.08),
+            (x + across * 0.5, top - across * 0.08),
+            (x + across * 0.5, top),
+        ]);
         p.easel.line(&legs, colour.darker(0.2), 3.0);
     }
     windows(p, (x, top + across * 0.5), (across, y - top - across * 0.5), colour, lit);
@@ -98,9 +127,19 @@ fn windows(p: &mut Painting, at: Point, size: (f32, f32), colour: Colour, lit: b
     let rows = ((size.1 / 34.0) as usize).min(24);
     let step = (size.0 * 0.84 / columns as f32, 34.0);
     let strips = p.chance.odds(0.3);
-    let share = if p.night() { 0.6 } else if lit { 0.4 } else { 0.55 };
+    let share = if p.night() {
+        0.6
+    } else if lit {
+        0.4
+    } else {
+        0.55
+    };
     let lamp = p.palette.lamp();
-    let pane = if p.palette.horizon.lightness() > colour.lightness() { colour.mix(p.palette.horizon, 0.34) } else { colour.darker(0.25) };
+    let pane = if p.palette.horizon.lightness() > colour.lightness() {
+        colour.mix(p.palette.horizon, 0.34)
+    } else {
+        colour.darker(0.25)
+    };
     // One path for all panes of a kind: thousands of windows, two fills.
     let mut glass: [Vec<(f32, f32, f32, f32)>; 2] = [Vec::new(), Vec::new()];
     for row in 0..rows {

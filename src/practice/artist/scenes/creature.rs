@@ -40,25 +40,83 @@ enum Tail {
 
 fn build(p: &mut Painting, subject: Subject) -> Build {
     let (paper, ink) = (Colour::hex(0xFBF5EA), Colour::hex(0x2A2430));
-    let common = Build { coat: paper, belly: paper, mark: ink, ears: Ears::Round, head: (0.25, 0.215), muzzle: 0.1, tail: Tail::Short, mask: false, whiskers: false };
+    let common = Build {
+        coat: paper,
+        belly: paper,
+        mark: ink,
+        ears: Ears::Round,
+        head: (0.25, 0.215),
+        muzzle: 0.1,
+        tail: Tail::Short,
+        mask: false,
+        whiskers: false,
+    };
     match subject {
         Subject::Cat => {
-            let coat = p.chance.one_of(&[Colour::hex(0xE08A3C), Colour::hex(0x39353F), Colour::hex(0x9A938E), Colour::hex(0xF3E7D3), Colour::hex(0xB5784A)]);
-            Build { coat, belly: coat.mix(paper, 0.62), mark: coat.darker(0.3), ears: Ears::Pointed, tail: Tail::Curled, whiskers: true, ..common }
+            let coat = p.chance.one_of(&[
+                Colour::hex(0xE08A3C),
+                Colour::hex(0x39353F),
+                Colour::hex(0x9A938E),
+                Colour::hex(0xF3E7D3),
+                Colour::hex(0xB5784A),
+            ]);
+            Build {
+                coat,
+                belly: coat.mix(paper, 0.62),
+                mark: coat.darker(0.3),
+                ears: Ears::Pointed,
+                tail: Tail::Curled,
+                whiskers: true,
+                ..common
+            }
         }
         Subject::Fox => Build {
-            coat: Colour::hex(0xD9632A), belly: paper, mark: Colour::hex(0x3A2522), ears: Ears::Pointed, head: (0.25, 0.2), muzzle: 0.12, tail: Tail::Brush, mask: true, whiskers: false,
+            coat: Colour::hex(0xD9632A),
+            belly: paper,
+            mark: Colour::hex(0x3A2522),
+            ears: Ears::Pointed,
+            head: (0.25, 0.2),
+            muzzle: 0.12,
+            tail: Tail::Brush,
+            mask: true,
+            whiskers: false,
         },
         Subject::Dog => {
-            let coat = p.chance.one_of(&[Colour::hex(0xD99A55), Colour::hex(0x8A5A3B), Colour::hex(0xEBD9BC)]);
-            Build { coat, belly: paper, mark: coat.darker(0.34), ears: Ears::Floppy, muzzle: 0.125, mask: true, ..common }
+            let coat =
+                p.chance.one_of(&[Colour::hex(0xD99A55), Colour::hex(0x8A5A3B), Colour::hex(0xEBD9BC)]);
+            Build {
+                coat,
+                belly: paper,
+                mark: coat.darker(0.34),
+                ears: Ears::Floppy,
+                muzzle: 0.125,
+                mask: true,
+                ..common
+            }
         }
         Subject::Rabbit => {
-            let coat = p.chance.one_of(&[Colour::hex(0xF6EFE6), Colour::hex(0xB89A80), Colour::hex(0x9BA0A8)]);
-            Build { coat, belly: coat.lighter(0.5), mark: Colour::hex(0xEFA7A7), ears: Ears::Long, head: (0.2, 0.19), muzzle: 0.085, whiskers: true, ..common }
+            let coat =
+                p.chance.one_of(&[Colour::hex(0xF6EFE6), Colour::hex(0xB89A80), Colour::hex(0x9BA0A8)]);
+            Build {
+                coat,
+                belly: coat.lighter(0.5),
+                mark: Colour::hex(0xEFA7A7),
+                ears: Ears::Long,
+                head: (0.2, 0.19),
+                muzzle: 0.085,
+                whiskers: true,
+                ..common
+            }
         }
         Subject::Panda => Build { head: (0.28, 0.235), muzzle: 0.11, ..common },
-        _ => Build { coat: Colour::hex(0x8C5A36), belly: Colour::hex(0xCFA271), mark: Colour::hex(0x5A3822), muzzle: 0.12, head: (0.265, 0.225), ..common },
+        _ => Build {
+            coat: Colour::hex(0x8C5A36),
+            belly: Colour::hex(0xCFA271),
+            mark: Colour::hex(0x5A3822),
+            muzzle: 0.12,
+            head: (0.265, 0.225),
+            ..common
+        },
     }
 }
 
@@ -69,7 +127,8 @@ pub(super) fn paint(p: &mut Painting, subject: Subject) {
     let x = width * p.chance.between(0.42, 0.58);
     let foot = (x, height * 0.93);
     let body = build(p, subject);
-    let ground = Shape::ellipse(x + p.shadow_side * size * 0.14, foot.1 - size * 0.015, size * 0.42, size * 0.05);
+    let ground =
+        Shape::ellipse(x + p.shadow_side * size * 0.14, foot.1 - size * 0.015, size * 0.42, size * 0.05);
     p.easel.soft_shade(&ground, 22.0, 0.5);
     animal(p, foot, size, &body, subject);
     if p.reading.setting.is_some() || subject == Subject::Fox {
@@ -89,9 +148,21 @@ fn surroundings(p: &mut Painting, subject: Subject) {
         scenes::paint_setting(p, setting);
         p.reading.minimal = minimal;
         let (width, height) = (p.easel.width, p.easel.height);
-        let ground = Shape::softly_under(&[(-20.0, height * 0.86), (width * 0.3, height * 0.83), (width * 0.7, height * 0.85), (width + 20.0, height * 0.82)], height + 10.0);
+        let ground = Shape::softly_under(
+            &[
+                (-20.0, height * 0.86),
+                (width * 0.3, height * 0.83),
+                (width * 0.7, height * 0.85),
+                (width + 20.0, height * 0.82),
+            ],
+            height + 10.0,
+        );
         let snowy = p.reading.weather == crate::practice::artist::reading::Weather::Snow;
-        let colour = if snowy { Colour::hex(0xE6EEF3).mix(p.palette.near, if p.night() { 0.5 } else { 0.08 }) } else { p.palette.leaf.mix(p.palette.near, 0.5) };
+        let colour = if snowy {
+            Colour::hex(0xE6EEF3).mix(p.palette.near, if p.night() { 0.5 } else { 0.08 })
+        } else {
+            p.palette.leaf.mix(p.palette.near, 0.5)
+        };
         p.easel.blend_down(&ground, colour.lighter(0.1), colour.darker(0.15));
         return;
     }
@@ -117,7 +188,12 @@ fn plain_ground(p: &mut Painting) {
     p.easel.blend_down(&floor, colour, colour.darker(0.14));
     let rug = Shape::ellipse(width / 2.0, height * 0.925, width.min(height * 1.2) * 0.42, height * 0.05);
     p.easel.fill(&rug, palette.accent.mix(palette.near, 0.2));
-    p.easel.faint_line(&Shape::ellipse(width / 2.0, height * 0.925, width.min(height * 1.2) * 0.385, height * 0.04), palette.paper, 4.0, 0.75);
+    p.easel.faint_line(
+        &Shape::ellipse(width / 2.0, height * 0.925, width.min(height * 1.2) * 0.385, height * 0.04),
+        palette.paper,
+        4.0,
+        0.75,
+    );
 }
 
 fn house_plants(p: &mut Painting) {
@@ -138,7 +214,11 @@ fn house_plants(p: &mut Painting) {
         (foot.0 - unit * 0.072, foot.1),
     ]);
     let clay = p.palette.accent.mix(p.palette.paper, 0.25);
-    p.easel.blend(&pot, ((foot.0 - unit * 0.1, 0.0), clay.lighter(0.1)), ((foot.0 + unit * 0.1, 0.0), clay.darker(0.25)));
+    p.easel.blend(
+        &pot,
+        ((foot.0 - unit * 0.1, 0.0), clay.lighter(0.1)),
+        ((foot.0 + unit * 0.1, 0.0), clay.darker(0.25)),
+    );
     let lip = Shape::rounded(foot.0 - unit * 0.112, foot.1 - unit * 0.2, unit * 0.224, unit * 0.045, 6.0);
     p.easel.fill(&lip, clay);
 }
@@ -157,12 +237,20 @@ fn bamboo(p: &mut Painting) {
         while y > -60.0 {
             let long = p.chance.between(110.0, 170.0);
             let joint = Shape::rounded(x - thick / 2.0, y - long, thick, long - 5.0, 6.0);
-            p.easel.blend(&joint, ((x - thick / 2.0, 0.0), colour.lighter(0.2)), ((x + thick / 2.0, 0.0), colour.darker(0.2)));
+            p.easel.blend(
+                &joint,
+                ((x - thick / 2.0, 0.0), colour.lighter(0.2)),
+                ((x + thick / 2.0, 0.0), colour.darker(0.2)),
+            );
             if p.chance.odds(0.5) {
                 let side = p.chance.side();
                 for leaf in 0..3 {
-                    let tip = (x + side * p.chance.between(60.0, 120.0), y - long + 20.0 + leaf as f32 * 34.0);
-                    p.easel.fill(&Shape::leaf((x + side * thick * 0.4, y - long), tip, 15.0), colour.darker(0.1 * leaf as f32));
+                    let tip =
+                        (x + side * p.chance.between(60.0, 120.0), y - long + 20.0 + leaf as f32 * 34.0);
+                    p.easel.fill(
+                        &Shape::leaf((x + side * thick * 0.4, y - long), tip, 15.0),
+                        colour.darker(0.1 * leaf as f32),
+                    );
                 }
             }
             y -= long;
@@ -202,7 +290,14 @@ fn animal(p: &mut Painting, foot: Point, size: f32, body: &Build, subject: Subje
     p.easel.blend(&torso, (at(-0.26 * side, 0.4), body.coat.lighter(0.07)), (at(0.3 * side, 0.2), dark));
     let limbs = if subject == Subject::Panda { body.mark } else { body.coat };
     if subject == Subject::Panda {
-        let shoulders = Shape::soft(&[at(-0.2, 0.5), at(-0.22, 0.34), at(0.0, 0.3), at(0.22, 0.34), at(0.2, 0.5), at(0.0, 0.56)]);
+        let shoulders = Shape::soft(&[
+            at(-0.2, 0.5),
+            at(-0.22, 0.34),
+            at(0.0, 0.3),
+            at(0.22, 0.34),
+            at(0.2, 0.5),
+            at(0.0, 0.56),
+        ]);
         p.easel.within(&torso, |easel| easel.dab(&shoulders, body.mark, 1.0));
     }
     for hip in [-1.0, 1.0] {
@@ -211,7 +306,14 @@ fn animal(p: &mut Painting, foot: Point, size: f32, body: &Build, subject: Subje
         p.easel.fill(&thigh, tone);
     }
     if subject != Subject::Panda {
-        let chest = Shape::soft(&[at(-0.1, 0.52), at(-0.105, 0.34), at(-0.03, 0.18), at(0.03, 0.18), at(0.105, 0.34), at(0.1, 0.52)]);
+        let chest = Shape::soft(&[
+            at(-0.1, 0.52),
+            at(-0.105, 0.34),
+            at(-0.03, 0.18),
+            at(0.03, 0.18),
+            at(0.105, 0.34),
+            at(0.1, 0.52),
+        ]);
         p.easel.fill(&chest, body.belly);
     }
     for leg in [-1.0, 1.0] {
@@ -225,10 +327,23 @@ fn animal(p: &mut Painting, foot: Point, size: f32, body: &Build, subject: Subje
             at(leg * 0.12, 0.12),
             at(leg * 0.125, 0.3),
         ]);
-        p.easel.fill(&limb, if leg * side > 0.0 { limbs.mix(p.palette.ink, 0.12) } else { limbs.lighter(0.04) });
-        let sock = if paw_dark { body.mark } else if subject == Subject::Panda { body.mark.lighter(0.12) } else { body.belly };
+        p.easel
+            .fill(&limb, if leg * side > 0.0 { limbs.mix(p.palette.ink, 0.12) } else { limbs.lighter(0.04) });
+        let sock = if paw_dark {
+            body.mark
+        } else if subject == Subject::Panda {
+            body.mark.lighter(0.12)
+        } else {
+            body.belly
+        };
         let rise = if paw_dark { 0.15 } else { 0.05 };
-        p.easel.within(&limb, |easel| easel.dab(&Shape::ellipse(x + leg * size * 0.08, y - size * 0.0, size * 0.1, size * rise), sock, 1.0));
+        p.easel.within(&limb, |easel| {
+            easel.dab(
+                &Shape::ellipse(x + leg * size * 0.08, y - size * 0.0, size * 0.1, size * rise),
+                sock,
+                1.0,
+            )
+        });
         for toe in [-0.02, 0.02] {
             let crease = Shape::polyline(&[at(leg * 0.08 + toe, 0.03), at(leg * 0.08 + toe, 0.004)]);
             p.easel.faint_line(&crease, dark.mix(p.palette.ink, 0.4), size * 0.006, 0.7);
@@ -243,7 +358,14 @@ fn animal(p: &mut Painting, foot: Point, size: f32, body: &Build, subject: Subje
         p.easel.line(&collar, p.palette.accent, size * 0.03);
         p.easel.fill(&Shape::circle(x, y - size * 0.455, size * 0.026), p.palette.second);
     } else if subject != Subject::Fox && p.chance.odds(0.5) {
-        let scarf = Shape::soft(&[at(-0.17, 0.53), at(0.0, 0.47), at(0.17, 0.53), at(0.15, 0.455), at(0.0, 0.4), at(-0.15, 0.455)]);
+        let scarf = Shape::soft(&[
+            at(-0.17, 0.53),
+            at(0.0, 0.47),
+            at(0.17, 0.53),
+            at(0.15, 0.455),
+            at(0.0, 0.4),
+            at(-0.15, 0.455),
+        ]);
         p.easel.fill(&scarf, p.palette.accent);
         let end = Shape::polygon(&[at(0.06, 0.44), at(0.14, 0.45), at(0.15, 0.24), at(0.07, 0.23)]);
         p.easel.fill(&end, p.palette.accent.darker(0.12));
@@ -254,7 +376,8 @@ fn stripes(p: &mut Painting, torso: &Shape, at: impl Fn(f32, f32) -> Point, colo
     let marks: Vec<Shape> = [0.46, 0.37, 0.28, 0.19]
         .into_iter()
         .flat_map(|rise| {
-            [-1.0, 1.0].map(|side| Shape::leaf(at(side * 0.3, rise + 0.015), at(side * 0.12, rise - 0.012), 13.0))
+            [-1.0, 1.0]
+                .map(|side| Shape::leaf(at(side * 0.3, rise + 0.015), at(side * 0.12, rise - 0.012), 13.0))
         })
         .collect();
     p.easel.within(torso, |easel| {
@@ -270,18 +393,43 @@ fn tail(p: &mut Painting, foot: Point, size: f32, body: &Build) {
     let at = |dx: f32, dy: f32| (x + side * dx * size, y - dy * size);
     match body.tail {
         Tail::Curled => {
-            let sweep = Shape::curve(&[at(0.16, 0.06), at(0.36, 0.02), at(0.47, 0.12), at(0.42, 0.27), at(0.47, 0.38)]);
+            let sweep = Shape::curve(&[
+                at(0.16, 0.06),
+                at(0.36, 0.02),
+                at(0.47, 0.12),
+                at(0.42, 0.27),
+                at(0.47, 0.38),
+            ]);
             p.easel.line(&sweep, body.coat.mix(p.palette.ink, 0.12), size * 0.07);
             p.easel.line(&Shape::curve(&[at(0.435, 0.31), at(0.47, 0.38)]), body.mark, size * 0.07);
         }
         Tail::Brush => {
-            let brush = Shape::soft(&[at(0.12, 0.02), at(0.34, 0.0), at(0.52, 0.12), at(0.54, 0.3), at(0.44, 0.48), at(0.4, 0.3), at(0.34, 0.16), at(0.18, 0.12)]);
+            let brush = Shape::soft(&[
+                at(0.12, 0.02),
+                at(0.34, 0.0),
+                at(0.52, 0.12),
+                at(0.54, 0.3),
+                at(0.44, 0.48),
+                at(0.4, 0.3),
+                at(0.34, 0.16),
+                at(0.18, 0.12),
+            ]);
             p.easel.fill(&brush, body.coat.mix(p.palette.ink, 0.08));
-            let tip = Shape::soft(&[at(0.6, 0.27), at(0.52, 0.33), at(0.46, 0.3), at(0.41, 0.35), at(0.36, 0.52), at(0.6, 0.56)]);
+            let tip = Shape::soft(&[
+                at(0.6, 0.27),
+                at(0.52, 0.33),
+                at(0.46, 0.3),
+                at(0.41, 0.35),
+                at(0.36, 0.52),
+                at(0.6, 0.56),
+            ]);
             let paper = body.belly;
             p.easel.within(&brush, |easel| easel.dab(&tip, paper, 1.0));
         }
-        Tail::Short => p.easel.fill(&Shape::circle(x + side * size * 0.27, y - size * 0.09, size * 0.065), body.belly.mix(body.coat, 0.3)),
+        Tail::Short => p.easel.fill(
+            &Shape::circle(x + side * size * 0.27, y - size * 0.09, size * 0.065),
+            body.belly.mix(body.coat, 0.3),
+        ),
     }
 }
 
@@ -293,20 +441,40 @@ fn head(p: &mut Painting, centre: Point, size: f32, body: &Build, subject: Subje
         let tone = if ear * side > 0.0 { body.coat.mix(p.palette.ink, 0.2) } else { body.coat };
         match body.ears {
             Ears::Pointed => {
-                let outer = Shape::polygon(&[(x + ear * across * 0.2, y - down * 0.72), (x + ear * across * 0.84, y - down * 1.72), (x + ear * across * 0.97, y - down * 0.18)]);
-                let inner = Shape::polygon(&[(x + ear * across * 0.4, y - down * 0.75), (x + ear * across * 0.78, y - down * 1.42), (x + ear * across * 0.84, y - down * 0.4)]);
+                let outer = Shape::polygon(&[
+                    (x + ear * across * 0.2, y - down * 0.72),
+                    (x + ear * across * 0.84, y - down * 1.72),
+                    (x + ear * across * 0.97, y - down * 0.18),
+                ]);
+                let inner = Shape::polygon(&[
+                    (x + ear * across * 0.4, y - down * 0.75),
+                    (x + ear * across * 0.78, y - down * 1.42),
+                    (x + ear * across * 0.84, y - down * 0.4),
+                ]);
                 p.easel.fill(&outer, tone);
-                p.easel.fill(&inner, if subject == Subject::Fox { body.mark } else { Colour::hex(0xE9A29A).mix(tone, 0.25) });
+                p.easel.fill(
+                    &inner,
+                    if subject == Subject::Fox { body.mark } else { Colour::hex(0xE9A29A).mix(tone, 0.25) },
+                );
             }
             Ears::Round => {
-                p.easel.fill(&Shape::circle(x + ear * across * 0.78, y - down * 0.8, across * 0.33), if subject == Subject::Panda { body.mark } else { tone });
-                p.easel.dab(&Shape::circle(x + ear * across * 0.78, y - down * 0.76, across * 0.18), body.mark, 0.6);
+                p.easel.fill(
+                    &Shape::circle(x + ear * across * 0.78, y - down * 0.8, across * 0.33),
+                    if subject == Subject::Panda { body.mark } else { tone },
+                );
+                p.easel.dab(
+                    &Shape::circle(x + ear * across * 0.78, y - down * 0.76, across * 0.18),
+                    body.mark,
+                    0.6,
+                );
             }
             Ears::Long => {
                 let lean = ear * 9.0;
                 let foot = (x + ear * across * 0.42, y - down * 0.6);
-                let outer = Shape::ellipse(foot.0, foot.1 - down * 1.05, across * 0.27, down * 1.25).turned(lean, foot);
-                let inner = Shape::ellipse(foot.0, foot.1 - down * 1.05, across * 0.14, down * 0.98).turned(lean, foot);
+                let outer = Shape::ellipse(foot.0, foot.1 - down * 1.05, across * 0.27, down * 1.25)
+                    .turned(lean, foot);
+                let inner = Shape::ellipse(foot.0, foot.1 - down * 1.05, across * 0.14, down * 0.98)
+                    .turned(lean, foot);
                 p.easel.fill(&outer, tone);
                 p.easel.fill(&inner, body.mark);
             }
@@ -326,31 +494,54 @@ fn head(p: &mut Painting, centre: Point, size: f32, body: &Build, subject: Subje
         (x + across, y - down * 0.05),
         (x + across * 0.62, y - down * 0.8),
     ]);
-    p.easel.blend(&face, ((x - side * across, y - down), body.coat.lighter(0.1)), ((x + side * across, y + down), body.coat.mix(p.palette.ink, 0.2)));
+    p.easel.blend(
+        &face,
+        ((x - side * across, y - down), body.coat.lighter(0.1)),
+        ((x + side * across, y + down), body.coat.mix(p.palette.ink, 0.2)),
+    );
     let mut patches: Vec<(Shape, Colour)> = Vec::new();
     if body.mask {
         for cheek in [-1.0, 1.0] {
-            patches.push((Shape::ellipse(x + cheek * across * 0.52, y + down * 0.62, across * 0.5, down * 0.5), body.belly));
+            patches.push((
+                Shape::ellipse(x + cheek * across * 0.52, y + down * 0.62, across * 0.5, down * 0.5),
+                body.belly,
+            ));
         }
         if subject == Subject::Dog {
             patches.push((Shape::leaf((x, y + down * 0.6), (x, y - down * 1.05), across * 0.26), body.belly));
         }
     } else if subject != Subject::Panda {
-        patches.push((Shape::ellipse(x, y + down * 0.58, body.muzzle * size * 1.15, body.muzzle * size * 0.85), body.belly));
+        patches.push((
+            Shape::ellipse(x, y + down * 0.58, body.muzzle * size * 1.15, body.muzzle * size * 0.85),
+            body.belly,
+        ));
     }
     if subject == Subject::Panda {
         for eye in [-1.0, 1.0] {
             let at = (x + eye * across * 0.44, y + down * 0.06);
-            patches.push((Shape::ellipse(at.0, at.1, across * 0.2, down * 0.3).turned(eye * 28.0, at), body.mark));
+            patches.push((
+                Shape::ellipse(at.0, at.1, across * 0.2, down * 0.3).turned(eye * 28.0, at),
+                body.mark,
+            ));
         }
     }
     if subject == Subject::Cat && body.coat.lightness() > 0.5 {
         for stripe in [-0.24, 0.0, 0.24] {
             let top = (x + stripe * across, y - down * 1.02);
-            patches.push((Shape::leaf(top, (x + stripe * across * 0.7, y - down * 0.46), across * 0.06), body.mark));
+            patches.push((
+                Shape::leaf(top, (x + stripe * across * 0.7, y - down * 0.46), across * 0.06),
+                body.mark,
+            ));
         }
         for cheek in [-1.0, 1.0] {
-            patches.push((Shape::leaf((x + cheek * across * 1.02, y + down * 0.12), (x + cheek * across * 0.66, y + down * 0.2), across * 0.05), body.mark));
+            patches.push((
+                Shape::leaf(
+                    (x + cheek * across * 1.02, y + down * 0.12),
+                    (x + cheek * across * 0.66, y + down * 0.2),
+                    across * 0.05,
+                ),
+                body.mark,
+            ));
         }
     }
     p.easel.within(&face, |easel| {
@@ -382,31 +573,57 @@ fn features(p: &mut Painting, centre: Point, half: (f32, f32), body: &Build, sub
     for eye in [-1.0, 1.0] {
         let at = (x + eye * across * 0.43, y + down * 0.06);
         if asleep {
-            let lid = Shape::curve(&[(at.0 - across * 0.14, at.1), (at.0, at.1 + down * 0.12), (at.0 + across * 0.14, at.1)]);
+            let lid = Shape::curve(&[
+                (at.0 - across * 0.14, at.1),
+                (at.0, at.1 + down * 0.12),
+                (at.0 + across * 0.14, at.1),
+            ]);
             p.easel.line(&lid, if on_dark { body.belly } else { ink }, across * 0.05);
             continue;
         }
         if subject == Subject::Cat {
-            let iris = if p.palette.accent.distance(body.coat) < 0.2 { p.palette.leaf.lighter(0.3) } else { Colour::hex(0xF2C14A) };
+            let iris = if p.palette.accent.distance(body.coat) < 0.2 {
+                p.palette.leaf.lighter(0.3)
+            } else {
+                Colour::hex(0xF2C14A)
+            };
             p.easel.dab(&Shape::ellipse(at.0, at.1, across * 0.15, down * 0.17), iris, 1.0);
             p.easel.dab(&Shape::ellipse(at.0, at.1, across * 0.065, down * 0.16), ink, 1.0);
         } else {
             p.easel.dab(&Shape::ellipse(at.0, at.1, across * 0.09, down * 0.125), ink, 1.0);
         }
-        p.easel.dab(&Shape::circle(at.0 - across * 0.03, at.1 - down * 0.05, across * 0.034), Colour::WHITE, 1.0);
+        p.easel.dab(
+            &Shape::circle(at.0 - across * 0.03, at.1 - down * 0.05, across * 0.034),
+            Colour::WHITE,
+            1.0,
+        );
     }
     let nose_y = y + down * if subject == Subject::Fox { 0.92 } else { 0.44 };
-    let nose_colour = if subject == Subject::Cat || subject == Subject::Rabbit { Colour::hex(0xD9827C) } else { ink };
-    let nose = Shape::soft(&[(x - across * 0.12, nose_y - down * 0.05), (x, nose_y - down * 0.08), (x + across * 0.12, nose_y - down * 0.05), (x, nose_y + down * 0.1)]);
+    let nose_colour =
+        if subject == Subject::Cat || subject == Subject::Rabbit { Colour::hex(0xD9827C) } else { ink };
+    let nose = Shape::soft(&[
+        (x - across * 0.12, nose_y - down * 0.05),
+        (x, nose_y - down * 0.08),
+        (x + across * 0.12, nose_y - down * 0.05),
+        (x, nose_y + down * 0.1),
+    ]);
     p.easel.dab(&nose, nose_colour, 1.0);
     if subject != Subject::Fox {
         for side in [-1.0, 1.0] {
-            let smile = Shape::curve(&[(x, nose_y + down * 0.08), (x + side * across * 0.07, nose_y + down * 0.24), (x + side * across * 0.2, nose_y + down * 0.2)]);
+            let smile = Shape::curve(&[
+                (x, nose_y + down * 0.08),
+                (x + side * across * 0.07, nose_y + down * 0.24),
+                (x + side * across * 0.2, nose_y + down * 0.2),
+            ]);
             p.easel.faint_line(&smile, ink, across * 0.028, 0.85);
         }
     }
     for cheek in [-1.0, 1.0] {
-        p.easel.dab(&Shape::ellipse(x + cheek * across * 0.66, y + down * 0.4, across * 0.13, down * 0.09), Colour::hex(0xF08A80), 0.32);
+        p.easel.dab(
+            &Shape::ellipse(x + cheek * across * 0.66, y + down * 0.4, across * 0.13, down * 0.09),
+            Colour::hex(0xF08A80),
+            0.32,
+        );
         if body.whiskers {
             for whisker in [-0.1, 0.04, 0.18] {
                 let line = Shape::curve(&[

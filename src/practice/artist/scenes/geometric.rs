@@ -1,10 +1,6 @@
 //! Posters from circles, bars and quarter turns.
 
-use crate::practice::artist::{
-    colour::Colour,
-    painting::Painting,
-    shape::Shape,
-};
+use crate::practice::artist::{colour::Colour, painting::Painting, shape::Shape};
 
 pub(super) fn paint(p: &mut Painting) {
     if !p.reading.minimal && p.chance.odds(0.5) { tiles(p) } else { poster(p) }
@@ -12,7 +8,14 @@ pub(super) fn paint(p: &mut Painting) {
 
 fn paints(p: &Painting) -> [Colour; 6] {
     let palette = p.palette;
-    [palette.accent, palette.second, palette.near, palette.sky.mix(palette.near, 0.25), palette.leaf, palette.paper.mix(palette.far, 0.35)]
+    [
+        palette.accent,
+        palette.second,
+        palette.near,
+        palette.sky.mix(palette.near, 0.25),
+        palette.leaf,
+        palette.paper.mix(palette.far, 0.35),
+    ]
 }
 
 /// A grid of tiles, each a simple figure on its own ground.
@@ -38,7 +41,11 @@ fn tiles(p: &mut Painting) {
                 figure = (figure + 1) % 6;
             }
             let ground = if ground == 6 { paper } else { colours[ground] };
-            let ink = if ground.distance(colours[figure]) < 0.2 { paper.mix(p.palette.ink, if ground.lightness() > 0.7 { 0.9 } else { 0.0 }) } else { colours[figure] };
+            let ink = if ground.distance(colours[figure]) < 0.2 {
+                paper.mix(p.palette.ink, if ground.lightness() > 0.7 { 0.9 } else { 0.0 })
+            } else {
+                colours[figure]
+            };
             let third = if p.chance.odds(0.5) { paper } else { colours[(figure + 2) % 6] };
             let mut kind = p.chance.below(9);
             if kind == previous {
@@ -46,7 +53,8 @@ fn tiles(p: &mut Painting) {
             }
             previous = kind;
             let corner = p.chance.below(4);
-            let (cx, cy) = (x + if corner % 2 == 0 { 0.0 } else { w }, y + if corner < 2 { 0.0 } else { h });
+            let (cx, cy) =
+                (x + if corner.is_multiple_of(2) { 0.0 } else { w }, y + if corner < 2 { 0.0 } else { h });
             let (mx, my) = (x + w / 2.0, y + h / 2.0);
             let reach = w.min(h);
             p.easel.fill(&tile, ground);
@@ -72,14 +80,20 @@ fn tiles(p: &mut Painting) {
                 }
                 4 => easel.fill(&Shape::polygon(&[(cx, cy), (2.0 * mx - cx, cy), (cx, 2.0 * my - cy)]), ink),
                 5 => {
-                    let (top, bottom) = (Shape::ring(mx, y, 0.0, w / 2.0, 0.0, 0.5), Shape::ring(mx, my, 0.0, w / 2.0, 0.0, 0.5));
+                    let (top, bottom) = (
+                        Shape::ring(mx, y, 0.0, w / 2.0, 0.0, 0.5),
+                        Shape::ring(mx, my, 0.0, w / 2.0, 0.0, 0.5),
+                    );
                     easel.fill(&top, ink);
                     easel.fill(&bottom, third);
                 }
                 6 => {
                     for dot in 0..9 {
                         let (dx, dy) = ((dot % 3) as f32, (dot / 3) as f32);
-                        easel.fill(&Shape::circle(x + w * (dx + 0.5) / 3.0, y + h * (dy + 0.5) / 3.0, reach * 0.09), ink);
+                        easel.fill(
+                            &Shape::circle(x + w * (dx + 0.5) / 3.0, y + h * (dy + 0.5) / 3.0, reach * 0.09),
+                            ink,
+                        );
                     }
                 }
                 7 => {
@@ -89,7 +103,10 @@ fn tiles(p: &mut Painting) {
                 _ => {
                     for step in 0..4 {
                         let rise = h * step as f32 / 4.0;
-                        easel.fill(&Shape::rectangle(x, y + rise, w * (step + 1) as f32 / 4.0, h / 4.0 + 0.5), ink);
+                        easel.fill(
+                            &Shape::rectangle(x, y + rise, w * (step + 1) as f32 / 4.0, h / 4.0 + 0.5),
+                            ink,
+                        );
                     }
                 }
             });
@@ -108,11 +125,15 @@ fn poster(p: &mut Painting) {
     let radius = unit * p.chance.between(0.28, 0.35);
     let lean = p.chance.one_of(&[-45.0, 45.0, -30.0, 30.0]);
     let bar = |offset: f32, thick: f32, from: f32, to: f32| {
-        Shape::rectangle(x + from * unit, y + offset * unit, (to - from) * unit, thick * unit).turned(lean, (x, y))
+        Shape::rectangle(x + from * unit, y + offset * unit, (to - from) * unit, thick * unit)
+            .turned(lean, (x, y))
     };
     p.easel.fill(&bar(0.16, 0.2, -1.5, 1.5), palette.sky.mix(palette.far, 0.3));
     p.easel.fill(&Shape::circle(x, y, radius), palette.accent);
-    p.easel.fill(&Shape::ring(x, y, 0.0, radius, lean / 360.0, lean / 360.0 + 0.5), palette.accent.mix(palette.near, 0.45));
+    p.easel.fill(
+        &Shape::ring(x, y, 0.0, radius, lean / 360.0, lean / 360.0 + 0.5),
+        palette.accent.mix(palette.near, 0.45),
+    );
     p.easel.fill(&bar(0.02, 0.035, -0.9, 0.62), palette.ink);
     p.easel.fill(&bar(-0.22, 0.05, 0.05, 1.4), palette.second);
     if !p.reading.minimal {
@@ -123,7 +144,14 @@ fn poster(p: &mut Painting) {
             p.easel.fill(&Shape::ring(cx, cy, 0.0, reach, lean / 360.0 + 0.5, lean / 360.0 + 1.0), tone);
         }
         let (tx, ty) = (x - radius * 1.2 * p.shadow_side, y + radius * 1.35);
-        p.easel.fill(&Shape::polygon(&[(tx, ty - radius * 0.5), (tx + radius * 0.52, ty + radius * 0.4), (tx - radius * 0.52, ty + radius * 0.4)]), palette.leaf);
+        p.easel.fill(
+            &Shape::polygon(&[
+                (tx, ty - radius * 0.5),
+                (tx + radius * 0.52, ty + radius * 0.4),
+                (tx - radius * 0.52, ty + radius * 0.4),
+            ]),
+            palette.leaf,
+        );
         for dot in 0..35 {
             let (column, row) = ((dot % 7) as f32, (dot / 7) as f32);
             let at = (x + p.shadow_side * radius * 0.75 + column * 22.0, y - radius * 1.35 + row * 22.0);
@@ -131,7 +159,10 @@ fn poster(p: &mut Painting) {
         }
         for stripe in 0..9 {
             let at = height * 0.93 + stripe as f32 * 9.0;
-            p.easel.fill(&Shape::rectangle(width * 0.07, at - 60.0, width * (0.1 + 0.035 * stripe as f32), 4.0), palette.ink);
+            p.easel.fill(
+                &Shape::rectangle(width * 0.07, at - 60.0, width * (0.1 + 0.035 * stripe as f32), 4.0),
+                palette.ink,
+            );
         }
     }
     let (sx, sy) = (x - radius * 0.95 * p.shadow_side, y - radius * 1.1);

@@ -28,14 +28,21 @@ pub(super) fn dunes(p: &mut Painting) {
     backdrop::birds(p, (x, horizon * 0.4, width * 0.25, horizon * 0.25), amount);
     if !p.reading.minimal {
         for _ in 0..2 {
-            let x = width * if p.chance.odds(0.5) { p.chance.between(0.06, 0.22) } else { p.chance.between(0.78, 0.94) };
-            let (y, tall) = (height * p.chance.between(0.86, 0.97), height.min(1200.0) * p.chance.between(0.14, 0.24));
+            let x = width
+                * if p.chance.odds(0.5) {
+                    p.chance.between(0.06, 0.22)
+                } else {
+                    p.chance.between(0.78, 0.94)
+                };
+            let (y, tall) =
+                (height * p.chance.between(0.86, 0.97), height.min(1200.0) * p.chance.between(0.14, 0.24));
             cactus(p, (x, y), tall);
         }
     }
 }
 
-/// One dune: a long windward slope up to a crest at one side of the sheet, and the lee falling away in shade behind a winding edge.
+/// One dune: a long windward slope up to a crest at one side of the sheet, and the lee falling away in shade
+/// behind a winding edge.
 fn dune(p: &mut Painting, horizon: f32, share: f32, leaning: f32, nearest: bool) {
     let (width, height) = (p.easel.width, p.easel.height);
     let base = horizon + (height - horizon) * (0.1 + 0.66 * share);
@@ -73,7 +80,8 @@ fn dune(p: &mut Painting, horizon: f32, share: f32, leaning: f32, nearest: bool)
         pen.line_to(top.0, top.1 - 300.0);
         pen.line_to(top.0, top.1);
         for index in 1..edge.len() {
-            let middle = ((edge[index - 1].0 + edge[index].0) / 2.0, (edge[index - 1].1 + edge[index].1) / 2.0);
+            let middle =
+                ((edge[index - 1].0 + edge[index].0) / 2.0, (edge[index - 1].1 + edge[index].1) / 2.0);
             pen.quad_to(edge[index - 1].0, edge[index - 1].1, middle.0, middle.1);
         }
         pen.line_to(outer, top.1 + deep);
@@ -83,8 +91,10 @@ fn dune(p: &mut Painting, horizon: f32, share: f32, leaning: f32, nearest: bool)
     let ripples: Vec<Shape> = (0..if nearest { 12 } else { 0 })
         .map(|ripple| {
             let lift = 30.0 + ripple as f32 * (17.0 + ripple as f32 * 2.4);
-            let mark: Vec<Point> =
-                line.iter().map(|(x, y)| (*x, y + lift + (x / 64.0 + ripple as f32 * 0.9).sin() * 5.0)).collect();
+            let mark: Vec<Point> = line
+                .iter()
+                .map(|(x, y)| (*x, y + lift + (x / 64.0 + ripple as f32 * 0.9).sin() * 5.0))
+                .collect();
             Shape::curve(&mark)
         })
         .collect();
@@ -129,7 +139,11 @@ pub(super) fn meadow(p: &mut Painting) {
     backdrop::sky(p, horizon);
     let far = backdrop::rolling(p, horizon - height * 0.02, height * 0.05);
     let far_colour = p.palette.depth(0.14);
-    p.easel.blend_down(&Shape::softly_under(&far, height), far_colour, far_colour.mix(p.palette.horizon, 0.5));
+    p.easel.blend_down(
+        &Shape::softly_under(&far, height),
+        far_colour,
+        far_colour.mix(p.palette.horizon, 0.5),
+    );
     if p.reading.wants(Extra::Balloon) || p.chance.odds(0.3) {
         balloon(p, horizon);
     }
@@ -145,7 +159,11 @@ pub(super) fn meadow(p: &mut Painting) {
                 let tall = 60.0 + 90.0 * share;
                 let foot = (x, backdrop::height_at(&line, x) + 6.0);
                 let tone = p.palette.leaf.mix(p.palette.near, 0.3);
-                if p.chance.odds(0.45) { cypress(p, foot, tall * 1.5, tone) } else { flora::broadleaf(p, foot, tall * 1.3, tone) }
+                if p.chance.odds(0.45) {
+                    cypress(p, foot, tall * 1.5, tone)
+                } else {
+                    flora::broadleaf(p, foot, tall * 1.3, tone)
+                }
             }
         }
         let hill = Shape::softly_under(&line, height + 10.0);
@@ -169,9 +187,14 @@ pub(super) fn meadow(p: &mut Painting) {
 }
 
 fn field_colour(p: &Painting, share: f32, row: usize) -> Colour {
-    let field = p.palette.leaf.mix(if row % 2 == 0 { p.palette.second } else { p.palette.far }, 0.34);
+    let field =
+        p.palette.leaf.mix(if row.is_multiple_of(2) { p.palette.second } else { p.palette.far }, 0.34);
     let colour = field.mix(p.palette.near, 0.1 + 0.34 * share).mix(p.palette.horizon, 0.25 * (1.0 - share));
-    if p.reading.weather == Weather::Snow { colour.mix(Colour::hex(0xEDF3F7), if p.night() { 0.3 } else { 0.7 }) } else { colour }
+    if p.reading.weather == Weather::Snow {
+        colour.mix(Colour::hex(0xEDF3F7), if p.night() { 0.3 } else { 0.7 })
+    } else {
+        colour
+    }
 }
 
 /// Rows of a crop, running together towards the top of the field.
@@ -207,7 +230,11 @@ fn foreground_flowers(p: &mut Painting) {
         let x = p.chance.unit() * width;
         let tall = p.chance.between(30.0, 110.0);
         let lean = p.chance.between(-18.0, 18.0);
-        let blade = Shape::curve(&[(x, height + 10.0), (x + lean * 0.3, height - tall * 0.5), (x + lean, height - tall)]);
+        let blade = Shape::curve(&[
+            (x, height + 10.0),
+            (x + lean * 0.3, height - tall * 0.5),
+            (x + lean, height - tall),
+        ]);
         let tone = p.palette.near.mix(p.palette.leaf, p.chance.unit());
         p.easel.line(&blade, tone, 4.0);
     }
@@ -230,7 +257,8 @@ fn foreground_flowers(p: &mut Painting) {
 fn cypress(p: &mut Painting, foot: Point, tall: f32, colour: Colour) {
     let tree = Shape::leaf((foot.0, foot.1 + 6.0), (foot.0, foot.1 - tall), tall * 0.16);
     p.easel.fill(&tree, colour.darker(0.12));
-    let lit = Shape::leaf((foot.0, foot.1), (foot.0, foot.1 - tall), tall * 0.1).moved(-p.shadow_side * tall * 0.035, 0.0);
+    let lit = Shape::leaf((foot.0, foot.1), (foot.0, foot.1 - tall), tall * 0.1)
+        .moved(-p.shadow_side * tall * 0.035, 0.0);
     p.easel.within(&tree, |easel| easel.dab(&lit, colour.lighter(0.14), 0.6));
 }
 
@@ -239,7 +267,11 @@ pub(super) fn house(p: &mut Painting, foot: Point, size: f32) {
     let (x, y) = foot;
     let wall = if p.night() { p.palette.paper.mix(p.palette.near, 0.55) } else { p.palette.paper };
     let roof = p.palette.accent;
-    let lamp = if p.night() || p.palette.near.lightness() < 0.2 { p.palette.lamp() } else { p.palette.near.mix(p.palette.far, 0.3) };
+    let lamp = if p.night() || p.palette.near.lightness() < 0.2 {
+        p.palette.lamp()
+    } else {
+        p.palette.near.mix(p.palette.far, 0.3)
+    };
     if p.night() {
         p.easel.glow((x + size * 0.2, y - size * 0.25), size * 1.4, p.palette.lamp(), 0.4);
     }
@@ -268,12 +300,18 @@ pub(super) fn house(p: &mut Painting, foot: Point, size: f32) {
     p.easel.fill(&long_roof, roof.darker(0.06));
     let eave = Shape::polyline(&[(x - side * size * 0.44, y - size * 0.36), (x, y - size * 0.78)]);
     p.easel.line(&eave, roof.darker(0.2), size * 0.07);
-    let chimney = Shape::rectangle(x + side * size * 0.58 - size * 0.05, y - size * 0.98, size * 0.11, size * 0.24);
+    let chimney =
+        Shape::rectangle(x + side * size * 0.58 - size * 0.05, y - size * 0.98, size * 0.11, size * 0.24);
     p.easel.fill(&chimney, p.palette.near.mix(roof, 0.3));
     let door = Shape::rounded(x - size * 0.08, y - size * 0.3, size * 0.16, size * 0.3, size * 0.05);
     p.easel.dab(&door, roof.darker(0.35), 1.0);
     for along in [0.52, 0.82] {
-        let window = Shape::rectangle(x + side * size * along - size * 0.065, y - size * 0.27, size * 0.13, size * 0.14);
+        let window = Shape::rectangle(
+            x + side * size * along - size * 0.065,
+            y - size * 0.27,
+            size * 0.13,
+            size * 0.14,
+        );
         p.easel.dab(&window, lamp, 1.0);
     }
 }
@@ -287,7 +325,14 @@ pub(super) fn balloon(p: &mut Painting, horizon: f32) {
         pen.cubic_to(x - size * 0.5, y + size * 0.6, x - size, y + size * 0.4, x - size, y - size * 0.1);
         pen.cubic_to(x - size, y - size * 0.75, x - size * 0.5, y - size, x, y - size);
         pen.cubic_to(x + size * 0.5, y - size, x + size, y - size * 0.75, x + size, y - size * 0.1);
-        pen.cubic_to(x + size, y + size * 0.4, x + size * 0.5, y + size * 0.6, x + size * 0.22, y + size * 1.1);
+        pen.cubic_to(
+            x + size,
+            y + size * 0.4,
+            x + size * 0.5,
+            y + size * 0.6,
+            x + size * 0.22,
+            y + size * 1.1,
+        );
         pen.close();
     });
     p.easel.fill(&envelope, p.palette.paper);
@@ -295,13 +340,18 @@ pub(super) fn balloon(p: &mut Painting, horizon: f32) {
     p.easel.within(&envelope, |easel| {
         for (across, colour) in [(1.0, accent), (0.74, second), (0.46, accent), (0.16, second)] {
             easel.dab(&Shape::ellipse(x, y + size * 0.1, size * across, size * 1.25), colour, 1.0);
-            easel.dab(&Shape::ellipse(x, y + size * 0.1, size * (across - 0.13), size * 1.25), Colour::hex(0xFDF6E8), 1.0);
+            easel.dab(
+                &Shape::ellipse(x, y + size * 0.1, size * (across - 0.13), size * 1.25),
+                Colour::hex(0xFDF6E8),
+                1.0,
+            );
         }
         easel.shade(&Shape::circle(x + side * size * 0.85, y + size * 0.2, size * 0.95), 0.26);
     });
     let basket = Shape::rounded(x - size * 0.17, y + size * 1.36, size * 0.34, size * 0.26, size * 0.06);
     for rope in [-0.18, 0.18] {
-        let line = Shape::polyline(&[(x + size * rope, y + size * 1.1), (x + size * rope * 0.85, y + size * 1.38)]);
+        let line =
+            Shape::polyline(&[(x + size * rope, y + size * 1.1), (x + size * rope * 0.85, y + size * 1.38)]);
         p.easel.line(&line, p.palette.ink, 2.4);
     }
     p.easel.fill(&basket, p.palette.near.mix(p.palette.second, 0.3));

@@ -80,14 +80,18 @@ pub(super) fn paint_for(scene: Scene) -> &'static [&'static str] {
         Scene::Of(Subject::Tech) => &["midnight", "neon", "harbour", "noir"],
         Scene::Of(Subject::Planets) => &["midnight", "neon", "plum"],
         Scene::Of(Subject::Geometric) => &["retro", "terracotta", "harbour", "poppy", "lemon", "glacier"],
-        Scene::Of(Subject::Flowers | Subject::Leaves) => &["rose", "terracotta", "grove", "sherbet", "meadow", "lemon"],
+        Scene::Of(Subject::Flowers | Subject::Leaves) => {
+            &["rose", "terracotta", "grove", "sherbet", "meadow", "lemon"]
+        }
         Scene::Of(Subject::Coffee | Subject::Vase | Subject::Fruit | Subject::Books) => {
             &["terracotta", "earth", "retro", "glacier", "rose"]
         }
         Scene::Of(Subject::Noodles) => &["poppy", "retro", "terracotta", "glacier"],
         Scene::Of(Subject::Cake) => &["rose", "sherbet", "lemon"],
         Scene::Of(Subject::Shop) => &["terracotta", "glacier", "retro", "meadow", "rose"],
-        Scene::Of(Subject::Person | Subject::Woman | Subject::Man) => &["rose", "retro", "glacier", "terracotta", "plum", "lemon"],
+        Scene::Of(Subject::Person | Subject::Woman | Subject::Man) => {
+            &["rose", "retro", "glacier", "terracotta", "plum", "lemon"]
+        }
         Scene::Of(Subject::Fish) => &["glacier", "harbour", "grove", "midnight"],
         Scene::Of(Subject::Whale) => &["harbour", "glacier", "midnight"],
         Scene::Of(Subject::Panda) => &["meadow", "grove", "glacier"],
@@ -108,7 +112,9 @@ pub(super) fn paint(p: &mut Painting) {
             Subject::Bird => bird::paint(p),
             Subject::Whale => water_life::whale(p),
             Subject::Fish => water_life::koi(p),
-            Subject::Coffee | Subject::Vase | Subject::Fruit | Subject::Books => still_life::paint(p, subject),
+            Subject::Coffee | Subject::Vase | Subject::Fruit | Subject::Books => {
+                still_life::paint(p, subject)
+            }
             Subject::Flowers | Subject::Leaves => botanical::paint(p, subject),
             Subject::Tech => tech::paint(p),
             Subject::Geometric => geometric::paint(p),

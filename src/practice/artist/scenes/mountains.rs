@@ -20,7 +20,11 @@ pub(super) fn paint(p: &mut Painting) {
             let line = backdrop::jagged(p, height * base, height * tall, 4);
             let range = Shape::under(&line, height);
             let colour = p.palette.depth(nearness);
-            p.easel.blend(&range, ((0.0, height * (base - tall)), colour), ((0.0, horizon), colour.mix(mist, 0.75)));
+            p.easel.blend(
+                &range,
+                ((0.0, height * (base - tall)), colour),
+                ((0.0, horizon), colour.mix(mist, 0.75)),
+            );
         }
     }
 
@@ -74,7 +78,11 @@ pub(super) fn paint(p: &mut Painting) {
 
 fn hill_colour(p: &Painting, nearness: f32) -> Colour {
     let green = p.palette.depth(nearness).mix(p.palette.leaf, 0.28);
-    if p.reading.weather == Weather::Snow { green.mix(Colour::hex(0xE9F0F5), if p.night() { 0.25 } else { 0.62 }) } else { green }
+    if p.reading.weather == Weather::Snow {
+        green.mix(Colour::hex(0xE9F0F5), if p.night() { 0.25 } else { 0.62 })
+    } else {
+        green
+    }
 }
 
 /// One mountain: a lit face, a shaded face along a winding crest, and snow that follows both.
@@ -116,12 +124,17 @@ fn massif(p: &mut Painting, foot: Point, tall: f32, half: f32, nearness: f32) {
     shaded.push((x + side * half * 1.2, y - tall));
     let shaded = Shape::polygon(&shaded);
 
-    let line = 0.24 + if p.reading.weather == Weather::Snow { 0.25 } else { 0.0 } + p.chance.between(0.0, 0.1);
+    let line =
+        0.24 + if p.reading.weather == Weather::Snow { 0.25 } else { 0.0 } + p.chance.between(0.0, 0.1);
     let mut snow = vec![(x - half, y - tall - 5.0), (x + half, y - tall - 5.0)];
     let teeth = 13;
     for tooth in 0..=teeth {
         let across = x + half * (0.75 - 1.5 * tooth as f32 / teeth as f32);
-        let depth = if tooth % 2 == 0 { line + p.chance.between(0.04, 0.16) } else { line - p.chance.between(0.03, 0.1) };
+        let depth = if tooth % 2 == 0 {
+            line + p.chance.between(0.04, 0.16)
+        } else {
+            line - p.chance.between(0.03, 0.1)
+        };
         snow.push((across, y - tall + tall * depth));
     }
     let snow = Shape::polygon(&snow);

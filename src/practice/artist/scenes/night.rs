@@ -16,7 +16,12 @@ pub(super) fn sky(p: &mut Painting) {
     let (width, height) = (p.easel.width, p.easel.height);
     let palette = p.palette;
     let whole = p.easel.sheet_shape();
-    p.easel.blend_through(&whole, (0.0, 0.0), (0.0, height * 0.9), &[palette.sky, palette.haze, palette.horizon]);
+    p.easel.blend_through(
+        &whole,
+        (0.0, 0.0),
+        (0.0, height * 0.9),
+        &[palette.sky, palette.haze, palette.horizon],
+    );
     milky_way(p);
     backdrop::stars(p, height * 0.85);
     let radius = p.chance.between(120.0, 190.0);
@@ -51,7 +56,10 @@ pub(super) fn sky(p: &mut Painting) {
             }
         }
     }
-    let (from, streak) = ((width * p.chance.between(0.1, 0.8), height * p.chance.between(0.06, 0.2)), p.chance.between(90.0, 170.0));
+    let (from, streak) = (
+        (width * p.chance.between(0.1, 0.8), height * p.chance.between(0.06, 0.2)),
+        p.chance.between(90.0, 170.0),
+    );
     let tail = Shape::leaf((from.0 - streak, from.1 + streak * 0.42), from, 5.0);
     p.easel.dab(&tail, Colour::WHITE, 0.8);
 }
@@ -73,9 +81,11 @@ fn tent(p: &mut Painting, foot: Point, size: f32) {
     let (x, y) = foot;
     let lamp = p.palette.lamp();
     p.easel.glow((x, y - size * 0.2), size * 1.5, lamp, 0.5);
-    let body = Shape::polygon(&[(x - size * 0.7, y), (x - size * 0.06, y - size * 0.7), (x + size * 0.75, y)]);
+    let body =
+        Shape::polygon(&[(x - size * 0.7, y), (x - size * 0.06, y - size * 0.7), (x + size * 0.75, y)]);
     p.easel.blend(&body, ((x - size * 0.6, y), lamp), ((x + size * 0.7, y), p.palette.accent));
-    let flap = Shape::polygon(&[(x - size * 0.06, y - size * 0.7), (x - size * 0.2, y), (x + size * 0.14, y)]);
+    let flap =
+        Shape::polygon(&[(x - size * 0.06, y - size * 0.7), (x - size * 0.2, y), (x + size * 0.14, y)]);
     p.easel.dab(&flap, lamp.lighter(0.3), 0.9);
     let pole = Shape::polyline(&[(x - size * 0.06, y - size * 0.7), (x - size * 0.2, y)]);
     p.easel.line(&pole, p.palette.accent.darker(0.35), 3.0);
@@ -140,9 +150,14 @@ fn planet(p: &mut Painting, at: Point, radius: f32, colour: Colour) {
     let (x, y) = at;
     p.easel.glow(at, radius * 1.7, colour, 0.3);
     let ball = Shape::circle(x, y, radius);
-    p.easel.blend(&ball, ((x - radius, y - radius), colour.lighter(0.4)), ((x + radius, y + radius), colour.darker(0.35)));
-    let bands: Vec<(f32, f32, f32)> =
-        (0..5).map(|band| (-0.7 + 0.36 * band as f32, p.chance.between(0.04, 0.13), p.chance.between(0.12, 0.34))).collect();
+    p.easel.blend(
+        &ball,
+        ((x - radius, y - radius), colour.lighter(0.4)),
+        ((x + radius, y + radius), colour.darker(0.35)),
+    );
+    let bands: Vec<(f32, f32, f32)> = (0..5)
+        .map(|band| (-0.7 + 0.36 * band as f32, p.chance.between(0.04, 0.13), p.chance.between(0.12, 0.34)))
+        .collect();
     let ink = p.palette.ink;
     p.easel.within(&ball, |easel| {
         for (rise, thick, opacity) in bands {

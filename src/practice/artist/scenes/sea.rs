@@ -15,7 +15,8 @@ pub(super) fn paint(p: &mut Painting) {
     let sun = backdrop::sky(p, horizon);
     let islands = if p.reading.minimal { 0 } else { 1 + p.chance.below(3) };
     for island in 0..islands {
-        let (x, long) = (width * p.chance.between(-0.1, 0.9), width.min(1500.0) * p.chance.between(0.25, 0.6));
+        let (x, long) =
+            (width * p.chance.between(-0.1, 0.9), width.min(1500.0) * p.chance.between(0.25, 0.6));
         let tall = height * p.chance.between(0.03, 0.09);
         let hill: Vec<Point> = (0..=8)
             .map(|step| {
@@ -32,9 +33,11 @@ pub(super) fn paint(p: &mut Painting) {
     if p.reading.wants(Extra::Balloon) {
         land::balloon(p, horizon);
     }
-    let lighthouse = p.reading.wants(Extra::Lighthouse) || (!p.reading.wants(Extra::Boat) && p.chance.odds(0.35));
+    let lighthouse =
+        p.reading.wants(Extra::Lighthouse) || (!p.reading.wants(Extra::Boat) && p.chance.odds(0.35));
     if p.reading.wants(Extra::Boat) || !lighthouse {
-        let away = if sun.0 < width / 2.0 { p.chance.between(0.52, 0.72) } else { p.chance.between(0.28, 0.46) };
+        let away =
+            if sun.0 < width / 2.0 { p.chance.between(0.52, 0.72) } else { p.chance.between(0.28, 0.46) };
         boat(p, (width * away, horizon + (height - horizon) * 0.2), height.min(1200.0) * 0.17);
     }
     waves(p, horizon);
@@ -121,7 +124,8 @@ fn waves(p: &mut Painting, horizon: f32) {
             })
         };
         let colour = p.palette.sky.mix(p.palette.near, 0.45 + 0.45 * share);
-        let foam = p.palette.paper.mix(p.palette.horizon, 0.3).mix(colour, if p.night() { 0.55 } else { 0.12 });
+        let foam =
+            p.palette.paper.mix(p.palette.horizon, 0.3).mix(colour, if p.night() { 0.55 } else { 0.12 });
         p.easel.fill(&outline(0.0), foam);
         let swell = outline(7.0 + 7.0 * share);
         p.easel.blend(&swell, ((0.0, base), colour.lighter(0.1)), ((0.0, base + 180.0), colour.darker(0.12)));
@@ -194,7 +198,12 @@ fn headland(p: &mut Painting, horizon: f32) {
     ]);
     p.easel.fill(&grass, p.palette.leaf);
     for facet in [0.28, 0.52] {
-        let face = Shape::polygon(&[at(facet, top + 40.0), at(facet + 0.16, top + 70.0), at(facet + 0.06, height), at(facet - 0.1, height)]);
+        let face = Shape::polygon(&[
+            at(facet, top + 40.0),
+            at(facet + 0.16, top + 70.0),
+            at(facet + 0.06, height),
+            at(facet - 0.1, height),
+        ]);
         p.easel.within(&cliff, |easel| easel.shade(&face, 0.22));
     }
 
@@ -223,14 +232,31 @@ fn headland(p: &mut Painting, horizon: f32) {
     let (accent, side) = (p.palette.accent, p.shadow_side);
     p.easel.within(&tower, |easel| {
         for band in [0.0, 0.32, 0.64] {
-            easel.dab(&Shape::rectangle(x - tall, foot - tall * (0.16 + band), tall * 2.0, tall * 0.16), accent, 1.0);
+            easel.dab(
+                &Shape::rectangle(x - tall, foot - tall * (0.16 + band), tall * 2.0, tall * 0.16),
+                accent,
+                1.0,
+            );
         }
-        easel.shade(&Shape::rectangle(if side > 0.0 { x + tall * 0.015 } else { x - tall - tall * 0.015 }, foot - tall, tall, tall), 0.3);
+        easel.shade(
+            &Shape::rectangle(
+                if side > 0.0 { x + tall * 0.015 } else { x - tall - tall * 0.015 },
+                foot - tall,
+                tall,
+                tall,
+            ),
+            0.3,
+        );
     });
     let gallery = Shape::rounded(x - tall * 0.1, foot - tall * 0.8, tall * 0.2, tall * 0.03, 4.0);
     p.easel.fill(&gallery, p.palette.ink);
     let lantern = Shape::rectangle(x - tall * 0.048, foot - tall * 0.91, tall * 0.096, tall * 0.11);
-    p.easel.fill(&lantern, if lit { p.palette.lamp() } else { Colour::hex(0xFBE9B7).mix(p.palette.sky, 0.3) });
-    let cap = Shape::polygon(&[(x - tall * 0.07, foot - tall * 0.9), (x, foot - tall), (x + tall * 0.07, foot - tall * 0.9)]);
+    p.easel
+        .fill(&lantern, if lit { p.palette.lamp() } else { Colour::hex(0xFBE9B7).mix(p.palette.sky, 0.3) });
+    let cap = Shape::polygon(&[
+        (x - tall * 0.07, foot - tall * 0.9),
+        (x, foot - tall),
+        (x + tall * 0.07, foot - tall * 0.9),
+    ]);
     p.easel.fill(&cap, p.palette.accent.darker(0.15));
 }

@@ -15,7 +15,8 @@ pub(super) fn paint(p: &mut Painting, subject: Subject) {
     let unit = height.min(width * 1.15);
     let lead = width * p.chance.between(0.42, 0.56);
     let side = p.shadow_side;
-    let beside = |p: &mut Painting, reach: f32| lead + side * width.min(1150.0) * reach * p.chance.between(0.9, 1.1);
+    let beside =
+        |p: &mut Painting, reach: f32| lead + side * width.min(1150.0) * reach * p.chance.between(0.9, 1.1);
     match subject {
         Subject::Coffee => {
             if !p.reading.minimal {
@@ -66,7 +67,11 @@ fn room(p: &mut Painting, table: f32) {
     let wall = palette.wall();
     let whole = p.easel.sheet_shape();
     let corner = if side > 0.0 { 0.0 } else { width };
-    p.easel.blend(&whole, ((corner, 0.0), wall.lighter(0.2)), ((width - corner, table), wall.mix(palette.far, 0.4)));
+    p.easel.blend(
+        &whole,
+        ((corner, 0.0), wall.lighter(0.2)),
+        ((width - corner, table), wall.mix(palette.far, 0.4)),
+    );
     let unit = height.min(width * 1.15);
     match p.chance.below(3) {
         0 => {
@@ -80,7 +85,8 @@ fn room(p: &mut Painting, table: f32) {
             let frame = Shape::rectangle(x - across / 2.0, top, across, across * 1.25);
             p.easel.soft_shade(&frame.moved(side * 10.0, 12.0), 14.0, 0.3);
             p.easel.fill(&frame, palette.near.mix(palette.second, 0.25));
-            let sheet = Shape::rectangle(x - across * 0.44, top + across * 0.06, across * 0.88, across * 1.13);
+            let sheet =
+                Shape::rectangle(x - across * 0.44, top + across * 0.06, across * 0.88, across * 1.13);
             p.easel.fill(&sheet, palette.paper);
             let hill = Shape::circle(x - across * 0.1, top + across * 1.25, across * 0.46);
             let sun = Shape::circle(x + across * 0.14, top + across * 0.42, across * 0.14);
@@ -119,13 +125,21 @@ fn room(p: &mut Painting, table: f32) {
 fn window_light(p: &mut Painting, table: f32) {
     let (width, side) = (p.easel.width, p.shadow_side);
     let tall = table * 0.62;
-    let from = (width * if side > 0.0 { p.chance.between(0.5, 0.62) } else { p.chance.between(0.38, 0.5) }, table * 0.12);
+    let from = (
+        width * if side > 0.0 { p.chance.between(0.5, 0.62) } else { p.chance.between(0.38, 0.5) },
+        table * 0.12,
+    );
     let pane = (tall * 0.27, tall * 0.44);
     for column in 0..2 {
         for row in 0..2 {
             let x = from.0 + side * column as f32 * (pane.0 + 14.0);
             let y = from.1 + row as f32 * (pane.1 + 14.0) + column as f32 * 34.0;
-            let light = Shape::polygon(&[(x, y), (x + side * pane.0, y + 30.0), (x + side * (pane.0 + 22.0), y + 30.0 + pane.1), (x + side * 22.0, y + pane.1)]);
+            let light = Shape::polygon(&[
+                (x, y),
+                (x + side * pane.0, y + 30.0),
+                (x + side * (pane.0 + 22.0), y + 30.0 + pane.1),
+                (x + side * 22.0, y + pane.1),
+            ]);
             let colour = p.light();
             p.easel.lighten(&light, colour, if p.night() { 0.1 } else { 0.3 });
         }
@@ -160,7 +174,11 @@ fn cup(p: &mut Painting, foot: Point, size: f32) {
     let (paper, side) = (p.palette.paper, p.shadow_side);
     cast(p, (x, y - size * 0.02), size * 1.5, size * 1.7);
     let saucer = Shape::ellipse(x, y, size * 0.92, size * 0.21);
-    p.easel.blend(&saucer, ((x - side * size, y), paper), ((x + side * size, y), paper.mix(p.palette.far, 0.55)));
+    p.easel.blend(
+        &saucer,
+        ((x - side * size, y), paper),
+        ((x + side * size, y), paper.mix(p.palette.far, 0.55)),
+    );
     p.easel.shade(&Shape::ellipse(x + side * size * 0.1, y - size * 0.01, size * 0.52, size * 0.1), 0.35);
     let glaze = p.palette.accent;
     let handle = Shape::curve(&[
@@ -182,7 +200,11 @@ fn cup(p: &mut Painting, foot: Point, size: f32) {
     p.easel.fill(&opening, paper.mix(glaze, 0.15));
     let coffee = Shape::ellipse(x, rim + size * 0.025, size * 0.5, size * 0.115);
     p.easel.fill(&coffee, Colour::hex(0x4A2A1C));
-    p.easel.dab(&Shape::ellipse(x - side * size * 0.12, rim + size * 0.01, size * 0.22, size * 0.04), Colour::hex(0xD9A873), 0.8);
+    p.easel.dab(
+        &Shape::ellipse(x - side * size * 0.12, rim + size * 0.01, size * 0.22, size * 0.04),
+        Colour::hex(0xD9A873),
+        0.8,
+    );
     for wisp in 0..3 {
         let from = x + (wisp as f32 - 1.0) * size * 0.2;
         let tall = size * p.chance.between(0.55, 0.9);
@@ -206,13 +228,22 @@ fn vase(p: &mut Painting, foot: Point, size: f32, tall_flowers: bool) {
     let kind = p.chance.one_of(&[Bloom::Poppy, Bloom::Daisy, Bloom::Peony]);
     for stem in 0..stems {
         let lean = (stem as f32 - (stems - 1) as f32 / 2.0) / stems as f32;
-        let reach = size * if tall_flowers { p.chance.between(0.75, 1.15) } else { p.chance.between(0.5, 0.8) };
+        let reach =
+            size * if tall_flowers { p.chance.between(0.75, 1.15) } else { p.chance.between(0.5, 0.8) };
         let tip = (x + lean * size * 1.25, neck - reach * (1.0 - lean.abs() * 0.6));
         let leaf = p.palette.leaf.mix(p.palette.near, 0.12 * stem as f32);
         if flowering && stem % 2 == 0 {
-            let stalk = Shape::curve(&[(x, neck + 10.0), ((x + tip.0) / 2.0 + lean * 16.0, (neck + tip.1) / 2.0), tip]);
+            let stalk = Shape::curve(&[
+                (x, neck + 10.0),
+                ((x + tip.0) / 2.0 + lean * 16.0, (neck + tip.1) / 2.0),
+                tip,
+            ]);
             p.easel.line(&stalk, leaf.darker(0.2), size * 0.018);
-            let colour = if kind == Bloom::Daisy { p.palette.paper } else { p.palette.accent.mix(p.palette.second, 0.2 * stem as f32 / stems as f32) };
+            let colour = if kind == Bloom::Daisy {
+                p.palette.paper
+            } else {
+                p.palette.accent.mix(p.palette.second, 0.2 * stem as f32 / stems as f32)
+            };
             flora::bloom(p, tip, size * 0.17, kind, colour);
         } else {
             let leaves = if stem % 3 == 1 { LeafKind::Round } else { LeafKind::Long };
@@ -249,13 +280,26 @@ fn vase(p: &mut Painting, foot: Point, size: f32, tall_flowers: bool) {
 fn fruit(p: &mut Painting, foot: Point, radius: f32) {
     let (x, y) = (foot.0, foot.1 - radius * 0.9);
     cast(p, (x, foot.1), radius * 1.7, radius * 2.4);
-    let colour = p.chance.one_of(&[p.palette.accent, p.palette.second, p.palette.second.mix(p.palette.accent, 0.5)]);
+    let colour =
+        p.chance.one_of(&[p.palette.accent, p.palette.second, p.palette.second.mix(p.palette.accent, 0.5)]);
     let round = Shape::ellipse(x, y, radius * 1.04, radius);
     model(p, &round, colour);
-    p.easel.dab(&Shape::ellipse(x - p.shadow_side * radius * 0.36, y - radius * 0.42, radius * 0.2, radius * 0.13), Colour::WHITE, 0.4);
-    let stalk = Shape::curve(&[(x, y - radius * 0.86), (x + radius * 0.05, y - radius * 1.08), (x + radius * 0.16, y - radius * 1.2)]);
+    p.easel.dab(
+        &Shape::ellipse(x - p.shadow_side * radius * 0.36, y - radius * 0.42, radius * 0.2, radius * 0.13),
+        Colour::WHITE,
+        0.4,
+    );
+    let stalk = Shape::curve(&[
+        (x, y - radius * 0.86),
+        (x + radius * 0.05, y - radius * 1.08),
+        (x + radius * 0.16, y - radius * 1.2),
+    ]);
     p.easel.line(&stalk, p.palette.ink, radius * 0.08);
-    let leaf = Shape::leaf((x + radius * 0.08, y - radius * 1.08), (x + radius * 0.78, y - radius * 1.26), radius * 0.26);
+    let leaf = Shape::leaf(
+        (x + radius * 0.08, y - radius * 1.08),
+        (x + radius * 0.78, y - radius * 1.26),
+        radius * 0.26,
+    );
     p.easel.fill(&leaf, p.palette.leaf);
 }
 
@@ -264,18 +308,43 @@ fn bowl_of_fruit(p: &mut Painting, foot: Point, size: f32) {
     cast(p, foot, size * 1.5, size * 1.5);
     for (across, rise) in [(-0.3, 0.72), (0.32, 0.74), (0.0, 0.98), (-0.52, 0.5), (0.54, 0.5), (0.02, 0.58)] {
         let centre = (x + size * across, y - size * rise);
-        let colour = p.chance.one_of(&[p.palette.accent, p.palette.second, p.palette.leaf.lighter(0.15), p.palette.accent.mix(p.palette.second, 0.55)]);
+        let colour = p.chance.one_of(&[
+            p.palette.accent,
+            p.palette.second,
+            p.palette.leaf.lighter(0.15),
+            p.palette.accent.mix(p.palette.second, 0.55),
+        ]);
         let radius = size * p.chance.between(0.25, 0.3);
         let round = Shape::circle(centre.0, centre.1, radius);
         model(p, &round, colour);
-        p.easel.dab(&Shape::ellipse(centre.0 - p.shadow_side * radius * 0.36, centre.1 - radius * 0.42, radius * 0.2, radius * 0.13), Colour::WHITE, 0.36);
-        let leaf = Shape::leaf((centre.0, centre.1 - radius * 0.9), (centre.0 + radius * 0.7, centre.1 - radius * 1.2), radius * 0.2);
+        p.easel.dab(
+            &Shape::ellipse(
+                centre.0 - p.shadow_side * radius * 0.36,
+                centre.1 - radius * 0.42,
+                radius * 0.2,
+                radius * 0.13,
+            ),
+            Colour::WHITE,
+            0.36,
+        );
+        let leaf = Shape::leaf(
+            (centre.0, centre.1 - radius * 0.9),
+            (centre.0 + radius * 0.7, centre.1 - radius * 1.2),
+            radius * 0.2,
+        );
         p.easel.fill(&leaf, p.palette.leaf.darker(0.1));
     }
     let rim = y - size * 0.5;
     let body = Shape::drawn(|pen| {
         pen.move_to(x - size * 0.92, rim);
-        pen.cubic_to(x - size * 0.8, y - size * 0.06, x - size * 0.4, y - size * 0.02, x - size * 0.26, y - size * 0.02);
+        pen.cubic_to(
+            x - size * 0.8,
+            y - size * 0.06,
+            x - size * 0.4,
+            y - size * 0.02,
+            x - size * 0.26,
+            y - size * 0.02,
+        );
         pen.line_to(x + size * 0.26, y - size * 0.02);
         pen.cubic_to(x + size * 0.4, y - size * 0.02, x + size * 0.8, y - size * 0.06, x + size * 0.92, rim);
         pen.quad_to(x, rim + size * 0.17, x - size * 0.92, rim);
@@ -284,14 +353,22 @@ fn bowl_of_fruit(p: &mut Painting, foot: Point, size: f32) {
     let glaze = p.palette.paper.mix(p.palette.sky, 0.25);
     model(p, &body, glaze);
     let accent = p.palette.sky.mix(p.palette.near, 0.5);
-    p.easel.within(&body, |easel| easel.dab(&Shape::ellipse(x, rim + size * 0.2, size * 1.1, size * 0.03), accent, 0.8));
+    p.easel.within(&body, |easel| {
+        easel.dab(&Shape::ellipse(x, rim + size * 0.2, size * 1.1, size * 0.03), accent, 0.8)
+    });
 }
 
 fn books(p: &mut Painting, foot: Point, size: f32, amount: usize) {
     let (x, mut y) = foot;
     cast(p, (x, y - size * 0.02), size * 1.1, size * 1.1);
     let side = p.shadow_side;
-    let covers = [p.palette.accent, p.palette.near.mix(p.palette.sky, 0.3), p.palette.second, p.palette.leaf, p.palette.paper.mix(p.palette.far, 0.5)];
+    let covers = [
+        p.palette.accent,
+        p.palette.near.mix(p.palette.sky, 0.3),
+        p.palette.second,
+        p.palette.leaf,
+        p.palette.paper.mix(p.palette.far, 0.5),
+    ];
     let first = p.chance.below(covers.len());
     for book in 0..amount {
         let across = size * p.chance.between(0.84, 1.08);
@@ -300,8 +377,18 @@ fn books(p: &mut Painting, foot: Point, size: f32, amount: usize) {
         let cover = covers[(first + book) % covers.len()];
         let left = x - across / 2.0 + shift;
         let spine = Shape::rounded(left, y - thick, across, thick, thick * 0.24);
-        p.easel.blend(&spine, ((left, 0.0), if side > 0.0 { cover.lighter(0.12) } else { cover.darker(0.2) }), ((left + across, 0.0), if side > 0.0 { cover.darker(0.2) } else { cover.lighter(0.12) }));
-        let title = Shape::rounded(left + across * 0.22, y - thick * 0.6, across * p.chance.between(0.2, 0.4), thick * 0.2, 3.0);
+        p.easel.blend(
+            &spine,
+            ((left, 0.0), if side > 0.0 { cover.lighter(0.12) } else { cover.darker(0.2) }),
+            ((left + across, 0.0), if side > 0.0 { cover.darker(0.2) } else { cover.lighter(0.12) }),
+        );
+        let title = Shape::rounded(
+            left + across * 0.22,
+            y - thick * 0.6,
+            across * p.chance.between(0.2, 0.4),
+            thick * 0.2,
+            3.0,
+        );
         p.easel.dab(&title, if cover.lightness() > 0.75 { p.palette.ink } else { p.palette.paper }, 0.85);
         for band in [0.1, 0.9] {
             let rib = Shape::rectangle(left + across * band, y - thick, across * 0.02, thick);

@@ -20,7 +20,14 @@ fn setting(p: &mut Painting, table: f32) {
     if !p.reading.minimal {
         for ray in 0..24 {
             let (from, to) = (ray as f32 / 24.0, (ray as f32 + 0.5) / 24.0);
-            let beam = Shape::ring(width / 2.0, table - radius * 0.62, radius * 1.1, width.max(height) * 1.3, from, to);
+            let beam = Shape::ring(
+                width / 2.0,
+                table - radius * 0.62,
+                radius * 1.1,
+                width.max(height) * 1.3,
+                from,
+                to,
+            );
             p.easel.dab(&beam, palette.second, 0.14);
         }
     }
@@ -36,7 +43,11 @@ pub(super) fn noodles(p: &mut Painting) {
     let palette = p.palette;
     let size = height.min(width) * 0.37;
     let (x, y) = (width / 2.0, table + size * 0.36);
-    p.easel.soft_shade(&Shape::ellipse(x + p.shadow_side * size * 0.2, y, size * 1.1, size * 0.14), 20.0, 0.5);
+    p.easel.soft_shade(
+        &Shape::ellipse(x + p.shadow_side * size * 0.2, y, size * 1.1, size * 0.14),
+        20.0,
+        0.5,
+    );
     let rim = y - size * 0.92;
     let back = Shape::ellipse(x, rim, size * 1.12, size * 0.26);
     p.easel.fill(&back, palette.paper.mix(palette.far, 0.3));
@@ -45,15 +56,30 @@ pub(super) fn noodles(p: &mut Painting) {
     strands(p, (x - size * 0.2, rim - size * 0.02), size);
     let egg = (x + size * 0.38, rim - size * 0.02);
     p.easel.fill(&Shape::ellipse(egg.0, egg.1, size * 0.23, size * 0.15), Colour::hex(0xFFF8EA));
-    p.easel.fill(&Shape::ellipse(egg.0 + size * 0.02, egg.1, size * 0.12, size * 0.085), Colour::hex(0xF39B2D));
+    p.easel
+        .fill(&Shape::ellipse(egg.0 + size * 0.02, egg.1, size * 0.12, size * 0.085), Colour::hex(0xF39B2D));
     for slice in 0..2 {
         let at = (x + size * (0.62 - 0.22 * slice as f32), rim - size * (0.2 - 0.05 * slice as f32));
         p.easel.fill(&Shape::ellipse(at.0, at.1, size * 0.2, size * 0.13), Colour::hex(0xFDF4EC));
-        p.easel.line(&Shape::curve(&[(at.0 - size * 0.09, at.1), (at.0, at.1 - size * 0.06), (at.0 + size * 0.07, at.1 + size * 0.02), (at.0 - size * 0.01, at.1 + size * 0.03)]), Colour::hex(0xEE7A92), size * 0.03);
+        p.easel.line(
+            &Shape::curve(&[
+                (at.0 - size * 0.09, at.1),
+                (at.0, at.1 - size * 0.06),
+                (at.0 + size * 0.07, at.1 + size * 0.02),
+                (at.0 - size * 0.01, at.1 + size * 0.03),
+            ]),
+            Colour::hex(0xEE7A92),
+            size * 0.03,
+        );
     }
     for sheet in 0..2 {
         let left = x - size * (0.78 - 0.16 * sheet as f32);
-        let nori = Shape::polygon(&[(left, rim + size * 0.05), (left - size * 0.1, rim - size * 0.44), (left + size * 0.2, rim - size * 0.5), (left + size * 0.26, rim + size * 0.1)]);
+        let nori = Shape::polygon(&[
+            (left, rim + size * 0.05),
+            (left - size * 0.1, rim - size * 0.44),
+            (left + size * 0.2, rim - size * 0.5),
+            (left + size * 0.26, rim + size * 0.1),
+        ]);
         p.easel.fill(&nori, palette.leaf.mix(palette.ink, 0.62 - 0.14 * sheet as f32));
     }
     for _ in 0..22 {
@@ -63,12 +89,26 @@ pub(super) fn noodles(p: &mut Painting) {
     }
     let body = Shape::drawn(|pen| {
         pen.move_to(x - size * 1.12, rim);
-        pen.cubic_to(x - size * 1.06, y - size * 0.25, x - size * 0.6, y - size * 0.1, x - size * 0.42, y - size * 0.08);
+        pen.cubic_to(
+            x - size * 1.06,
+            y - size * 0.25,
+            x - size * 0.6,
+            y - size * 0.1,
+            x - size * 0.42,
+            y - size * 0.08,
+        );
         pen.line_to(x - size * 0.4, y);
         pen.line_to(x + size * 0.4, y);
         pen.line_to(x + size * 0.42, y - size * 0.08);
         pen.cubic_to(x + size * 0.6, y - size * 0.1, x + size * 1.06, y - size * 0.25, x + size * 1.12, rim);
-        pen.cubic_to(x + size * 0.8, rim + size * 0.34, x - size * 0.8, rim + size * 0.34, x - size * 1.12, rim);
+        pen.cubic_to(
+            x + size * 0.8,
+            rim + size * 0.34,
+            x - size * 0.8,
+            rim + size * 0.34,
+            x - size * 1.12,
+            rim,
+        );
         pen.close();
     });
     let (lit, dark) = (palette.accent.lighter(0.08), palette.accent.darker(0.28));
@@ -82,7 +122,16 @@ pub(super) fn noodles(p: &mut Painting) {
                 easel.faint_line(&arc, palette.paper, size * 0.018, 0.75);
             }
         }
-        easel.faint_line(&Shape::curve(&[(x - size * 1.1, rim + size * 0.1), (x, rim + size * 0.38), (x + size * 1.1, rim + size * 0.1)]), palette.paper, size * 0.03, 0.9);
+        easel.faint_line(
+            &Shape::curve(&[
+                (x - size * 1.1, rim + size * 0.1),
+                (x, rim + size * 0.38),
+                (x + size * 1.1, rim + size * 0.1),
+            ]),
+            palette.paper,
+            size * 0.03,
+            0.9,
+        );
     });
     for stick in 0..2 {
         let shift = stick as f32 * size * 0.1;
@@ -113,7 +162,12 @@ fn steam(p: &mut Painting, at: Point, size: f32) {
         let x = at.0 + (wisp as f32 - 1.0) * size * 0.34;
         let tall = size * p.chance.between(0.5, 0.8);
         let sway = size * if wisp % 2 == 0 { 0.1 } else { -0.1 };
-        let line = Shape::curve(&[(x, at.1), (x + sway, at.1 - tall * 0.35), (x - sway, at.1 - tall * 0.7), (x + sway * 0.5, at.1 - tall)]);
+        let line = Shape::curve(&[
+            (x, at.1),
+            (x + sway, at.1 - tall * 0.35),
+            (x - sway, at.1 - tall * 0.7),
+            (x + sway * 0.5, at.1 - tall),
+        ]);
         p.easel.faint_line(&line, p.palette.paper, size * 0.05, 0.6);
     }
 }
@@ -127,7 +181,12 @@ pub(super) fn cake(p: &mut Painting) {
     let (x, foot) = (width / 2.0, table + size * 0.5);
     let side = p.shadow_side;
     p.easel.soft_shade(&Shape::ellipse(x + side * size * 0.2, foot, size * 0.8, size * 0.12), 16.0, 0.5);
-    let stem = Shape::polygon(&[(x - size * 0.5, foot), (x - size * 0.14, foot - size * 0.42), (x + size * 0.14, foot - size * 0.42), (x + size * 0.5, foot)]);
+    let stem = Shape::polygon(&[
+        (x - size * 0.5, foot),
+        (x - size * 0.14, foot - size * 0.42),
+        (x + size * 0.14, foot - size * 0.42),
+        (x + size * 0.5, foot),
+    ]);
     p.easel.fill(&stem, palette.paper.mix(palette.far, 0.25));
     let mut y = foot - size * 0.42;
     let plate = Shape::ellipse(x, y, size * 1.42, size * 0.2);
@@ -137,7 +196,11 @@ pub(super) fn cake(p: &mut Painting) {
     for tier in 0..tiers {
         let across = size * (1.16 - 0.3 * tier as f32);
         let tall = size * (0.74 - 0.1 * tier as f32);
-        let colour = [palette.accent.lighter(0.25), palette.paper.mix(palette.second, 0.35), palette.accent.lighter(0.45)][tier % 3];
+        let colour = [
+            palette.accent.lighter(0.25),
+            palette.paper.mix(palette.second, 0.35),
+            palette.accent.lighter(0.45),
+        ][tier % 3];
         let body = Shape::drawn(|pen| {
             pen.move_to(x - across, y - tall);
             pen.line_to(x - across, y);
@@ -145,7 +208,11 @@ pub(super) fn cake(p: &mut Painting) {
             pen.line_to(x + across, y - tall);
             pen.close();
         });
-        p.easel.blend(&body, ((x - side * across, 0.0), colour.lighter(0.2)), ((x + side * across, 0.0), colour.darker(0.2)));
+        p.easel.blend(
+            &body,
+            ((x - side * across, 0.0), colour.lighter(0.2)),
+            ((x + side * across, 0.0), colour.darker(0.2)),
+        );
         p.easel.fill(&Shape::ellipse(x, y - tall, across, across * 0.14), palette.paper);
         let drops = 11;
         let icing = Shape::drawn(|pen| {
@@ -153,9 +220,24 @@ pub(super) fn cake(p: &mut Painting) {
             for drop in 0..drops {
                 let left = x - across + 2.0 * across * drop as f32 / drops as f32;
                 let right = left + 2.0 * across / drops as f32;
-                let sag = (1.0 - (((left + right) / 2.0 - x) / across).powi(2)).max(0.0).sqrt() * across * 0.13;
-                let long = tall * if drop % 3 == 1 { 0.5 } else if drop % 2 == 0 { 0.3 } else { 0.2 };
-                pen.cubic_to(left, y - tall + sag + long * 1.3, right, y - tall + sag + long * 1.3, right, y - tall + sag * 0.6);
+                let sag =
+                    (1.0 - (((left + right) / 2.0 - x) / across).powi(2)).max(0.0).sqrt() * across * 0.13;
+                let long = tall
+                    * if drop % 3 == 1 {
+                        0.5
+                    } else if drop % 2 == 0 {
+                        0.3
+                    } else {
+                        0.2
+                    };
+                pen.cubic_to(
+                    left,
+                    y - tall + sag + long * 1.3,
+                    right,
+                    y - tall + sag + long * 1.3,
+                    right,
+                    y - tall + sag * 0.6,
+                );
             }
             pen.line_to(x + across, y - tall);
             pen.quad_to(x, y - tall - across * 0.14, x - across, y - tall);
@@ -165,7 +247,8 @@ pub(super) fn cake(p: &mut Painting) {
         for pearl in 0..9 {
             let share = pearl as f32 / 8.0 * 2.0 - 1.0;
             let sag = (1.0 - share * share).max(0.0).sqrt() * across * 0.12;
-            p.easel.fill(&Shape::circle(x + across * share * 0.97, y + sag - 3.0, size * 0.055), palette.second);
+            p.easel
+                .fill(&Shape::circle(x + across * share * 0.97, y + sag - 3.0, size * 0.055), palette.second);
         }
         y -= tall;
     }
@@ -177,7 +260,11 @@ pub(super) fn cake(p: &mut Painting) {
         p.easel.glow((at, y - tall - size * 0.1), size * 0.42, palette.lamp(), 0.6);
         let flame = Shape::leaf((at, y - tall), (at, y - tall - size * 0.2), size * 0.075);
         p.easel.fill(&flame, Colour::hex(0xFFC04A));
-        p.easel.dab(&Shape::leaf((at, y - tall), (at, y - tall - size * 0.12), size * 0.035), Colour::hex(0xFFF3C8), 0.95);
+        p.easel.dab(
+            &Shape::leaf((at, y - tall), (at, y - tall - size * 0.12), size * 0.035),
+            Colour::hex(0xFFF3C8),
+            0.95,
+        );
     }
     for _ in 0..p.count(46) {
         let (cx, cy) = (p.chance.unit() * width, p.chance.unit() * table * 0.86);

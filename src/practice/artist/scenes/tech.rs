@@ -14,7 +14,11 @@ pub(super) fn paint(p: &mut Painting) {
     let (width, height) = (p.easel.width, p.easel.height);
     let palette = p.palette;
     // A light box of paint gives a light cover; otherwise the lights want a dark room.
-    let deep = if p.reading.boxes.is_empty() || palette.dark || p.hour == Hour::Night { palette.near.mix(palette.ink, 0.4) } else { palette.near };
+    let deep = if p.reading.boxes.is_empty() || palette.dark || p.hour == Hour::Night {
+        palette.near.mix(palette.ink, 0.4)
+    } else {
+        palette.near
+    };
     let whole = p.easel.sheet_shape();
     p.easel.blend(&whole, ((0.0, 0.0), deep.darker(0.25)), ((width, height), deep.mix(palette.far, 0.35)));
     match p.chance.below(3) {
@@ -27,7 +31,12 @@ pub(super) fn paint(p: &mut Painting) {
 fn blocks(p: &mut Painting, deep: Colour) {
     let (width, height) = (p.easel.width, p.easel.height);
     let palette = p.palette;
-    p.easel.glow((width / 2.0, height * 0.42), width.max(height) * 0.62, palette.horizon.mix(palette.accent, 0.3), 0.34);
+    p.easel.glow(
+        (width / 2.0, height * 0.42),
+        width.max(height) * 0.62,
+        palette.horizon.mix(palette.accent, 0.3),
+        0.34,
+    );
     let tile = 62.0;
     let (half_wide, half_deep) = (tile, tile * 0.5);
     let reach = if p.reading.minimal { 4 } else { 6 };
@@ -54,7 +63,11 @@ fn blocks(p: &mut Painting, deep: Colour) {
             }
             let tall = (28.0 + 240.0 * (1.0 - away).max(0.0).powf(1.3)) * p.chance.between(0.3, 1.0);
             let bright = p.chance.odds(0.3);
-            let colour = if bright { lights[p.chance.below(4)] } else { deep.mix(palette.far, p.chance.between(0.35, 0.75)) };
+            let colour = if bright {
+                lights[p.chance.below(4)]
+            } else {
+                deep.mix(palette.far, p.chance.between(0.35, 0.75))
+            };
             block(p, at(column, row), (half_wide * 0.9, half_deep * 0.9), tall, colour, bright);
         }
     }
@@ -84,7 +97,10 @@ fn block(p: &mut Painting, foot: Point, half: (f32, f32), tall: f32, colour: Col
         if p.chance.odds(0.6) {
             let at = top + 18.0 + row as f32 * 22.0;
             let (from, to) = (p.chance.between(0.15, 0.4), p.chance.between(0.5, 0.85));
-            let dash = Shape::polyline(&[(x + half.0 * from, at + half.1 * (1.0 - from)), (x + half.0 * to, at + half.1 * (1.0 - to))]);
+            let dash = Shape::polyline(&[
+                (x + half.0 * from, at + half.1 * (1.0 - from)),
+                (x + half.0 * to, at + half.1 * (1.0 - to)),
+            ]);
             p.easel.faint_line(&dash, p.palette.lamp(), 3.0, if bright { 0.8 } else { 0.4 });
         }
     }
@@ -101,7 +117,14 @@ fn network(p: &mut Painting, deep: Colour) {
         let reach = unit * (0.16 + 0.1 * ring as f32);
         p.easel.faint_line(&Shape::circle(centre.0, centre.1, reach), palette.horizon, 1.6, 0.22);
         let from = p.chance.unit();
-        let arc = Shape::ring(centre.0, centre.1, reach - 3.0, reach + 3.0, from, from + p.chance.between(0.08, 0.3));
+        let arc = Shape::ring(
+            centre.0,
+            centre.1,
+            reach - 3.0,
+            reach + 3.0,
+            from,
+            from + p.chance.between(0.08, 0.3),
+        );
         p.easel.dab(&arc, lights[ring % 3], 0.9);
     }
     let mut nodes: Vec<(Point, f32)> = Vec::new();
@@ -109,7 +132,10 @@ fn network(p: &mut Painting, deep: Colour) {
         let angle = node as f32 * 2.399_963;
         let reach = unit * 0.074 * (node as f32 + 2.0).sqrt() * p.chance.between(0.9, 1.12);
         let stretch = (width / unit, height / unit);
-        nodes.push(((centre.0 + angle.cos() * reach * stretch.0, centre.1 + angle.sin() * reach * stretch.1), p.chance.between(5.0, 14.0)));
+        nodes.push((
+            (centre.0 + angle.cos() * reach * stretch.0, centre.1 + angle.sin() * reach * stretch.1),
+            p.chance.between(5.0, 14.0),
+        ));
     }
     for (index, (from, _)) in nodes.iter().enumerate() {
         for (to, _) in nodes.iter().skip(index + 1) {
@@ -145,7 +171,11 @@ fn network(p: &mut Painting, deep: Colour) {
     p.easel.blend_down(&core, palette.accent.lighter(0.25), palette.accent);
     for beam in 0..4 {
         let angle = TAU * beam as f32 / 4.0 + 0.4;
-        p.easel.dab(&backdrop::spark(centre.0 + angle.cos() * half * 2.6, centre.1 + angle.sin() * half * 2.6, 13.0), palette.paper, 0.9);
+        p.easel.dab(
+            &backdrop::spark(centre.0 + angle.cos() * half * 2.6, centre.1 + angle.sin() * half * 2.6, 13.0),
+            palette.paper,
+            0.9,
+        );
     }
 }
 
@@ -154,7 +184,12 @@ fn horizon(p: &mut Painting, deep: Colour) {
     let palette = p.palette;
     let level = height * p.chance.between(0.56, 0.63);
     let sky = Shape::rectangle(0.0, 0.0, width, level);
-    p.easel.blend_through(&sky, (0.0, 0.0), (0.0, level), &[deep.darker(0.3), palette.haze.mix(deep, 0.4), palette.horizon.mix(palette.accent, 0.25)]);
+    p.easel.blend_through(
+        &sky,
+        (0.0, 0.0),
+        (0.0, level),
+        &[deep.darker(0.3), palette.haze.mix(deep, 0.4), palette.horizon.mix(palette.accent, 0.25)],
+    );
     backdrop::stars(p, level * 0.8);
     let radius = width.min(height) * 0.27;
     let centre = (width / 2.0, level - radius * 0.55);
@@ -191,7 +226,12 @@ fn horizon(p: &mut Painting, deep: Colour) {
     }
     for row in 0..11 {
         let y = level + (height - level) * (row as f32 / 10.0).powf(2.2);
-        p.easel.faint_line(&Shape::polyline(&[(0.0, y), (width, y)]), palette.second, 1.6 + row as f32 * 0.26, 0.6);
+        p.easel.faint_line(
+            &Shape::polyline(&[(0.0, y), (width, y)]),
+            palette.second,
+            1.6 + row as f32 * 0.26,
+            0.6,
+        );
     }
     p.easel.glow((width / 2.0, level), width * 0.5, palette.accent, 0.3);
 }
