@@ -14,8 +14,8 @@ use crate::opening::Opening;
 use crate::window::{self, Page};
 use crate::{lifecycle, words};
 
-const OPEN_ICON: Image<'static> = tauri::include_image!("../icons/tray-open.png");
-const CLOSED_ICON: Image<'static> = tauri::include_image!("../icons/tray-closed.png");
+const OPEN_ICON: Image<'static> = tauri::include_image!("../icons/tray-open@2x.png");
+const CLOSED_ICON: Image<'static> = tauri::include_image!("../icons/tray-closed@2x.png");
 
 const SHOW: &str = "show";
 const TOGGLE: &str = "toggle";
