@@ -113,7 +113,8 @@ impl Desktop {
         let (display, screen) = x11rb::connect(None)?;
         let root = display.setup().roots.get(screen).context("a display without a screen")?;
         let (width, height) = (root.width_in_pixels, root.height_in_pixels);
-        let dots = display.get_image(ImageFormat::Z_PIXMAP, root.root, 0, 0, width, height, u32::MAX)?.reply()?;
+        let dots =
+            display.get_image(ImageFormat::Z_PIXMAP, root.root, 0, 0, width, height, u32::MAX)?.reply()?;
         // 24 bits deep means four bytes a dot: blue, green, red, nothing.
         let colours = dots.data.chunks_exact(4).flat_map(|dot| [dot[2], dot[1], dot[0]]).collect();
         let picture = image::RgbImage::from_raw(width.into(), height.into(), colours)
