@@ -143,7 +143,7 @@ impl PushDoor {
             Ok(Inserted::Stored) => {}
             Ok(Inserted::Duplicate) => answer["duplicate"] = true.into(),
             Err(error) => {
-                tracing::error!(error = %format!("{error:#}"), "a push could not be stored");
+                tracing::error!(%error, "a push could not be stored");
                 return Err(Refused::Storage);
             }
         }
