@@ -1,0 +1,57 @@
+//! What the page may ask of the shell: the desk, and saving a picture where the seller says.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use stallkeeper::desk::{self, contract::DeskError};
+use tauri::{State, WebviewWindow};
+use tauri_plugin_dialog::DialogExt;
+use tokio::sync::oneshot;
+
+use crate::opening::Opening;
+
+/// Performs one command of the desk's table.
+#[tauri::command]
+pub async fn desk(opening: State<'_, Opening>, command: String, request: Value) -> Result<Value, DeskError> {
+    desk::dispatch(&opening.stall().await?, &command, request).await
+}
+
+/// Asks where to save a picture and saves it there; false when the seller changes their mind.
+#[tauri::command]
+pub async fn save_picture(
+    window: WebviewWindow,
+    opening: State<'_, Opening>,
+    sha256: String,
+    suggested_name: String,
+) -> Result<bool, DeskError> {
+    let stall = opening.stall().await?;
+    let (answer, chosen) = oneshot::channel();
+    let name = file_name(&suggested_name);
+    window.dialog().file().set_parent(&window).set_file_name(name).save_file(move |path| {
+        // Nobody listens any more when the window went away meanwhile.
+        let _ = answer.send(path);
+    });
+    let Ok(Some(path)) = chosen.await else { return Ok(false) };
+    let path = path.into_path().map_err(|error| DeskError::of("invalid", error.to_string()))?;
+    let request = json!({ "sha256": sha256, "path": path });
+    desk::dispatch(&stall, "gallery.save", request).await?;
+    Ok(true)
+}
+
+/// Only a name, never a place: the dialog decides where.
+fn file_name(suggested: &str) -> &str {
+    Path::new(suggested).file_name().and_then(|name| name.to_str()).unwrap_or("picture.png")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn a_suggested_name_cannot_point_elsewhere() {
+        assert_eq!(file_name("cat.png"), "cat.png");
+        assert_eq!(file_name("/etc/cron.d/cat.png"), "cat.png");
+        assert_eq!(file_name("../../cat.png"), "cat.png");
+        assert_eq!(file_name(".."), "picture.png");
+    }
+}

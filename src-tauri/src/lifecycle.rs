@@ -1,0 +1,196 @@
+//! From start to quit: builds the application, opens the stall beside it, closes it before leaving.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use serde_json::json;
+use stallkeeper::desk;
+use stallkeeper::desk::contract::{DeskEvent, StallView};
+use stallkeeper::stall::{Stall, StallConfig};
+use tauri::{AppHandle, Emitter, Manager, RunEvent};
+use tauri_plugin_window_state::StateFlags;
+use tokio::sync::broadcast::error::RecvError;
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::host::DesktopHost;
+use crate::opening::Opening;
+use crate::surroundings::{Arguments, Surroundings};
+use crate::tray::Tray;
+use crate::window::{self, DESK_EVENT, Page};
+use crate::{commands, notices, pictures};
+
+/// How long leaving may wait for work that runs; what is cut off is taken up again at the next start.
+const CLOSING_LIMIT: Duration = Duration::from_secs(10);
+
+/// Days of log files kept.
+const LOG_FILES: usize = 7;
+
+/// Runs until the seller quits.
+pub fn run(surroundings: Surroundings, arguments: Arguments) -> anyhow::Result<()> {
+    tauri::Builder::default()
+        // First, so that a second start ends before it touches anything.
+        .plugin(tauri_plugin_single_instance::init(|app, words, _| {
+            if !Arguments::read(words).hidden {
+                window::show_soon(app, Page::Home);
+            }
+        }))
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_store::Builder::default().build())
+        .plugin(
+            tauri_plugin_window_state::Builder::default()
+                .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+                .build(),
+        )
+        .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, |context, request, responder| {
+            pictures::answer(context.app_handle().clone(), request, responder);
+        })
+        .invoke_handler(tauri::generate_handler![commands::desk, commands::save_picture])
+        .setup(move |app| Ok(set_up(app.handle(), &surroundings, arguments)?))
+        .build(tauri::generate_context!())
+        .context("the window system refused")?
+        .run(handle);
+    Ok(())
+}
+
+fn set_up(app: &AppHandle, surroundings: &Surroundings, arguments: Arguments) -> anyhow::Result<()> {
+    let data_dir = match surroundings.data_dir() {
+        Some(data_dir) => data_dir,
+        None => app.path().app_local_data_dir().context("this system names no folder for applications")?,
+    };
+    app.manage(write_logs(&data_dir)?);
+    app.manage(Opening::begin());
+    app.manage(Tray::build(app)?);
+    notices::listen(app)?;
+    tauri::async_runtime::spawn(open_stall(app.clone(), data_dir));
+    tauri::async_runtime::spawn(quit_when_told(app.clone()));
+    if !arguments.hidden {
+        window::show(app, Page::Home)?;
+    }
+    Ok(())
+}
+
+fn handle(app: &AppHandle, event: RunEvent) {
+    match event {
+        // The last window was closed: the stall goes on in the tray.
+        RunEvent::ExitRequested { api, code: None, .. } => {
+            api.prevent_exit();
+            let language = app.state::<Tray>().language();
+            if let Err(error) = notices::tell_about_tray_once(app, language) {
+                tracing::warn!("could not tell about the tray: {error:#}");
+            }
+        }
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => window::show_soon(app, Page::Home),
+        _ => {}
+    }
+}
+
+async fn open_stall(app: AppHandle, data_dir: std::path::PathBuf) {
+    let host = Arc::new(DesktopHost::new(app.clone()));
+    let opened = Stall::open(StallConfig::for_desktop(data_dir), host).await;
+    app.state::<Opening>().finish(&opened);
+    match opened {
+        Ok(stall) => pass_events_on(&app, &stall).await,
+        Err(error) => tracing::error!("the stall could not be opened: {error:#}"),
+    }
+}
+
+/// Tells the page what the stall tells its screens, for as long as the stall lives.
+async fn pass_events_on(app: &AppHandle, stall: &Stall) {
+    let mut events = stall.events();
+    follow_language(app, stall).await;
+    loop {
+        let event = match events.recv().await {
+            Ok(event) => event,
+            // Events only say what to read again; after a gap that is everything.
+            Err(RecvError::Lagged(_)) => DeskEvent::StallChanged,
+            Err(RecvError::Closed) => return,
+        };
+        if matches!(event, DeskEvent::SettingsChanged | DeskEvent::StallChanged) {
+            follow_language(app, stall).await;
+        }
+        if let Err(error) = app.emit(DESK_EVENT, event) {
+            tracing::warn!(%error, "the page could not be told");
+        }
+    }
+}
+
+async fn follow_language(app: &AppHandle, stall: &Stall) {
+    let view = desk::dispatch(stall, "stall.get", json!({})).await;
+    match view.map(serde_json::from_value::<StallView>) {
+        Ok(Ok(view)) => app.state::<Tray>().speak(app, view.language),
+        Ok(Err(error)) => tracing::error!(%error, "the stall's view does not fit the contract"),
+        Err(error) => {
+            tracing::warn!(code = error.code, message = error.message, "the stall's view is not to be had")
+        }
+    }
+}
+
+/// Closes the stall, then leaves.
+pub fn quit(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if let Some(stall) = app.state::<Opening>().lookup()
+            && tokio::time::timeout(CLOSING_LIMIT, stall.close()).await.is_err()
+        {
+            tracing::warn!("the stall did not close in time");
+        }
+        app.exit(0);
+    });
+}
+
+/// Leaves cleanly when the session ends or the terminal says so.
+#[cfg(unix)]
+async fn quit_when_told(app: AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::warn!("signals cannot be heard here");
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    quit(&app);
+}
+
+#[cfg(not(unix))]
+async fn quit_when_told(app: AppHandle) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        quit(&app);
+    }
+}
+
+/// Writes what happens to a file a day in the data folder; the returned guard keeps the writer alive.
+fn write_logs(data_dir: &Path) -> anyhow::Result<WorkerGuard> {
+    let folder = data_dir.join("logs");
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let files = tracing_appender::rolling::Builder::new()
+        .rotation(tracing_appender::rolling::Rotation::DAILY)
+        .filename_prefix("stallkeeper")
+        .filename_suffix("log")
+        .max_log_files(LOG_FILES)
+        .build(&folder)
+        .with_context(|| format!("cannot write logs in {}", folder.display()))?;
+    let (files, guard) = tracing_appender::non_blocking(files);
+    let filter = EnvFilter::try_from_env("STALLKEEPER_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(files))
+        .with(
+            tracing_subscriber::fmt::layer()
+                .with_ansi(std::io::stderr().is_terminal())
+                .with_writer(std::io::stderr),
+        )
+        .try_init()
+        .context("logging was set up twice")?;
+    Ok(guard)
+}

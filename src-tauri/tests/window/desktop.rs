@@ -1,0 +1,255 @@
+//! The desktop's side: a notification service and a tray that remember what they were told, a window manager.
+
+use std::collections::HashMap;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use tokio::sync::watch;
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
+use zbus::message::Header;
+use zbus::object_server::SignalEmitter;
+
+use zbus::{Connection, OwnedObjectPath, OwnedVariant, Proxy, Variant, interface};
+
+use crate::program::{PATIENCE, Running, artefacts, until};
+
+/// The title the window wears.
+const TITLE: &str = "Stallkeeper";
+
+/// A notification as the desktop was asked to show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    pub id: u32,
+    pub title: String,
+    pub body: String,
+    /// Pairs of key and label; `default` is a click on the notification itself.
+    pub actions: Vec<String>,
+}
+
+/// A desktop that belongs to one test.
+pub struct Desktop {
+    connection: Connection,
+    notifications: watch::Receiver<Vec<Shown>>,
+    tray_items: watch::Receiver<Vec<TrayAddress>>,
+    _window_manager: Running,
+}
+
+#[derive(Debug, Clone)]
+struct TrayAddress {
+    service: String,
+    path: String,
+}
+
+/// One line of the tray's menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MenuLine {
+    pub id: i32,
+    pub label: String,
+    pub enabled: bool,
+    pub ticked: bool,
+}
+
+impl Desktop {
+    /// Takes the desktop's names on the session bus and starts a window manager.
+    pub async fn start() -> Result<Self> {
+        let (shown, notifications) = watch::channel(Vec::new());
+        let (registered, tray_items) = watch::channel(Vec::new());
+        let connection = zbus::connection::Builder::session()
+            .serve_at("/org/freedesktop/Notifications", Notifications { shown })
+            .serve_at("/StatusNotifierWatcher", TrayWatcher { registered })
+            .name("org.freedesktop.Notifications")
+            .name("org.kde.StatusNotifierWatcher")
+            .build()
+            .await
+            .context("no session bus of the test's own: run this under dbus-run-session")?;
+        let window_manager = Running::start(&mut Command::new("openbox"))?;
+        until("a window manager", PATIENCE, async || {
+            Ok(Command::new("wmctrl").arg("-m").output()?.status.success().then_some(()))
+        })
+        .await?;
+        Ok(Self { connection, notifications, tray_items, _window_manager: window_manager })
+    }
+
+    /// Everything shown so far.
+    pub fn notifications(&self) -> Vec<Shown> {
+        self.notifications.borrow().clone()
+    }
+
+    /// The first notification that fits.
+    pub async fn notification(&self, what: &str, fits: impl Fn(&Shown) -> bool) -> Result<Shown> {
+        let found = until(what, PATIENCE, async || Ok(self.notifications().into_iter().find(&fits))).await;
+        found.with_context(|| format!("shown so far: {:#?}", self.notifications()))
+    }
+
+    /// Clicks a notification, as its service would report it.
+    pub async fn click(&self, notification: &Shown) -> Result<()> {
+        let service = self
+            .connection
+            .object_server()
+            .interface::<_, Notifications>("/org/freedesktop/Notifications")
+            .await?;
+        Notifications::action_invoked(service.signal_emitter(), notification.id, "default").await?;
+        Ok(())
+    }
+
+    /// Whether the window is on the screen.
+    pub fn has_window(&self) -> Result<bool> {
+        let listed = Command::new("wmctrl").arg("-l").output()?;
+        Ok(String::from_utf8_lossy(&listed.stdout).lines().any(|line| line.ends_with(TITLE)))
+    }
+
+    /// Closes the window as its close button does.
+    pub fn close_window(&self) -> Result<()> {
+        let closed = Command::new("wmctrl").args(["-c", TITLE]).status()?;
+        if !closed.success() {
+            bail!("the window manager finds no window called {TITLE}");
+        }
+        Ok(())
+    }
+
+    /// Keeps a picture of the whole screen. (The driver's own pictures never come with the lighter renderer.)
+    pub fn picture(&self, name: &str) -> Result<()> {
+        let (display, screen) = x11rb::connect(None)?;
+        let root = display.setup().roots.get(screen).context("a display without a screen")?;
+        let (width, height) = (root.width_in_pixels, root.height_in_pixels);
+        let dots =
+            display.get_image(ImageFormat::Z_PIXMAP, root.root, 0, 0, width, height, u32::MAX)?.reply()?;
+        // 24 bits deep means four bytes a dot: blue, green, red, nothing.
+        let colours = dots.data.chunks_exact(4).flat_map(|dot| [dot[2], dot[1], dot[0]]).collect();
+        let picture = image::RgbImage::from_raw(width.into(), height.into(), colours)
+            .context("the display is not 24 bits deep")?;
+        Ok(picture.save(artefacts()?.join(format!("{name}.png")))?)
+    }
+
+    /// Keeps a picture of the screen if `outcome` is a failure.
+    pub fn explain<T>(&self, name: &str, outcome: Result<T>) -> Result<T> {
+        outcome.inspect_err(|_| {
+            if let Err(error) = self.picture(&format!("{name}-failed")) {
+                println!("no picture of the failure: {error:#}");
+            }
+        })
+    }
+
+    /// The tray's menu as a desktop reads it.
+    pub async fn tray_menu(&self) -> Result<Vec<MenuLine>> {
+        let menu = self.menu().await?;
+        menu.call_method("AboutToShow", &(0_i32)).await.ok();
+        let no_names: Vec<&str> = Vec::new();
+        let (_, (_, _, lines)): (u32, (i32, HashMap<String, OwnedVariant>, Vec<OwnedVariant>)) =
+            menu.call("GetLayout", &(0_i32, -1_i32, no_names)).await?;
+        lines.into_iter().map(read_line).collect()
+    }
+
+    /// Chooses a line of the tray's menu.
+    pub async fn choose(&self, line: &MenuLine) -> Result<()> {
+        let menu = self.menu().await?;
+        menu.call_method("Event", &(line.id, "clicked", Variant::from(0_i32), 0_u32)).await?;
+        Ok(())
+    }
+
+    async fn menu(&self) -> Result<Proxy<'static>> {
+        let item =
+            until("an icon in the tray", PATIENCE, async || Ok(self.tray_items.borrow().last().cloned()))
+                .await?;
+        let icon = Proxy::new(
+            &self.connection,
+            item.service.clone(),
+            item.path.clone(),
+            "org.kde.StatusNotifierItem",
+        )
+        .await?;
+        let path: OwnedObjectPath = icon.get_property("Menu").await?;
+        Ok(Proxy::new(&self.connection, item.service, path, "com.canonical.dbusmenu").await?)
+    }
+}
+
+fn read_line(value: OwnedVariant) -> Result<MenuLine> {
+    let (id, properties, _): (i32, HashMap<String, OwnedVariant>, Vec<OwnedVariant>) = value.try_into()?;
+    let text = |name: &str| -> Option<String> { properties.get(name)?.try_clone().ok()?.try_into().ok() };
+    let enabled = properties.get("enabled").and_then(|value| bool::try_from(value).ok());
+    let ticked = properties.get("toggle-state").and_then(|value| i32::try_from(value).ok());
+    Ok(MenuLine {
+        id,
+        label: text("label").unwrap_or_default(),
+        enabled: enabled.unwrap_or(true),
+        ticked: ticked == Some(1),
+    })
+}
+
+struct Notifications {
+    shown: watch::Sender<Vec<Shown>>,
+}
+
+/// Desktop Notifications Specification 1.2.
+#[interface(name = "org.freedesktop.Notifications")]
+impl Notifications {
+    #[expect(clippy::too_many_arguments, reason = "the specification's signature")]
+    fn notify(
+        &self,
+        _app_name: &str,
+        _replaces_id: u32,
+        _app_icon: &str,
+        summary: String,
+        body: String,
+        actions: Vec<String>,
+        _hints: HashMap<String, OwnedVariant>,
+        _expire_timeout: i32,
+    ) -> u32 {
+        let mut id = 0;
+        self.shown.send_modify(|shown| {
+            id = u32::try_from(shown.len()).unwrap_or(u32::MAX) + 1;
+            shown.push(Shown { id, title: summary, body, actions });
+        });
+        id
+    }
+
+    fn close_notification(&self, _id: u32) {}
+
+    fn get_capabilities(&self) -> Vec<&'static str> {
+        vec!["actions", "body", "body-markup"]
+    }
+
+    fn get_server_information(&self) -> (&'static str, &'static str, &'static str, &'static str) {
+        ("test", "Stallkeeper", "1", "1.2")
+    }
+
+    #[zbus(signal)]
+    async fn action_invoked(emitter: &SignalEmitter<'_>, id: u32, action_key: &str) -> zbus::Result<()>;
+}
+
+struct TrayWatcher {
+    registered: watch::Sender<Vec<TrayAddress>>,
+}
+
+/// StatusNotifierItem, the watcher's part.
+#[interface(name = "org.kde.StatusNotifierWatcher")]
+impl TrayWatcher {
+    fn register_status_notifier_item(&self, service: &str, #[zbus(header)] header: Header<'_>) {
+        let sender = header.sender().map(ToString::to_string).unwrap_or_default();
+        // Items name either their object (and are where the call came from) or their bus name.
+        let item = if service.starts_with('/') {
+            TrayAddress { service: sender, path: service.to_owned() }
+        } else {
+            TrayAddress { service: service.to_owned(), path: "/StatusNotifierItem".to_owned() }
+        };
+        self.registered.send_modify(|items| items.push(item));
+    }
+
+    fn register_status_notifier_host(&self, _service: &str) {}
+
+    #[zbus(property)]
+    fn registered_status_notifier_items(&self) -> Vec<String> {
+        self.registered.borrow().iter().map(|item| format!("{}{}", item.service, item.path)).collect()
+    }
+
+    #[zbus(property)]
+    fn is_status_notifier_host_registered(&self) -> bool {
+        true
+    }
+
+    #[zbus(property)]
+    fn protocol_version(&self) -> i32 {
+        0
+    }
+}
