@@ -396,14 +396,11 @@ fn worst_draw(s: &Situation, model: Option<&str>) -> Decimal {
     }
 }
 
-fn turn_at(s: &Situation, turn: &str) -> Option<Timestamp> {
-    s.thread.iter().find(|line| line.id.as_deref() == Some(turn)).map(|line| line.at)
-}
 
 /// Whether the seller wrote to the buyer after this turn.
 fn answered_since(s: &Situation, turn: &str) -> bool {
-    let Some(at) = turn_at(s, turn) else { return true };
-    s.thread.iter().any(|line| line.who == Speaker::Seller && line.at >= at)
+    let Some(at) = s.thread.iter().position(|line| line.id.as_deref() == Some(turn)) else { return true };
+    s.thread[at..].iter().any(|line| line.who == Speaker::Seller)
 }
 
 /// Whether the seller had pictures redrawn after this turn was read.

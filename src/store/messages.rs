@@ -44,10 +44,10 @@ pub struct MessageRow {
 }
 
 impl Store {
-    /// An order's thread, oldest first.
+    /// An order's thread, oldest first. The order is that of arrival: the market's clock and ours differ.
     pub async fn list_messages(&self, order_id: &str) -> StoreResult<Vec<MessageRow>> {
         let rows = sqlx::query(
-            "SELECT id, market_message_id, who, name, body, state, key, at FROM messages WHERE order_id = ? ORDER BY at, id",
+            "SELECT id, market_message_id, who, name, body, state, key, at FROM messages WHERE order_id = ? ORDER BY id",
         )
         .bind(order_id)
         .fetch_all(self.reader())
