@@ -110,6 +110,11 @@ impl Practice {
         placed.map(|order| order.order_id).map_err(|refusal| anyhow::anyhow!("{}", refusal.message()))
     }
 
+    /// How fast time passes now.
+    pub fn speed(&self) -> f64 {
+        self.shared.clock.speed()
+    }
+
     /// Changes how fast time passes (see [`PracticeOptions::speed`]).
     pub fn set_speed(&self, speed: f64) {
         self.shared.set_speed(speed);
