@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Stall;
+use super::news::PushedNews;
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::{Parts, Runner, Scheduler};
 use crate::intake::{Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, Worker};
@@ -139,9 +140,8 @@ impl Stall {
             tasks: tasks.clone(),
         });
         let secret = self.webhook_secret(&row.id).await?;
-        inner.push.set_secret(secret.clone());
-        let clock = Arc::clone(&inner.clock);
-        inner.news.set(Some((inbox.clone(), account.push.clone(), Arc::new(move || clock.now()))));
+        let news = PushedNews { inbox: inbox.clone(), pulse: account.push.clone(), clock: Arc::clone(&inner.clock) };
+        inner.push.connect(Arc::new(news), secret.clone());
         *inner.account.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&account));
 
         let settings = self.settings();

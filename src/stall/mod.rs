@@ -38,7 +38,6 @@ pub use account::OpenAccount;
 pub use config::StallConfig;
 pub use connect::{ConnectError, DEFAULT_MARKET_BASE, DEFAULT_MODEL_BASE};
 pub use light::Light;
-use news::Desk as NewsDesk;
 
 const SETTINGS: &str = "stall";
 const MODE: &str = "mode";
@@ -68,9 +67,9 @@ struct Inner {
     practice: tokio::sync::Mutex<Option<Practice>>,
     /// Why no account is open although one is wanted.
     trouble: Mutex<Option<&'static str>>,
-    news: Arc<NewsDesk>,
     push: PushDoor,
     hook: HookDoor,
+    local_address: RwLock<Option<std::net::SocketAddr>>,
     opened_at: Timestamp,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -106,9 +105,8 @@ impl Stall {
         let settings = load_settings(&store).await?;
         let mode = config.first_mode(load_setting(&store, MODE).await?);
         let is_open = load_setting(&store, IS_OPEN).await?.unwrap_or(true);
-        let news = Arc::new(NewsDesk::default());
         let path = settings.overlaid_by(&config.environment).webhook_path;
-        let push = PushDoor::new(Arc::clone(&news) as _, Arc::clone(&clock), path);
+        let push = PushDoor::new(Arc::clone(&clock), path);
         let hook = HookDoor::open(push.clone()).await.context("the door for news cannot be opened")?;
         let opened_at = clock.now();
         let stall = Self {
@@ -127,9 +125,9 @@ impl Stall {
                 account: RwLock::default(),
                 practice: tokio::sync::Mutex::default(),
                 trouble: Mutex::default(),
-                news,
                 push,
                 hook,
+                local_address: RwLock::default(),
                 opened_at,
                 stop: CancellationToken::new(),
                 tasks: TaskTracker::new(),
@@ -213,7 +211,7 @@ impl Stall {
     }
 
     async fn leave(&self) {
-        self.inner.news.set(None);
+        self.inner.push.disconnect();
         let account = self.inner.account.write().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(account) = account {
             account.close().await;
@@ -249,6 +247,16 @@ impl Stall {
     /// Where the hook door listens: what a tunnel is pointed at.
     pub fn hook_address(&self) -> std::net::SocketAddr {
         self.inner.hook.address()
+    }
+
+    /// Where the local door listens, once somebody opened it.
+    pub fn local_address(&self) -> Option<std::net::SocketAddr> {
+        *self.inner.local_address.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers where the local door listens, for the screens.
+    pub fn set_local_address(&self, address: std::net::SocketAddr) {
+        *self.inner.local_address.write().unwrap_or_else(PoisonError::into_inner) = Some(address);
     }
 
     pub fn store(&self) -> &Store {

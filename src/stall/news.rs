@@ -1,30 +1,25 @@
-//! Where pushed news goes: to the inbox of the account that is open now.
+//! Pushed news on its way to the inbox of an account.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 
+use crate::clock::Clock;
 use crate::doors::TakesNews;
 use crate::intake::{Inbox, InboxError, IncomingEvent, Inserted, Pulse};
 
-/// The inbox behind the door; empty while no account is open.
-#[derive(Default)]
-pub(super) struct Desk(RwLock<Option<(Inbox, Pulse, std::sync::Arc<dyn Fn() -> Timestamp + Send + Sync>)>>);
-
-impl Desk {
-    pub(super) fn set(&self, behind: Option<(Inbox, Pulse, std::sync::Arc<dyn Fn() -> Timestamp + Send + Sync>)>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = behind;
-    }
+/// The inbox behind the door; every stored push is a sign of life.
+pub(super) struct PushedNews {
+    pub inbox: Inbox,
+    pub pulse: Pulse,
+    pub clock: Arc<dyn Clock>,
 }
 
 #[async_trait]
-impl TakesNews for Desk {
+impl TakesNews for PushedNews {
     async fn insert(&self, event: IncomingEvent) -> Result<Inserted, InboxError> {
-        let behind = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let (inbox, pulse, now) = behind.ok_or(InboxError::Closed)?;
-        let inserted = inbox.insert(event).await?;
-        pulse.worked(now());
+        let inserted = self.inbox.insert(event).await?;
+        self.pulse.worked(self.clock.now());
         Ok(inserted)
     }
 }

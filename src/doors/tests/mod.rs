@@ -108,8 +108,8 @@ impl Fixture {
     fn new() -> Self {
         let tray = Arc::new(Tray::default());
         let clock = ManualClock::at("2026-05-01T12:00:00Z".parse().unwrap());
-        let push = PushDoor::new(tray.clone(), Arc::new(clock.clone()), WebhookPath::default());
-        push.set_secret(SECRET.into());
+        let push = PushDoor::new(Arc::new(clock.clone()), WebhookPath::default());
+        push.connect(tray.clone(), SECRET.into());
         let stall = RecordingStall {
             open: AtomicBool::new(true),
             events: broadcast::channel(4).0,

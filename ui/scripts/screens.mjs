@@ -1,0 +1,117 @@
+// Looks at every screen: builds the sample stall, opens each screen in Chromium, writes a picture of it and runs
+// axe over it. `node scripts/screens.mjs [--out DIR] [--only WORD,WORD] [--quick|--tall] [--axe-only]`
+// Ends with a failure when axe finds anything, a screen logs an error, or a page is wider than its window.
+import { readFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { build, preview } from 'vite';
+
+const { values: asked } = parseArgs({
+  options: {
+    out: { type: 'string', default: join(tmpdir(), 'screens') },
+    only: { type: 'string' },
+    tall: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    'axe-only': { type: 'boolean', default: false },
+    chromium: { type: 'string', default: '/usr/bin/chromium' },
+  },
+});
+
+const SCREENS = [
+  ['welcome', 'welcome', '/today'],
+  ['welcome-connect', 'welcome', '/today', '[data-testid=door-connect]'],
+  ['today-first', 'practice', '/today'],
+  ['today', 'busy', '/today'],
+  ['today-empty', 'empty', '/today'],
+  ['today-long', 'long', '/today'],
+  ['today-error', 'error', '/today'],
+  ['today-loading', 'loading', '/today'],
+  ['orders', 'busy', '/orders'],
+  ['orders-list', 'busy', '/orders', '[data-testid=as-list]'],
+  ['orders-empty', 'empty', '/orders'],
+  ['orders-long', 'long', '/orders'],
+  ['orders-error', 'error', '/orders'],
+  ['order-approve', 'busy', '/orders/o-approve'],
+  ['order-drawing', 'busy', '/orders/o-drawing'],
+  ['order-disputed', 'busy', '/orders/o-disputed'],
+  ['order-paid', 'busy', '/orders/o-paid-moon'],
+  ['order-long', 'long', '/orders/o-approve'],
+  ['order-error', 'error', '/orders/o-approve'],
+  ['listings', 'busy', '/listings'],
+  ['listings-empty', 'empty', '/listings'],
+  ['listings-long', 'long', '/listings'],
+  ['listings-error', 'error', '/listings'],
+  ['listing-new', 'practice', '/listings/new'],
+  ['listing-refused', 'busy', '/listings/l5'],
+  ['listing-long', 'long', '/listings/l1'],
+  ['gallery', 'busy', '/gallery'],
+  ['gallery-picture', 'busy', '/gallery/p3'],
+  ['gallery-empty', 'empty', '/gallery'],
+  ['gallery-error', 'error', '/gallery'],
+  ['connection', 'busy', '/connection'],
+  ['connection-practice', 'practice', '/connection'],
+  ['connection-error', 'error', '/connection'],
+  ['settings', 'busy', '/settings'],
+  ['settings-practice', 'practice', '/settings'],
+  ['settings-error', 'error', '/settings'],
+];
+
+const WINDOWS = { wide: { width: 1280, height: 800 }, small: { width: 900, height: 600 }, tall: { width: 1280, height: 2000 } };
+const words = asked.only?.split(',');
+const screens = SCREENS.filter(([name]) => words === undefined || words.some((word) => name === word || name.startsWith(`${word}-`)));
+const variants = asked.tall
+  ? [['en', 'light', 'tall', 100]]
+  : asked.quick
+  ? [['en', 'light', 'wide', 100], ['zh-CN', 'dark', 'small', 100]]
+  : [
+      ...['en', 'zh-CN'].flatMap((lang) => ['light', 'dark'].flatMap((theme) => ['wide', 'small'].map((size) => [lang, theme, size, 100]))),
+      ['en', 'light', 'wide', 200],
+    ];
+
+const built = join(asked.out, '.site');
+await rm(asked.out, { recursive: true, force: true });
+await mkdir(asked.out, { recursive: true });
+await build({ mode: 'sample', logLevel: 'warn', build: { outDir: built, emptyOutDir: true } });
+const server = await preview({ logLevel: 'warn', build: { outDir: built }, preview: { port: 4500 + Math.floor(Math.random() * 400), host: '127.0.0.1' } });
+const address = server.resolvedUrls.local[0];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const browser = await chromium.launch({
+  executablePath: asked.chromium,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const wrong = [];
+try {
+  for (const [lang, theme, size, text] of variants) {
+    const context = await browser.newContext({ viewport: WINDOWS[size], reducedMotion: 'reduce', locale: lang });
+    for (const [name, scenario, route, click] of screens) {
+      const label = `${name}.${lang}.${theme}.${size}${text === 100 ? '' : `.${text}`}`;
+      const page = await context.newPage();
+      page.on('pageerror', (error) => wrong.push(`${label}: ${error.message}`));
+      page.on('console', (said) => said.type() === 'error' && !said.location().url.endsWith('/favicon.ico') && wrong.push(`${label}: ${said.text()}`));
+      await page.goto(`${address}?scenario=${scenario}&lang=${lang}&theme=${theme}&text=${text}&step=600000#${route}`);
+      await page.locator('h1').first().waitFor();
+      if (click !== undefined) await page.locator(click).click();
+      await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.loading === 'lazy'));
+      await page.waitForTimeout(scenario === 'loading' ? 900 : 150);
+      if (!asked['axe-only']) await page.screenshot({ path: join(asked.out, `${label}.png`) });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (wide > 0) wrong.push(`${label}: ${wide} px wider than the window`);
+      await page.addScriptTag({ content: axe });
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+      for (const { id, nodes } of violations) wrong.push(`${label}: axe ${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? node.failureSummary})`).join(' | ')}`);
+      await page.close();
+    }
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
+console.log(`${String(screens.length * variants.length)} views in ${asked.out}`);
+for (const line of wrong) console.log(line);
+process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,0 +1,134 @@
+// The same stall over local HTTP, for `stallkeeper-server`. The token comes in the address fragment, which a
+// browser never sends, and is kept for this tab only. Pictures are fetched by <img>, which cannot carry a
+// header, so a cookie that scripts cannot read is set once for them.
+import { DeskFailure, toDeskFailure, isDeskError, type Backend } from './backend';
+import type { DeskEvent } from './generated/contract';
+
+const TOKEN = 'stallkeeper.token';
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+
+/** Takes the token out of the address, so that it is not left in the history or read over a shoulder. */
+export function takeToken(address: Location, history: History, kept: Storage): string | null {
+  const given = /^#token=([^&]+)$/.exec(address.hash)?.[1];
+  if (given !== undefined) {
+    kept.setItem(TOKEN, decodeURIComponent(given));
+    history.replaceState(null, '', address.pathname + address.search);
+  }
+  return kept.getItem(TOKEN);
+}
+
+export async function httpBackend(token: string | null, fetched: typeof fetch = fetch): Promise<Backend> {
+  const authorization = `Bearer ${token ?? ''}`;
+
+  async function post(path: string, body: unknown): Promise<globalThis.Response> {
+    try {
+      return await fetched(path, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    } catch (thrown) {
+      throw toDeskFailure(thrown, 'unreachable');
+    }
+  }
+
+  if (token === null || (await post('/desk/session', {})).status === 401) throw expired();
+
+  return {
+    platform: 'browser',
+
+    async call(command, request) {
+      const answer = await post(`/desk/${command}`, request);
+      if (answer.status === 401) throw expired();
+      let content: unknown;
+      try {
+        content = await answer.json();
+      } catch (thrown) {
+        throw toDeskFailure(thrown);
+      }
+      if (answer.ok) return content as never;
+      throw isDeskError(content) ? new DeskFailure(content) : toDeskFailure(`status ${String(answer.status)}`);
+    },
+
+    events(listener) {
+      const stopping = new AbortController();
+      void followEvents(fetched, authorization, listener, stopping.signal);
+      return () => {
+        stopping.abort();
+      };
+    },
+
+    pictureUrl: (sha256, size) => `/desk/pictures/${size}/${sha256}`,
+
+    savePicture(sha256, suggestedName) {
+      const link = document.createElement('a');
+      link.href = `/desk/pictures/full/${sha256}`;
+      link.download = suggestedName;
+      link.click();
+      return Promise.resolve(true);
+    },
+  };
+}
+
+function expired(): DeskFailure {
+  return new DeskFailure({ code: 'address_expired', message: 'the token is missing or no longer accepted', detail: {} });
+}
+
+/** Reads the event stream and opens it again when it breaks, waiting longer each time. */
+async function followEvents(
+  fetched: typeof fetch,
+  authorization: string,
+  listener: (event: DeskEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let wait = FIRST_WAIT_MS;
+  let broken = false;
+  while (!signal.aborted) {
+    try {
+      const answer = await fetched('/desk/events', { headers: { authorization, accept: 'text/event-stream' }, signal });
+      if (answer.status === 401) return;
+      if (answer.ok && answer.body !== null) {
+        // What happened while the stream was down is unknown: have every screen read again.
+        if (broken) for (const event of everything) listener(event);
+        wait = FIRST_WAIT_MS;
+        for await (const event of readEvents(answer.body)) listener(event);
+      }
+    } catch {
+      // A broken stream is ordinary (sleep, restart); the loop opens it again.
+    }
+    broken = true;
+    await new Promise((resume) => setTimeout(resume, wait));
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  }
+}
+
+const everything: DeskEvent[] = [
+  { kind: 'stall_changed' },
+  { kind: 'order_changed', id: '' },
+  { kind: 'picture_made', order_id: null, sha256: '' },
+  { kind: 'listing_changed', id: '' },
+  { kind: 'connection_changed' },
+  { kind: 'settings_changed' },
+];
+
+/** Splits a server-sent event stream into its events. */
+export async function* readEvents(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<DeskEvent> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let pending = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    pending += value;
+    const blocks = pending.split(/\r?\n\r?\n/);
+    pending = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const data = block
+        .split(/\r?\n/)
+        .filter((line) => line.startsWith('data:'))
+        .map((line) => line.slice(5).trimStart())
+        .join('\n');
+      if (data !== '') yield JSON.parse(data) as DeskEvent;
+    }
+  }
+}

@@ -1,0 +1,424 @@
+// A stall in memory, for looking at screens and testing them without an engine. It answers every command in a
+// believable way and walks a simulated order, but holds no rules worth relying on. Not part of a release.
+import type {
+  DeskEvent,
+  Language,
+  ListingView,
+  MessageView,
+  OrderCard,
+  OrderView,
+  PictureView,
+  SettingsForm,
+  StallView,
+  Theme,
+  TodayView,
+} from '../generated/contract';
+import { DeskFailure, type Backend, type Command, type Request, type Response } from '../backend';
+import * as data from './data';
+import { paint } from './pictures';
+
+export type ScenarioName = 'welcome' | 'practice' | 'busy' | 'empty' | 'long' | 'error' | 'loading';
+export type Scenario = { name: ScenarioName; language: Language; theme: Theme; textSize: number; /** Milliseconds of one step of a simulated order. */ stepMs: number };
+
+const NAMES: ScenarioName[] = ['welcome', 'practice', 'busy', 'empty', 'long', 'error', 'loading'];
+
+export function scenario(name: ScenarioName, change: Partial<Scenario> = {}): Scenario {
+  return { name, language: 'en', theme: 'light', textSize: 100, stepMs: 2_500, ...change };
+}
+
+/** `?scenario=busy&lang=zh-CN&theme=dark&text=200` */
+export function scenarioFrom(search: string): Scenario {
+  const asked = new URLSearchParams(search);
+  return scenario(NAMES.find((name) => name === asked.get('scenario')) ?? 'busy', {
+    language: asked.get('lang') === 'zh-CN' ? 'zh-CN' : 'en',
+    theme: asked.get('theme') === 'dark' ? 'dark' : asked.get('theme') === 'system' ? 'system' : 'light',
+    textSize: Number(asked.get('text') ?? '100'),
+    stepMs: Number(asked.get('step') ?? '2500'),
+  });
+}
+
+type Handlers = { [C in Command]: (request: Request<C>) => Response<C> };
+
+const LONG =
+  'Ein außerordentlich ausführlich benanntes Aquarellporträt Ihres geliebten Haustieres mit Hintergrundlandschaft und handgeschriebener Widmung 以及一段非常非常长的中文标题用来检查换行是否正常 https://example.example/averyveryverylongaddresswithoutanybreakwhatsoever';
+
+export class SampleBackend implements Backend {
+  readonly platform = 'browser';
+  /** Every call made, in order. */
+  readonly calls: { command: Command; request: unknown }[] = [];
+  stall: StallView;
+  orders: OrderCard[] = [];
+  listings: ListingView[] = [];
+  pictures: PictureView[] = [];
+  settings: SettingsForm;
+  readonly said = new Map<string, MessageView[]>();
+  readonly #listeners = new Set<(event: DeskEvent) => void>();
+  readonly #scenario: Scenario;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    const full = scenario.name === 'busy' || scenario.name === 'long';
+    const dress = { language: scenario.language, theme: scenario.theme, text_size: scenario.textSize };
+    this.settings = { ...data.settings(), ...dress };
+    this.stall = data.stall(dress);
+    if (scenario.name === 'welcome') this.stall = { ...this.stall, mode: 'welcome', name: 'My stall', open: false, first_order_done: false };
+    if (scenario.name === 'practice') this.#practise();
+    if (scenario.name === 'empty') this.stall = { ...this.stall, first_order_done: false };
+    if (full) {
+      this.orders = data.busyOrders();
+      this.listings = data.busyListings();
+      this.pictures = data.gallery(60);
+    }
+    if (scenario.name === 'long') {
+      this.stall = { ...this.stall, name: LONG.slice(0, 110) };
+      this.orders = this.orders.map((order) => ({ ...order, title: LONG, buyer_name: 'Maximiliana-Alexandra von Hohenberg-Schwarzenfels 欧阳', price: '1234567' }));
+      this.listings = this.listings.map((listing) => ({ ...listing, form: { ...listing.form, name: LONG, description: LONG.repeat(4), tags: [LONG.slice(0, 40), ...listing.form.tags] } }));
+    }
+  }
+
+  call<C extends Command>(command: C, request: Request<C>): Promise<Response<C>> {
+    this.calls.push({ command, request });
+    if (command !== 'stall.get') {
+      if (this.#scenario.name === 'loading') return new Promise(() => undefined);
+      if (this.#scenario.name === 'error') return Promise.reject(new DeskFailure({ code: 'storage', message: 'disk', detail: {} }));
+    }
+    try {
+      return Promise.resolve(structuredClone(this.#handlers[command](request)));
+    } catch (thrown) {
+      return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    }
+  }
+
+  events(listener: (event: DeskEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(event: DeskEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  pictureUrl = (sha256: string): string => paint(sha256);
+
+  savePicture = (): Promise<boolean> => Promise.resolve(true);
+
+  #practise(): void {
+    this.stall = {
+      ...this.stall,
+      mode: 'practice',
+      name: this.#scenario.language === 'en' ? 'My practice stall' : '我的练习摊位',
+      open: true,
+      first_order_done: false,
+      practice_speed: 10,
+      light: { colour: 'green', reason: 'serving', since: data.at(-2_000), proved_at: data.at(-1_000) },
+    };
+  }
+
+  #counted(): StallView {
+    const running = this.orders.filter((order) => order.progress !== null).length;
+    return {
+      ...this.stall,
+      counts: {
+        needs_you: this.orders.filter((order) => order.hold !== null).length,
+        unread: this.orders.filter((order) => order.unread).length,
+        running,
+        waiting: this.orders.filter((order) => order.stage === 'waiting').length,
+      },
+    };
+  }
+
+  #order(id: string): OrderCard {
+    const order = this.orders.find((order) => order.id === id || order.market_order_id === id);
+    if (order === undefined) throw new DeskFailure({ code: 'not_found', message: `no order ${id}`, detail: {} });
+    return order;
+  }
+
+  change(id: string, change: Partial<OrderCard>): void {
+    this.orders = this.orders.map((order) => (order.id === id ? { ...order, ...change, updated_at: data.at(0) } : order));
+    this.emit({ kind: 'order_changed', id });
+  }
+
+  #actions(order: OrderCard): string[] {
+    if (order.stage === 'paid' || order.stage === 'closed') return ['message'];
+    const actions = ['message', order.taken_over ? 'hand_back' : 'take_over', order.paused ? 'resume' : 'pause'];
+    if (order.hold?.settle === 'retry') actions.push('retry');
+    if (order.stage === 'approving') actions.push('approve');
+    if (order.picture !== null && order.stage !== 'delivered') actions.push('redraw');
+    actions.push(order.stage === 'waiting' ? 'decline' : 'cancel');
+    if (order.taken_over) actions.push('complete');
+    return actions;
+  }
+
+  #view(order: OrderCard): OrderView {
+    const view = data.orderView(order, this.#actions(order));
+    view.thread.push(...(this.said.get(order.id) ?? []));
+    if (this.#scenario.name === 'long') {
+      view.requirement = LONG.repeat(3);
+      view.thread.push(data.message('long', 'buyer', `${LONG}\n\n${LONG}`, -1_000, order.buyer_name));
+    }
+    return view;
+  }
+
+  #today(): TodayView {
+    const open = this.orders.filter((order) => order.stage !== 'closed');
+    return {
+      needs_you: open.filter((order) => order.hold !== null),
+      running: open.filter((order) => order.progress !== null || (order.hold === null && (order.stage === 'asking' || order.stage === 'waiting'))),
+      latest: [...open].sort((one, other) => other.updated_at.localeCompare(one.updated_at)).slice(0, 5),
+      deadlines: open.filter((order) => order.deadline !== null),
+      pictures: this.pictures.slice(0, 8),
+      earned_today: this.orders.some((order) => order.stage === 'paid') ? '551' : '0',
+      in_escrow: this.orders.length === 0 ? '0' : '620',
+      spent_today_usd: this.orders.length === 0 ? '0' : '0.62',
+      spend_cap_usd: '5',
+      orders_missed: 0,
+      missed_since: data.at(-9 * data.DAY),
+      has_listing: this.listings.some((listing) => listing.status === 'active'),
+    };
+  }
+
+  /** A buyer comes and their order walks to its end. */
+  walk(listing: ListingView): void {
+    const id = `o-walk-${String(this.orders.length)}`;
+    const steps = this.#scenario.stepMs;
+    const drawn = data.hashOf(id);
+    this.orders = [
+      data.card(id, { title: listing.form.name, price: listing.form.price, listing_id: listing.id, buyer_name: 'Polly Practice', created_at: data.at(0), updated_at: data.at(0), deadline: { kind: 'accept', at: data.at(30 * data.MINUTE), estimated: false } }),
+      ...this.orders,
+    ];
+    this.emit({ kind: 'order_changed', id });
+    const running = (step: string, expected_ms = steps): OrderCard['progress'] => ({ step, n: 1, of: 1, started_at: data.at(0), expected_ms });
+    const walk: (() => Partial<OrderCard>)[] = [
+      () => ({ progress: running('accept') }),
+      () => ({ stage: 'asking', market_status: 'accepted', next: 'guide', deadline: null, progress: running('guide') }),
+      () => ({ next: 'wait_brief', progress: null }),
+      () => ({ stage: 'making', market_status: 'in_progress', next: 'read_brief', progress: running('read_brief') }),
+      () => ({ next: 'draw', progress: running('draw', steps * 2) }),
+      () => ({}),
+      () => {
+        this.pictures = [data.picture(`${id}-p1`, { order_id: id, sha256: drawn, order_title: listing.form.name, buyer_name: 'Polly Practice', created_at: data.at(0) }), ...this.pictures];
+        this.emit({ kind: 'picture_made', order_id: id, sha256: drawn });
+        return { picture: drawn, next: 'upload', progress: running('upload') };
+      },
+      () => {
+        this.stall = { ...this.stall, first_order_done: true };
+        this.emit({ kind: 'stall_changed' });
+        return { stage: 'delivered', market_status: 'delivered', next: 'wait_confirm', progress: null, deadline: { kind: 'confirm', at: data.at(48 * data.HOUR), estimated: false } };
+      },
+      () => ({ stage: 'paid', market_status: 'completed', next: 'none', deadline: null }),
+    ];
+    walk.forEach((step, nth) => setTimeout(() => this.change(id, step()), (nth + 1) * steps));
+  }
+
+  #saveListing(id: string | null, change: Partial<ListingView>): ListingView {
+    const known = this.listings.find((listing) => listing.id === id);
+    const saved: ListingView = {
+      ...(known ?? { id: `l${String(this.listings.length + 1)}`, market_listing_id: null, form: data.listingForm(), status: 'draft', market_status: null, sold: null, views: null, problem: null, updated_at: data.at(0) }),
+      ...change,
+      updated_at: data.at(0),
+    };
+    this.listings = known === undefined ? [saved, ...this.listings] : this.listings.map((listing) => (listing.id === id ? saved : listing));
+    this.emit({ kind: 'listing_changed', id: saved.id });
+    return saved;
+  }
+
+  #listing(id: string): ListingView {
+    const listing = this.listings.find((listing) => listing.id === id);
+    if (listing === undefined) throw new DeskFailure({ code: 'not_found', message: `no listing ${id}`, detail: {} });
+    return listing;
+  }
+
+  #handlers: Handlers = {
+    'stall.get': () => this.#counted(),
+    'stall.set_open': ({ open }) => {
+      this.stall = {
+        ...this.stall,
+        open,
+        light: open ? { colour: 'green', reason: 'serving', since: data.at(0), proved_at: data.at(0) } : { colour: 'grey', reason: 'closed', since: data.at(0), proved_at: null },
+      };
+      return this.#counted();
+    },
+    'welcome.practise': () => {
+      this.#practise();
+      return this.#counted();
+    },
+    'welcome.leave_practice': () => {
+      this.stall = { ...this.stall, mode: 'welcome', open: false, practice_speed: null };
+      return this.#counted();
+    },
+    'welcome.check_market': ({ key }) => proofOf(key, 'Lin’s Studio', '100.00 UAT'),
+    'welcome.check_model': ({ key }) => proofOf(key, 'stall key', '12.40 USD'),
+    'welcome.connect_market': ({ key }) => {
+      const proof = proofOf(key, 'Lin’s Studio', '100.00 UAT');
+      if (proof.ok) this.stall = { ...this.stall, mode: 'live', name: 'Lin’s Studio', first_order_done: false };
+      return proof;
+    },
+    'welcome.connect_model': ({ key }) => proofOf(key, 'stall key', '12.40 USD'),
+    'welcome.register_market': ({ name }) => {
+      this.stall = { ...this.stall, mode: 'live', name, first_order_done: false };
+      return { ok: true, code: 'key_works', name, balance: '100.00 UAT', detail: null };
+    },
+    'welcome.import': ({ text }) => ({
+      market: text.includes('api_key') ? proofOf('am_good', 'Lin’s Studio', '100.00 UAT') : null,
+      model: text.includes('OPENROUTER') ? proofOf('sk_good', 'stall key', '12.40 USD') : null,
+      settings: text.includes('WEBHOOK_PATH') ? ['WEBHOOK_PATH'] : [],
+      unknown: text.includes('FOO') ? ['FOO'] : [],
+    }),
+    'today.get': () => this.#today(),
+    'orders.list': (filter) => {
+      const words = (filter.search ?? '').toLowerCase();
+      return {
+        orders: this.orders.filter(
+          (order) =>
+            (filter.stage === null || order.stage === filter.stage) &&
+            (!filter.held_only || order.hold !== null) &&
+            (filter.archived || order.stage !== 'closed') &&
+            `${order.title} ${order.buyer_name ?? ''} ${order.market_order_id}`.toLowerCase().includes(words),
+        ),
+        next: null,
+      };
+    },
+    'orders.get': ({ id }) => this.#view(this.#order(id)),
+    'orders.seen': ({ id }) => {
+      if (this.#order(id).unread) this.change(id, { unread: false });
+      return {};
+    },
+    'orders.take_over': ({ id }) => {
+      this.change(id, { taken_over: true, progress: null, hold: { code: 'by_hand', detail: {}, since: data.at(0), settle: 'hand_back' } });
+      return {};
+    },
+    'orders.hand_back': ({ id }) => {
+      this.change(id, { taken_over: false, hold: null });
+      return {};
+    },
+    'orders.pause': ({ id }) => {
+      this.change(id, { paused: true, progress: null });
+      return {};
+    },
+    'orders.resume': ({ id }) => {
+      this.change(id, { paused: false });
+      return {};
+    },
+    'orders.retry': ({ id }) => {
+      this.change(id, { hold: null, progress: { step: 'draw', n: 1, of: 1, started_at: data.at(0), expected_ms: 24_000 } });
+      return {};
+    },
+    'orders.approve': ({ id }) => {
+      this.change(id, { hold: null, stage: 'delivered', next: 'wait_confirm', market_status: 'delivered', deadline: { kind: 'confirm', at: data.at(48 * data.HOUR), estimated: false } });
+      return {};
+    },
+    'orders.redraw': ({ order_id }) => {
+      this.change(order_id, { hold: null, stage: 'making', next: 'draw', progress: { step: 'draw', n: 1, of: 1, started_at: data.at(0), expected_ms: 24_000 } });
+      return {};
+    },
+    'orders.message': ({ order_id, text }) => {
+      const said = this.said.get(order_id) ?? [];
+      const sent = data.message(`said-${String(said.length)}`, 'seller', text, 0);
+      this.said.set(order_id, [...said, sent]);
+      this.emit({ kind: 'order_changed', id: order_id });
+      return sent;
+    },
+    'orders.decline': ({ order_id }) => {
+      this.change(order_id, { stage: 'closed', hold: null, progress: null, next: 'none', market_status: 'rejected' });
+      return {};
+    },
+    'orders.cancel': ({ order_id }) => {
+      this.change(order_id, { stage: 'closed', hold: null, progress: null, next: 'none', market_status: 'cancelled' });
+      return {};
+    },
+    'orders.complete': ({ order_id }) => {
+      this.change(order_id, { stage: 'delivered', hold: null, progress: null, next: 'wait_confirm', market_status: 'delivered' });
+      return {};
+    },
+    'gallery.list': (filter) => {
+      const words = (filter.search ?? '').toLowerCase();
+      const found = this.pictures.filter((picture) => picture.rating >= (filter.min_rating ?? 0) && `${picture.prompt} ${picture.buyer_name ?? ''}`.toLowerCase().includes(words));
+      const from = filter.after === null ? 0 : Number(filter.after);
+      const end = from + (filter.limit ?? 60);
+      return { pictures: found.slice(from, end), next: end < found.length ? String(end) : null, total: found.length };
+    },
+    'gallery.rate': ({ id, rating }) => {
+      this.pictures = this.pictures.map((picture) => (picture.id === id ? { ...picture, rating } : picture));
+      return {};
+    },
+    'gallery.save': () => ({}),
+    'listings.list': () => ({ listings: this.listings }),
+    'listings.get': ({ id }) => this.#listing(id),
+    'listings.check': (form) => {
+      const advice = [];
+      if (form.name.trim() === '') advice.push({ field: 'name', code: 'empty', weight: 'stop', detail: {} });
+      else advice.push({ field: 'name', code: 'good', weight: 'good', detail: {} });
+      if (form.description.trim() === '') advice.push({ field: 'description', code: 'empty', weight: 'stop', detail: {} });
+      else if (!/send|发/i.test(form.description)) advice.push({ field: 'description', code: 'says_nothing_to_send', weight: 'better', detail: {} });
+      else advice.push({ field: 'description', code: 'good', weight: 'good', detail: {} });
+      const whole = /^[1-9]\d*$/.test(form.price);
+      if (!whole) advice.push({ field: 'price', code: form.price === '' ? 'empty' : 'not_whole', weight: 'stop', detail: {} });
+      return {
+        advice,
+        ready: advice.every(({ weight }) => weight !== 'stop'),
+        fee_percent: '5',
+        fee: whole ? String(Number(form.price) * 0.05) : null,
+        take_home: whole ? String(Number(form.price) * 0.95) : null,
+      };
+    },
+    'listings.save': ({ id, form }) => this.#saveListing(id, { form }),
+    'listings.publish': ({ id }) => {
+      const published = this.#saveListing(id, { status: 'active', market_status: 'active', market_listing_id: 'sku_new', sold: 0, views: 0 });
+      if (this.stall.mode === 'practice') {
+        setTimeout(() => {
+          this.walk(published);
+        }, this.#scenario.stepMs);
+      }
+      return published;
+    },
+    'listings.hide': ({ id, hidden }) => this.#saveListing(id, { status: hidden ? 'hidden' : 'active' }),
+    'listings.delete': ({ id }) => {
+      this.listings = this.listings.filter((listing) => listing.id !== id);
+      this.emit({ kind: 'listing_changed', id });
+      return {};
+    },
+    'listings.refresh': () => ({ listings: this.listings }),
+    'listings.metrics': () => ({ numbers: { views: '1203', orders: '41', conversion: '3.4' } }),
+    'practice.buyer': ({ listing_id }) => {
+      this.walk(this.#listing(listing_id));
+      return {};
+    },
+    'practice.speed': ({ speed }) => {
+      this.stall = { ...this.stall, practice_speed: speed };
+      return this.#counted();
+    },
+    'connection.get': () => data.connection(this.stall.mode === 'practice'),
+    'connection.test': () => ({
+      steps: ['key', 'heartbeat', 'feed', 'push_registered', 'push_signed', 'model_key'].map((code, nth) => ({ code, ok: true, ms: 90 + nth * 37, detail: null })),
+    }),
+    'connection.set_public_address': () => data.connection(this.stall.mode === 'practice'),
+    'connection.redeliver': () => ({}),
+    'settings.get': () => ({ values: { ...this.settings, stall_name: this.stall.name }, accounts: data.accounts(this.stall.mode === 'practice'), data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [] }),
+    'settings.save': (form) => {
+      this.settings = form;
+      this.stall = { ...this.stall, name: form.stall_name, language: form.language, theme: form.theme, text_size: form.text_size, automation: form.automation };
+      this.emit({ kind: 'settings_changed' });
+      this.emit({ kind: 'stall_changed' });
+      return { values: form, accounts: data.accounts(this.stall.mode === 'practice'), data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [] };
+    },
+    'settings.models': () => ({
+      text: [{ id: 'google/gemini-2.5-flash', name: 'Gemini 2.5 Flash', price_usd: '0.0004', retires: null }],
+      picture: [
+        { id: 'google/gemini-2.5-flash-image', name: 'Gemini 2.5 Flash Image', price_usd: '0.0387', retires: null },
+        { id: 'openai/gpt-image-1-mini', name: 'GPT Image 1 mini', price_usd: '0.011', retires: '2027-03-01' },
+      ],
+    }),
+    'settings.forget_account': () => ({ values: this.settings, accounts: [], data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [] }),
+  };
+}
+
+function proofOf(key: string, name: string, balance: string) {
+  if (key.includes('offline')) return { ok: false, code: 'unreachable', name: null, balance: null, detail: null };
+  return key.includes('good')
+    ? { ok: true, code: 'key_works', name, balance, detail: null }
+    : { ok: false, code: 'key_refused', name: null, balance: null, detail: 'invalid api key' };
+}
+
+export function sampleBackend(chosen: Scenario): SampleBackend {
+  return new SampleBackend(chosen);
+}

@@ -1,0 +1,43 @@
+// The desktop window: one command, one event, and a picture address of our own.
+import { convertFileSrc, invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import { toDeskFailure, type Backend } from './backend';
+import type { DeskEvent } from './generated/contract';
+
+export function tauriBackend(): Backend {
+  // `stall-picture://localhost/`, or `http://stall-picture.localhost/` where the web view knows only http.
+  const pictures = convertFileSrc('', 'stall-picture');
+
+  return {
+    platform: 'desktop',
+
+    async call(command, request) {
+      try {
+        return await invoke('desk', { command, request });
+      } catch (thrown) {
+        throw toDeskFailure(thrown);
+      }
+    },
+
+    events(listener) {
+      const listening = listen<DeskEvent>('desk', (event) => {
+        listener(event.payload);
+      });
+      return () => {
+        void listening.then((stop) => {
+          stop();
+        });
+      };
+    },
+
+    pictureUrl: (sha256, size) => `${pictures}${size}/${sha256}`,
+
+    async savePicture(sha256, suggestedName) {
+      try {
+        return await invoke<boolean>('save_picture', { sha256, suggestedName });
+      } catch (thrown) {
+        throw toDeskFailure(thrown);
+      }
+    },
+  };
+}

@@ -1,0 +1,36 @@
+// The coach's codes in words.
+import type { Advice } from '$lib/backend/generated/contract';
+import { m } from '$lib/paraglide/messages';
+import { lookupWord } from '$lib/words';
+
+export function adviceWords(advice: Advice): string {
+  if (advice.code === 'too_long' && advice.detail['limit'] === undefined) return m.listings_advice_too_long_plain();
+  return lookupWord('listings_advice', advice.code, advice.detail) ?? (advice.weight === 'good' ? m.listings_advice_good() : m.listings_advice_other());
+}
+
+export function fieldName(field: string): string {
+  switch (field) {
+    case 'name':
+      return m.listings_field_name();
+    case 'description':
+      return m.listings_field_description();
+    case 'price':
+      return m.listings_field_price();
+    case 'category':
+      return m.listings_field_category();
+    case 'tags':
+      return m.listings_field_tags();
+    case 'inventory':
+      return m.listings_field_stock();
+    case 'count':
+      return m.listings_field_count();
+    case 'style':
+      return m.listings_field_style();
+    case 'aspect_ratio':
+      return m.listings_field_shape();
+    case 'revisions':
+      return m.listings_field_revisions();
+    default:
+      return field.replaceAll('_', ' ');
+  }
+}

@@ -1,0 +1,101 @@
+// A listing being written: the form, what the coach says of it, and the ways it leaves the desk.
+import { untrack } from 'svelte';
+import { toDeskFailure, type Backend, type DeskFailure } from '$lib/backend/backend';
+import type { Advice, ListingCheck, ListingForm, ListingProblem, ListingView } from '$lib/backend/generated/contract';
+
+/** A pause in writing long enough to be read along. */
+const PAUSE_MS = 350;
+
+const HEAVIEST_FIRST = ['stop', 'better', 'good'];
+
+export class ListingEditor {
+  form = $state() as ListingForm;
+  /** As the engine keeps it; undefined until the first save. */
+  stored = $state.raw<ListingView>();
+  check = $state.raw<ListingCheck>();
+  /** The coach did not answer. Writing goes on without it. */
+  coachAway = $state(false);
+  checking = $state(true);
+
+  readonly #backend: Backend;
+  #kept = $state('');
+  #asked = 0;
+
+  constructor(backend: Backend, form: ListingForm, stored?: ListingView) {
+    this.#backend = backend;
+    this.form = form;
+    this.stored = stored;
+    this.#kept = JSON.stringify(form);
+    $effect(() => {
+      const written = $state.snapshot(this.form);
+      const first = untrack(() => this.check === undefined);
+      this.checking = true;
+      const timer = setTimeout(() => void this.#read(written), first ? 0 : PAUSE_MS);
+      return () => {
+        clearTimeout(timer);
+      };
+    });
+  }
+
+  get dirty(): boolean {
+    return JSON.stringify(this.form) !== this.#kept;
+  }
+
+  /** The weightiest thing said about a field. */
+  advice(field: string): Advice | undefined {
+    return this.said(field)[0];
+  }
+
+  /** Everything said, or everything said about one field, the weightiest first. */
+  said(field?: string): Advice[] {
+    const all = this.check?.advice.filter((advice) => field === undefined || advice.field === field) ?? [];
+    return all.toSorted((a, b) => HEAVIEST_FIRST.indexOf(a.weight) - HEAVIEST_FIRST.indexOf(b.weight));
+  }
+
+  get problem(): ListingProblem | null {
+    return this.stored?.problem ?? null;
+  }
+
+  /** Fields the market refused and that still read as they did then. */
+  get refusedFields(): string[] {
+    const then: Record<string, unknown> = this.stored?.form ?? {};
+    const now: Record<string, unknown> = this.form;
+    return this.problem?.fields.filter((field) => JSON.stringify(now[field]) === JSON.stringify(then[field])) ?? [];
+  }
+
+  /** Takes over what the engine keeps now, unless the seller is in the middle of a change. */
+  refresh(stored: ListingView): void {
+    if (!this.dirty) this.#adopt(stored.form);
+    this.stored = stored;
+  }
+
+  async save(): Promise<ListingView> {
+    const form = $state.snapshot(this.form);
+    const stored = await this.#backend.call('listings.save', { id: this.stored?.id ?? null, form });
+    this.stored = stored;
+    this.#kept = JSON.stringify(form);
+    return stored;
+  }
+
+  /** Saves, then asks the market to take it. Only after the seller's yes. */
+  async publish(): Promise<ListingView> {
+    const { id } = await this.save();
+    this.stored = await this.#backend.call('listings.publish', { id });
+    return this.stored;
+  }
+
+  #adopt(form: ListingForm): void {
+    this.#kept = JSON.stringify(form);
+    this.form = form;
+  }
+
+  async #read(form: ListingForm): Promise<void> {
+    const turn = ++this.#asked;
+    const answer = await this.#backend.call('listings.check', form).catch((thrown: unknown): DeskFailure => toDeskFailure(thrown));
+    // An answer to older words would point at what is no longer there.
+    if (turn !== this.#asked) return;
+    this.checking = false;
+    this.coachAway = answer instanceof Error;
+    if (!(answer instanceof Error)) this.check = answer;
+  }
+}
