@@ -1,7 +1,7 @@
 //! The address pictures have in the window: `stall-picture://localhost/<full|card|row>/<sha256>`.
 
 use stallkeeper::desk::contract::DeskError;
-use stallkeeper::stall::PictureSize;
+use stallkeeper::doors::PictureSize;
 use tauri::http::{Method, Request, Response, StatusCode, header};
 use tauri::{AppHandle, Manager, UriSchemeResponder};
 

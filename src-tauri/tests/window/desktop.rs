@@ -63,7 +63,8 @@ impl Desktop {
             .build()
             .await
             .context("no session bus of the test's own: run this under dbus-run-session")?;
-        let window_manager = Running::start(&mut Command::new("openbox"))?;
+        // The one of the test before may still be leaving the display.
+        let window_manager = Running::start(Command::new("openbox").arg("--replace"))?;
         until("a window manager", PATIENCE, async || {
             Ok(Command::new("wmctrl").arg("-m").output()?.status.success().then_some(()))
         })
