@@ -1,0 +1,82 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { SampleBackend, scenario } from '$lib/backend/sample/sample';
+import * as data from '$lib/backend/sample/data';
+import type { ConnectionView } from '$lib/backend/generated/contract';
+import Connection from '../../src/screens/connection/Connection.svelte';
+import { asked, bench, on } from '../bench';
+
+/** A stall whose connection reads otherwise, or whose test ends otherwise. */
+function prepared(change: Partial<ConnectionView>, answers: Record<string, unknown> = {}): SampleBackend {
+  const backend = new SampleBackend(scenario('busy'));
+  const call = backend.call.bind(backend);
+  backend.call = (async (command: 'connection.get', request: Record<symbol, never>) => {
+    const answer = await call(command, request);
+    if (command === 'connection.get') return { ...answer, ...change };
+    return answers[command] ?? answer;
+  }) as typeof backend.call;
+  return backend;
+}
+
+describe('the connection', () => {
+  it('says in words how each way stands', async () => {
+    on(prepared({ feed: { last_at: data.at(-600_000), ok: false, every_seconds: 30, problem: 'market_network' } }), Connection, {});
+    const ways = await screen.findByTestId('connection-ways');
+    expect(ways).toHaveTextContent('The marketplace has your address.');
+    expect(ways).toHaveTextContent('The marketplace does not answer.');
+    expect(ways).toHaveTextContent('not working');
+  });
+
+  it('names the address the marketplace wrongly has', async () => {
+    const push = { ...data.connection(false).push, matches: false, market_has: 'https://old.example/hook' };
+    on(prepared({ push }), Connection, {});
+    expect(await screen.findByTestId('connection-ways')).toHaveTextContent('another address: https://old.example/hook');
+  });
+
+  it('leads to Settings while no account is connected', async () => {
+    on(prepared({ market: null, model: null }), Connection, {});
+    expect(await screen.findByText('No marketplace account yet')).toBeVisible();
+    expect(screen.getAllByRole('link', { name: 'Connect it in Settings' })).toHaveLength(2);
+  });
+
+  it('tells which step of the test did not work', async () => {
+    const steps = [
+      { code: 'key', ok: true, ms: 90, detail: null },
+      { code: 'push_signed', ok: false, ms: 4100, detail: 'no answer from outside' },
+      { code: 'moon_phase', ok: true, ms: 1, detail: null },
+    ];
+    const { user } = on(prepared({}, { 'connection.test': { steps } }), Connection, {});
+    await user.click(await screen.findByTestId('connection-test-run'));
+    expect(await screen.findByText('Something does not work. The steps below say what.')).toBeVisible();
+    const [, failed, unknown] = screen.getAllByTestId('test-step');
+    expect(failed).toHaveTextContent('failed: A signed test call came through');
+    expect(failed).toHaveTextContent('no answer from outside');
+    expect(unknown).toHaveTextContent('Step: moon phase');
+  });
+
+  it('has news handled again', async () => {
+    const { backend, user } = bench(Connection, {}, 'busy');
+    const [first] = await screen.findAllByTestId('news');
+    await user.click(within(first as HTMLElement).getByTestId('news-again'));
+    await waitFor(() => expect(asked(backend, 'connection.redeliver')).toEqual([{ id: 'e0' }]));
+  });
+
+  it('takes only an address that starts with https', async () => {
+    const { backend, user } = bench(Connection, {}, 'busy');
+    const address = await screen.findByTestId('public-address');
+    await user.clear(address);
+    await user.type(address, 'http://stall.example');
+    await user.click(screen.getByTestId('public-address-save'));
+    expect(address).toHaveAccessibleDescription(/does not look like an address/);
+    expect(asked(backend, 'connection.set_public_address')).toEqual([]);
+    await user.clear(address);
+    await user.type(address, 'https://new.example');
+    await user.click(screen.getByTestId('public-address-save'));
+    await waitFor(() => expect(asked(backend, 'connection.set_public_address')).toEqual([{ base_url: 'https://new.example' }]));
+  });
+
+  it('says what failed', async () => {
+    bench(Connection, {}, 'error');
+    expect(await screen.findByTestId('error-panel')).toBeVisible();
+  });
+});

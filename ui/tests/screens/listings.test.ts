@@ -1,0 +1,192 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, it, vi } from 'vitest';
+import { DeskFailure } from '$lib/backend/backend';
+import { SampleBackend, scenario } from '$lib/backend/sample/sample';
+import Listing from '../../src/screens/listings/Listing.svelte';
+import Listings from '../../src/screens/listings/Listings.svelte';
+import { asked, bench, on } from '../bench';
+
+describe('listings', () => {
+  it('show their real status, sales and views', async () => {
+    bench(Listings, {}, 'busy');
+    const cards = await screen.findAllByTestId('listing-card');
+    expect(cards).toHaveLength(6);
+    expect(cards[0]).toHaveTextContent('On sale');
+    expect(cards[0]).toHaveTextContent('41 sold');
+    expect(cards[3]).toHaveTextContent('The marketplace is reviewing it');
+    expect(cards[4]).toHaveTextContent('The marketplace did not take this listing');
+    expect(cards[5]).toHaveTextContent('Draft, only you see it');
+  });
+
+  it('word a status this version does not know', async () => {
+    const backend = new SampleBackend(scenario('busy'));
+    backend.listings = backend.listings.slice(0, 1).map((listing) => ({ ...listing, status: 'other', market_status: 'frozen_by_clerk' }));
+    on(backend, Listings, {});
+    expect(await screen.findByTestId('listing-card')).toHaveTextContent('The marketplace says: frozen_by_clerk');
+  });
+
+  it('offer the first one when there is none', async () => {
+    bench(Listings, {}, 'empty');
+    expect(await screen.findByText('Nothing on the table yet')).toBeVisible();
+    expect(screen.getByTestId('listing-new')).toHaveAttribute('href', '#/listings/new');
+  });
+
+  it('say what failed and try again', async () => {
+    const { backend, user } = bench(Listings, {}, 'error');
+    await screen.findByTestId('error-panel');
+    await user.click(screen.getByTestId('try-again'));
+    await waitFor(() => expect(asked(backend, 'listings.list')).toHaveLength(2));
+  });
+
+  it('are hidden from the menu and shown again', async () => {
+    const { backend, user } = bench(Listings, {}, 'busy');
+    const [more] = await screen.findAllByTestId('listing-more');
+    await user.click(more as HTMLElement);
+    await user.click(await screen.findByTestId('listing-hide'));
+    await waitFor(() => expect(asked(backend, 'listings.hide')).toEqual([{ id: 'l1', hidden: true }]));
+    await waitFor(() => expect(screen.getAllByTestId('listing-card')[0]).toHaveTextContent('Hidden from buyers'));
+  });
+
+  it('are deleted only after a yes', async () => {
+    const { backend, user } = bench(Listings, {}, 'busy');
+    const [more] = await screen.findAllByTestId('listing-more');
+    await user.click(more as HTMLElement);
+    await user.click(await screen.findByTestId('listing-delete'));
+    const dialog = await screen.findByTestId('delete-dialog');
+    expect(dialog).toHaveTextContent('Orders already taken go on as agreed');
+    expect(asked(backend, 'listings.delete')).toEqual([]);
+    await user.click(within(dialog).getByTestId('listing-delete-yes'));
+    await waitFor(() => expect(asked(backend, 'listings.delete')).toEqual([{ id: 'l1' }]));
+    await waitFor(() => expect(screen.getAllByTestId('listing-card')).toHaveLength(5));
+  });
+});
+
+describe('the form of a listing', () => {
+  it('starts with a good one and publishes it in two clicks after saying what it binds to', async () => {
+    const { backend, user } = bench(Listing, { id: null }, 'practice');
+    expect(await screen.findByTestId('listing-name')).toHaveValue('A storybook picture of your pet');
+    await waitFor(() => expect(screen.getByTestId('coach-verdict')).toHaveTextContent('Ready to publish'));
+    await user.click(screen.getByTestId('listing-publish'));
+    const dialog = await screen.findByTestId('publish-dialog');
+    expect(dialog).toHaveTextContent('A buyer who orders pays 10 UAT; you get 9.5 UAT.');
+    expect(dialog).toHaveTextContent('no real money');
+    expect(asked(backend, 'listings.publish')).toEqual([]);
+    await user.click(within(dialog).getByTestId('listing-publish-yes'));
+    await waitFor(() => expect(asked(backend, 'listings.publish')).toHaveLength(1));
+    expect(asked(backend, 'listings.save')[0]).toMatchObject({ id: null, form: { price: '10', automation: null, inventory: null } });
+    await waitFor(() => expect(location.hash).toBe('#/today'));
+  });
+
+  it('shows in the preview what is written, as it is written', async () => {
+    const { user } = bench(Listing, { id: null }, 'practice');
+    const name = await screen.findByTestId('listing-name');
+    await user.clear(name);
+    await user.type(name, '<b>Owl</b>');
+    await user.click(screen.getByTestId('listing-count-3'));
+    const preview = screen.getByTestId('listing-preview');
+    expect(within(preview).getByRole('heading')).toHaveTextContent('<b>Owl</b>');
+    expect(preview).toHaveTextContent('3 × Square');
+  });
+
+  it('leads to what stands in the way instead of asking to publish it', async () => {
+    const { user } = bench(Listing, { id: null }, 'practice');
+    const price = await screen.findByTestId('listing-price');
+    await user.clear(price);
+    await user.type(price, '1.5');
+    await waitFor(() => expect(price).toHaveAccessibleDescription(/Use a whole number/));
+    expect(price).toHaveAttribute('aria-invalid', 'true');
+    await user.click(screen.getByTestId('listing-publish'));
+    expect(screen.queryByTestId('publish-dialog')).toBeNull();
+    await waitFor(() => expect(price).toHaveFocus());
+  });
+
+  it('marks the field the marketplace refused until it is changed', async () => {
+    const { user } = bench(Listing, { id: 'l5' }, 'busy');
+    const problem = await screen.findByTestId('listing-problem');
+    expect(problem).toHaveTextContent('fraud or forgery');
+    expect(problem).toHaveTextContent('asks for an e-mail address');
+    const description = screen.getByTestId('listing-description');
+    expect(description).toHaveAccessibleDescription(/refused this text/);
+    await user.type(description, ' Better.');
+    await waitFor(() => expect(description).not.toHaveAttribute('aria-invalid'));
+  });
+
+  it('takes a refusal while publishing back to the field', async () => {
+    const backend = new SampleBackend(scenario('practice'));
+    const call = backend.call.bind(backend);
+    backend.call = (async (command: 'listings.publish', request: { id: string }) => {
+      const answer = await call(command, request);
+      return command === 'listings.publish'
+        ? { ...answer, status: 'refused', problem: { code: 'content_policy_violation', message: '', fields: ['name'], categories: ['drugs'], reasons: [] } }
+        : answer;
+    }) as typeof backend.call;
+    const { user } = on(backend, Listing, { id: null });
+    await user.click(await screen.findByTestId('listing-publish'));
+    await user.click(await screen.findByTestId('listing-publish-yes'));
+    expect(await screen.findByTestId('listing-problem')).toHaveTextContent('drugs');
+    await waitFor(() => expect(screen.getByTestId('listing-name')).toHaveFocus());
+    expect(location.hash).not.toBe('#/today');
+  });
+
+  it('takes tags by Enter and comma, none twice, and gives the last one back', async () => {
+    const { user, backend } = bench(Listing, { id: 'l6' }, 'busy');
+    const tags = await screen.findByTestId('listing-tags');
+    await user.type(tags, 'owl{Enter}cat,owl{Enter}fox{Enter}{Backspace}');
+    await user.click(screen.getByTestId('listing-save'));
+    await waitFor(() => expect(asked(backend, 'listings.save')[0]?.form.tags).toEqual(['owl', 'cat']));
+  });
+
+  it('writes the words of a look into the form and knows them again', async () => {
+    const { user } = bench(Listing, { id: null }, 'practice');
+    await user.click(await screen.findByTestId('listing-look-ink'));
+    expect(screen.getByTestId('listing-style')).toHaveValue('loose black ink drawing with one accent colour, plenty of white');
+    await user.type(screen.getByTestId('listing-style'), ', at night');
+    expect(screen.getByTestId('listing-look-own')).toBeChecked();
+  });
+
+  it('changes a published one only after a yes, and leaves alone what the marketplace has fixed', async () => {
+    const { user, backend } = bench(Listing, { id: 'l1' }, 'busy');
+    expect(await screen.findByTestId('listing-stock')).toBeDisabled();
+    expect(screen.getByTestId('listing-save')).toBeDisabled();
+    await user.type(screen.getByTestId('listing-name'), '!');
+    await user.click(screen.getByTestId('listing-save'));
+    expect(asked(backend, 'listings.save')).toEqual([]);
+    await user.click(await screen.findByTestId('listing-change-yes'));
+    await waitFor(() => expect(asked(backend, 'listings.save')).toHaveLength(1));
+    expect(asked(backend, 'listings.publish')).toEqual([]);
+  });
+
+  it('asks before a link throws away what is not saved', async () => {
+    const { user, backend } = bench(Listing, { id: null }, 'practice');
+    await user.type(await screen.findByTestId('listing-name'), '!');
+    await user.click(screen.getByRole('link', { name: /All listings/ }));
+    const dialog = await screen.findByTestId('leave-dialog');
+    expect(location.hash).toBe('');
+    await user.click(within(dialog).getByTestId('leave-save'));
+    await waitFor(() => expect(location.hash).toBe('#/listings'));
+    expect(asked(backend, 'listings.save')).toHaveLength(1);
+  });
+
+  it('goes on without a coach', async () => {
+    const backend = new SampleBackend(scenario('practice'));
+    const call = backend.call.bind(backend);
+    backend.call = ((command: 'listings.check', request: never) =>
+      command === 'listings.check' ? Promise.reject(new DeskFailure({ code: 'internal', message: '', detail: {} })) : call(command, request)) as typeof backend.call;
+    const { user } = on(backend, Listing, { id: null });
+    await waitFor(() => expect(screen.getByTestId('coach-verdict')).toHaveTextContent('cannot answer just now'));
+    await user.click(screen.getByTestId('listing-publish'));
+    expect(await screen.findByTestId('publish-dialog')).toHaveTextContent('pays 10 UAT.');
+  });
+
+  it('keeps what is being written when the engine tells of a change', async () => {
+    const { user, backend } = bench(Listing, { id: 'l6' }, 'busy');
+    const name = await screen.findByTestId('listing-name');
+    await user.clear(name);
+    await user.type(name, 'Mine');
+    backend.emit({ kind: 'listing_changed', id: 'l6' });
+    await vi.waitFor(() => expect(asked(backend, 'listings.get')).toHaveLength(2));
+    expect(name).toHaveValue('Mine');
+    await fireEvent.input(name, { target: { value: 'Mine too' } });
+    expect(name).toHaveValue('Mine too');
+  });
+});
