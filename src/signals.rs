@@ -2,23 +2,11 @@
 
 use tokio::sync::broadcast;
 
-/// Something changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Signal {
-    Stall,
-    Order { id: String },
-    Message { order_id: String },
-    Picture { order_id: Option<String>, sha256: String },
-    Listing { id: String },
-    Connection,
-    Settings,
-    /// A notice about this order was clicked.
-    OpenOrder { id: String },
-}
+use crate::desk::contract::DeskEvent;
 
-/// Where signals are sent; clones share it. Nobody listening is fine.
+/// Where events are sent; clones share it. Nobody listening is fine.
 #[derive(Debug, Clone)]
-pub struct Signals(broadcast::Sender<Signal>);
+pub struct Signals(broadcast::Sender<DeskEvent>);
 
 impl Default for Signals {
     fn default() -> Self {
@@ -27,11 +15,11 @@ impl Default for Signals {
 }
 
 impl Signals {
-    pub fn send(&self, signal: Signal) {
-        let _ = self.0.send(signal);
+    pub fn send(&self, event: DeskEvent) {
+        let _ = self.0.send(event);
     }
 
-    pub fn subscribe(&self) -> broadcast::Receiver<Signal> {
+    pub fn subscribe(&self) -> broadcast::Receiver<DeskEvent> {
         self.0.subscribe()
     }
 }

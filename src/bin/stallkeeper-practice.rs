@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use stallkeeper::practice::{Practice, PracticeOptions};
 
-const USAGE: &str = "stallkeeper-practice [--port N] [--speed X] [--seed N] [--no-auto-buyers] [--seller-name TEXT]
+const USAGE: &str =
+    "stallkeeper-practice [--port N] [--speed X] [--seed N] [--no-auto-buyers] [--seller-name TEXT]
                      [--picture-seconds X] [--latency-ms N] [--state-file PATH]
 Each option can also be given in the environment: PRACTICE_PORT, PRACTICE_SPEED, ...
 --speed 0 takes every delay out.";
@@ -46,7 +47,16 @@ async fn run() -> anyhow::Result<()> {
 /// Reads environment and arguments; nothing when only help was asked for.
 fn options(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option<PracticeOptions>> {
     let mut options = PracticeOptions::default();
-    for name in ["port", "speed", "seed", "no-auto-buyers", "seller-name", "picture-seconds", "latency-ms", "state-file"] {
+    for name in [
+        "port",
+        "speed",
+        "seed",
+        "no-auto-buyers",
+        "seller-name",
+        "picture-seconds",
+        "latency-ms",
+        "state-file",
+    ] {
         let variable = format!("PRACTICE_{}", name.to_uppercase().replace('-', "_"));
         if let Ok(value) = std::env::var(variable) {
             set(&mut options, name, &value)?;

@@ -1,1 +1,162 @@
-fn main() {}
+//! The same stall without a window: configured by the environment, served on loopback, closed by Ctrl-C or SIGTERM.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use secrecy::{ExposeSecret, SecretString};
+use stallkeeper::clock::{Ids, SystemIds};
+use stallkeeper::doors::{LocalDoor, LocalDoorConfig};
+use stallkeeper::host::Headless;
+use stallkeeper::settings::{Environment, UserFolders, read_dotenv};
+use stallkeeper::stall::{Stall, StallConfig};
+use tracing_subscriber::EnvFilter;
+
+const USAGE: &str = "\
+Keeps a stall without a window. Settings come from the environment and from .env in the working directory;
+docs/headless.md names them.
+
+Usage: stallkeeper-server [--practice] [--json-log]
+
+  --practice   open on the practice marketplace; no account is needed
+  --json-log   log one JSON object a line
+  --help       say this
+  --version    say the version
+";
+
+/// The port the guide uses.
+const DEFAULT_PORT: u16 = 8000;
+
+fn main() -> anyhow::Result<()> {
+    let flags = match Flags::read(std::env::args().skip(1))? {
+        Asked::Say(text) => return Ok(io::stdout().write_all(text.as_bytes())?),
+        Asked::Run(flags) => flags,
+    };
+    begin_log(flags.json_log);
+    let (environment, folders) = environment(Path::new(".env"))?;
+    tracing::debug!(given = ?environment.given(), "environment read");
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(keep(
+        environment,
+        folders,
+        flags,
+    ))
+}
+
+async fn keep(environment: Environment, folders: UserFolders, flags: Flags) -> anyhow::Result<()> {
+    let token: SecretString = SystemIds.secret_hex(32).into();
+    let doors = LocalDoorConfig {
+        port: environment.app_port.unwrap_or(DEFAULT_PORT),
+        token: token.clone(),
+        admin_secret: environment.admin_secret.clone(),
+    };
+    let data_dir = environment.data_dir.clone().unwrap_or_else(|| PathBuf::from("./data"));
+    let config = StallConfig::for_server(data_dir, environment, folders, flags.practice);
+    let stall = Stall::open(config, Arc::new(Headless)).await.context("the stall cannot be opened")?;
+    let kept = serve_until_told(&stall, doors, &token).await;
+    stall.close().await;
+    tracing::info!("closed");
+    kept
+}
+
+async fn serve_until_told(stall: &Stall, doors: LocalDoorConfig, token: &SecretString) -> anyhow::Result<()> {
+    let door = LocalDoor::open(Arc::new(stall.clone()), stall.push_door(), doors).await?;
+    stall.set_local_address(door.address());
+    // The token stays out of the log: whoever keeps logs need not be whoever keeps the stall.
+    writeln!(io::stdout(), "Open http://{}/#token={}", door.address(), token.expose_secret())?;
+    let told = told_to_stop().await;
+    tracing::info!("closing");
+    door.close().await;
+    told
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Flags {
+    practice: bool,
+    json_log: bool,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Asked {
+    Say(&'static str),
+    Run(Flags),
+}
+
+impl Flags {
+    fn read(arguments: impl IntoIterator<Item = String>) -> anyhow::Result<Asked> {
+        let mut flags = Self::default();
+        for argument in arguments {
+            match argument.as_str() {
+                "--practice" => flags.practice = true,
+                "--json-log" => flags.json_log = true,
+                "--help" | "-h" => return Ok(Asked::Say(USAGE)),
+                "--version" => return Ok(Asked::Say(concat!(env!("CARGO_PKG_VERSION"), "\n"))),
+                _ => bail!("unknown argument {argument}; --help says what is known"),
+            }
+        }
+        Ok(Asked::Run(flags))
+    }
+}
+
+/// The process's names win over those of the file.
+fn environment(file: &Path) -> anyhow::Result<(Environment, UserFolders)> {
+    let mut pairs = Environment::process_pairs();
+    match std::fs::read_to_string(file) {
+        Ok(text) => pairs.extend(read_dotenv(&text).context("the file .env cannot be used")?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error).context("the file .env cannot be read"),
+    }
+    let borrowed = || pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let folders = UserFolders::from_pairs(borrowed());
+    Ok((Environment::read(borrowed(), &folders)?, folders))
+}
+
+fn begin_log(json: bool) {
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,stallkeeper=info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stdout().is_terminal());
+    if json { log.json().init() } else { log.init() }
+}
+
+#[cfg(unix)]
+async fn told_to_stop() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> anyhow::Result<()> {
+    Ok(tokio::signal::ctrl_c().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_read_and_unknown_ones_refused() {
+        let read = |arguments: &[&str]| Flags::read(arguments.iter().map(|argument| (*argument).to_owned()));
+        assert_eq!(read(&[]).unwrap(), Asked::Run(Flags::default()));
+        let both = Flags { practice: true, json_log: true };
+        assert_eq!(read(&["--json-log", "--practice"]).unwrap(), Asked::Run(both));
+        assert_eq!(read(&["--practice", "--help"]).unwrap(), Asked::Say(USAGE));
+        assert!(read(&["--practise"]).unwrap_err().to_string().contains("--practise"));
+    }
+
+    #[test]
+    fn a_file_without_names_is_refused_without_being_quoted() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join(".env");
+        std::fs::write(&file, "sk-or-secret\n").unwrap();
+        let error = format!("{:#}", environment(&file).unwrap_err());
+        assert_eq!(
+            error,
+            "the file .env cannot be used: line 1 of the .env text is not of the form NAME=value"
+        );
+    }
+}

@@ -1,19 +1,60 @@
 //! The desk: every request a screen can make, as one table of commands and events, carried by the window's IPC and
 //! by local HTTP alike.
+//!
+//! A handler reads its request, asks one part of the stall and converts the answer. Rules live in the parts.
 
+mod behind;
+mod connection;
 pub mod contract;
+mod convert;
+mod errors;
+mod gallery;
+mod listings;
+mod orders;
+mod practice;
+mod recorder;
+mod settings;
+mod stall;
 mod table;
+mod today;
 pub mod typescript;
+mod welcome;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::stall::Stall;
-use contract::DeskError;
+use contract::*;
 
-/// Performs one command of the table.
-///
-/// # Errors
-/// What the screen is told: `unknown_command`, `invalid` for a request that does not fit, or the handler's own.
-pub async fn dispatch(_stall: &Stall, command: &str, _request: Value) -> Result<Value, DeskError> {
-    Err(DeskError::of("unknown_command", format!("no command {command}")))
+macro_rules! dispatcher {
+    ($($name:literal => $module:ident :: $function:ident ( $request:ident ) -> $response:ident ;)*) => {
+        /// The names of all commands.
+        pub const COMMANDS: &[&str] = &[$($name),*];
+
+        /// Performs one command of the table.
+        ///
+        /// # Errors
+        /// What the screen is told: `unknown_command`, `invalid` for a request that does not fit, or the handler's own.
+        pub async fn dispatch(stall: &Stall, command: &str, request: Value) -> Result<Value, DeskError> {
+            match command {
+                $($name => {
+                    let request: $request = read(request)?;
+                    let response: $response = $module::$function(stall, request).await?;
+                    written(&response)
+                })*
+                _ => Err(DeskError::of("unknown_command", format!("no command {}", command.chars().take(60).collect::<String>()))),
+            }
+        }
+    };
+}
+crate::desk_commands!(dispatcher);
+
+fn read<T: DeserializeOwned>(request: Value) -> Result<T, DeskError> {
+    let request = if request.is_null() { Value::Object(serde_json::Map::new()) } else { request };
+    serde_json::from_value(request).map_err(|error| DeskError::of("invalid", error.to_string()))
+}
+
+fn written<T: Serialize>(response: &T) -> Result<Value, DeskError> {
+    serde_json::to_value(response).map_err(|error| DeskError::of("internal", error.to_string()))
 }

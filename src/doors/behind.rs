@@ -1,13 +1,38 @@
 //! All that the doors may ask of what lies behind them.
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use serde_json::Value;
 use tokio::sync::broadcast;
 
-use crate::desk;
 use crate::desk::contract::{DeskError, DeskEvent};
-use crate::intake::{Inbox, IncomingEvent, Inserted};
-use crate::stall::{GenerateRequest, PictureBytes, PictureSize, Stall};
+use crate::intake::{IncomingEvent, InboxError, Inserted};
+
+/// The sizes a picture is served in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureSize {
+    /// The bytes as they came.
+    Full,
+    /// Longest side 480.
+    Card,
+    /// Longest side 96.
+    Row,
+}
+
+/// A picture ready to be shown.
+#[derive(Debug, Clone)]
+pub struct PictureBytes {
+    pub bytes: Bytes,
+    pub media_type: String,
+}
+
+/// What `POST /api/v1/image/generate` asks for.
+#[derive(Debug, Clone)]
+pub struct GenerateRequest {
+    pub input: String,
+    pub order_id: Option<String>,
+    pub kind: Option<String>,
+}
 
 /// What the local door asks of the stall.
 #[async_trait]
@@ -31,35 +56,5 @@ pub trait TakesNews: Send + Sync {
     ///
     /// # Errors
     /// When it could not be stored.
-    async fn insert(&self, event: IncomingEvent) -> anyhow::Result<Inserted>;
-}
-
-#[async_trait]
-impl Behind for Stall {
-    fn is_open(&self) -> bool {
-        Self::is_open(self)
-    }
-
-    fn events(&self) -> broadcast::Receiver<DeskEvent> {
-        Self::events(self)
-    }
-
-    async fn dispatch(&self, command: &str, request: Value) -> Result<Value, DeskError> {
-        desk::dispatch(self, command, request).await
-    }
-
-    async fn picture(&self, sha256: &str, size: PictureSize) -> Result<PictureBytes, DeskError> {
-        Self::picture(self, sha256, size).await
-    }
-
-    async fn generate(&self, request: GenerateRequest) -> Result<String, DeskError> {
-        Self::generate(self, request).await
-    }
-}
-
-#[async_trait]
-impl TakesNews for Inbox {
-    async fn insert(&self, event: IncomingEvent) -> anyhow::Result<Inserted> {
-        Self::insert(self, event).await
-    }
+    async fn insert(&self, event: IncomingEvent) -> Result<Inserted, InboxError>;
 }

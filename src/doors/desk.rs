@@ -17,7 +17,7 @@ use tokio_stream::wrappers::BroadcastStream;
 use super::body;
 use super::local::Local;
 use crate::desk::contract::DeskError;
-use crate::stall::PictureSize;
+use crate::doors::PictureSize;
 
 /// Lets the page of the token show pictures: sets a cookie that opens `/desk/pictures` and nothing else.
 #[utoipa::path(

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::body::{self, refusal};
 use super::guards::same;
 use super::local::Local;
-use crate::stall::GenerateRequest;
+use crate::doors::GenerateRequest;
 
 /// What is asked for.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -20,7 +20,7 @@ mod local;
 mod push;
 mod screens;
 
-pub use behind::{Behind, TakesNews};
+pub use behind::{Behind, GenerateRequest, PictureBytes, PictureSize, TakesNews};
 pub use hook::HookDoor;
 pub use listener::DoorError;
 pub use local::{LocalDoor, LocalDoorConfig};

@@ -25,7 +25,7 @@ use crate::settings::WebhookPath;
 const SIGNATURE: &str = "x-webhook-signature";
 /// How long the secret before the present one is accepted.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(5);
-/// Bodies held in memory at once; more wait their turn.
+/// Bodies of strangers held in memory at once; more wait their turn.
 const AT_ONCE: usize = 64;
 const LONGEST_KIND: usize = 200;
 
@@ -34,7 +34,6 @@ const LONGEST_KIND: usize = 200;
 pub struct PushDoor(Arc<Inner>);
 
 struct Inner {
-    news: Arc<dyn TakesNews>,
     clock: Arc<dyn Clock>,
     at_once: Semaphore,
     state: Mutex<State>,
@@ -42,6 +41,7 @@ struct Inner {
 
 struct State {
     path: WebhookPath,
+    news: Option<Arc<dyn TakesNews>>,
     secret: Option<SecretString>,
     previous: Option<(SecretString, Timestamp)>,
     counters: PushCounters,
@@ -59,11 +59,26 @@ pub struct PushCounters {
 }
 
 impl PushDoor {
-    /// A door without a secret: every push is refused until [`PushDoor::set_secret`].
-    pub fn new(news: Arc<dyn TakesNews>, clock: Arc<dyn Clock>, path: WebhookPath) -> Self {
-        let state = State { path, secret: None, previous: None, counters: PushCounters::default() };
-        let at_once = Semaphore::new(AT_ONCE);
-        Self(Arc::new(Inner { news, clock, at_once, state: Mutex::new(state) }))
+    /// A door behind which nobody is: every push is refused until [`PushDoor::connect`].
+    pub fn new(clock: Arc<dyn Clock>, path: WebhookPath) -> Self {
+        let state =
+            State { path, news: None, secret: None, previous: None, counters: PushCounters::default() };
+        Self(Arc::new(Inner { clock, at_once: Semaphore::new(AT_ONCE), state: Mutex::new(state) }))
+    }
+
+    /// Takes news of one account, signed with its secret. Whatever another account's secret signed is refused from
+    /// now on.
+    pub fn connect(&self, news: Arc<dyn TakesNews>, secret: SecretString) {
+        let mut state = self.state();
+        state.news = Some(news);
+        state.secret = Some(secret);
+        state.previous = None;
+    }
+
+    /// Refuses everything again.
+    pub fn disconnect(&self) {
+        let mut state = self.state();
+        (state.news, state.secret, state.previous) = (None, None, None);
     }
 
     /// The path news is pushed to.
@@ -76,8 +91,8 @@ impl PushDoor {
         self.state().path = path;
     }
 
-    /// Changes the signing secret. The one before is accepted for another five minutes, for pushes already under way.
-    pub fn set_secret(&self, secret: SecretString) {
+    /// Changes the account's secret. The one before is accepted for another five minutes, for pushes already under way.
+    pub fn change_secret(&self, secret: SecretString) {
         let until = self.0.clock.now().saturating_add(OVERLAP).ok();
         let mut state = self.state();
         let before = state.secret.replace(secret);
@@ -121,14 +136,15 @@ impl PushDoor {
     }
 
     async fn take(&self, request: Request) -> Result<Value, Refused> {
-        // The semaphore is never closed.
-        let _turn = self.0.at_once.acquire().await.map_err(|_| Refused::Storage)?;
         let (parts, body) = request.into_parts();
-        let raw = body::read(&parts.headers, body).await.map_err(Refused::Body)?;
-        let signature = parts.headers.get(SIGNATURE).ok_or(Refused::Signature)?;
-        if !self.is_signed(signature.as_bytes(), &raw) {
-            return Err(Refused::Signature);
-        }
+        let (raw, news) = {
+            // The semaphore is never closed.
+            let _turn = self.0.at_once.acquire().await.map_err(|_| Refused::Storage)?;
+            let raw = body::read(&parts.headers, body).await.map_err(Refused::Body)?;
+            let signature = parts.headers.get(SIGNATURE).ok_or(Refused::Signature)?;
+            let news = self.addressee(signature.as_bytes(), &raw).ok_or(Refused::Signature)?;
+            (raw, news)
+        };
         let event: Value = serde_json::from_slice(&raw).map_err(|_| Refused::NotJson)?;
         let event_id = event_id(&event).ok_or(Refused::NoEventId)?;
         let kind = event["event_type"]
@@ -139,29 +155,31 @@ impl PushDoor {
         let mut answer =
             json!({ "success": true, "event_type": kind, "event_id": event["event_id"].clone() });
         let incoming = IncomingEvent { event_id, kind, body: event, via: Via::Push };
-        match self.0.news.insert(incoming).await {
+        match news.insert(incoming).await {
             Ok(Inserted::Stored) => {}
             Ok(Inserted::Duplicate) => answer["duplicate"] = true.into(),
             Err(error) => {
-                tracing::error!(error = %format!("{error:#}"), "a push could not be stored");
+                tracing::error!(%error, "a push could not be stored");
                 return Err(Refused::Storage);
             }
         }
         Ok(answer)
     }
 
-    fn is_signed(&self, signature: &[u8], raw: &[u8]) -> bool {
-        let Ok(signature) = hex::decode(signature) else { return false };
+    /// Whose news it is, if it is signed with the secret of now or of just before.
+    fn addressee(&self, signature: &[u8], raw: &[u8]) -> Option<Arc<dyn TakesNews>> {
+        let signature = hex::decode(signature).ok()?;
         let now = self.0.clock.now();
-        let (present, previous) = {
+        let (news, present, previous) = {
             let state = self.state();
-            (state.secret.clone(), state.previous.clone())
+            (state.news.clone()?, state.secret.clone(), state.previous.clone())
         };
         let previous = previous.filter(|(_, until)| now < *until).map(|(secret, _)| secret);
-        present.into_iter().chain(previous).any(|secret| {
+        let is_signed = present.into_iter().chain(previous).any(|secret| {
             Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
                 .is_ok_and(|mac| mac.chain_update(raw).verify_slice(&signature).is_ok())
-        })
+        });
+        is_signed.then_some(news)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -16,7 +16,7 @@ pub mod steps;
 
 pub use journal::{Journal, Reading};
 pub use outcome::{Effects, Outcome};
-pub use plan::{HoldReason, Next, Waiting, plan, stage};
+pub use plan::{HoldReason, Next, Waiting, plan, rounds, stage};
 pub use rules::{Caps, ModelChain, OrderRules, StallRules};
 pub use runner::{ActError, Parts, Runner, SellerAct};
 pub use scheduler::Scheduler;

@@ -38,6 +38,8 @@ pub enum Waiting {
     Capacity,
     Seller,
     Market,
+    /// The stall is closed; it is looked at again when it opens.
+    Closed,
 }
 
 impl Waiting {
@@ -49,6 +51,7 @@ impl Waiting {
             Self::Capacity => "wait_capacity",
             Self::Seller => "wait_seller",
             Self::Market => "wait_market",
+            Self::Closed => "wait_open",
         }
     }
 }
@@ -144,6 +147,9 @@ fn before_acceptance(s: &Situation) -> Next {
             }
             Some(_) => {}
         }
+    }
+    if !s.rules.is_open {
+        return Next::Wait { until: None, why: Waiting::Closed };
     }
     if !s.rules.has_capacity {
         return Next::Wait { until: Some(later(s.now, 15)), why: Waiting::Capacity };

@@ -9,6 +9,8 @@ use crate::settings::{AutomationMode, Templates};
 #[derive(Debug, Clone)]
 pub struct StallRules {
     pub automation: AutomationMode,
+    /// Whether new orders are taken on at all.
+    pub is_open: bool,
     /// Orders taken on at the same time; more wait to be accepted.
     pub max_running: u32,
     pub text_models: Vec<String>,
@@ -53,6 +55,8 @@ pub struct OrderRules {
     pub revisions: u32,
     pub models: ModelChain,
     pub caps: Caps,
+    /// Whether the seller has the stall open.
+    pub is_open: bool,
     /// Whether another order may be taken on now.
     pub has_capacity: bool,
     pub has_model: bool,

@@ -19,13 +19,14 @@ use super::situation::{Situation, ThreadLine};
 use super::step::Step;
 use super::steps::{self, Prepared};
 use crate::clock::{Clock, Ids};
+use crate::desk::contract::DeskEvent;
 use crate::host::NoticeKind;
 use crate::images::PictureFiles;
 use crate::listings::ListingForm;
 use crate::marketplaces::Marketplace;
 use crate::model::{AspectRatio, Model};
 use crate::orders::{Change, merge};
-use crate::signals::{Signal, Signals};
+use crate::signals::Signals;
 use crate::store::{
     Actor, Entry, EntryOutcome, HoldRow, LedgerKind, MessageState, NewEntry, NewLedgerEntry, OrderKind, OrderRow, Speaker, Store,
     StoreResult, TaskRow, TaskStatus, Write,
@@ -203,6 +204,7 @@ impl Runner {
             revisions: form.as_ref().map_or(stall.revisions, |form| form.revisions),
             models: ModelChain { text: stall.text_models, picture: stall.picture_models, route: stall.picture_route },
             caps: stall.caps,
+            is_open: stall.is_open || is_task,
             has_capacity: running < stall.max_running,
             has_model: self.parts.model().is_some(),
             templates: stall.templates,
@@ -260,7 +262,7 @@ impl Runner {
         order.updated_at = now;
         write.put_order(&order).await?;
         write.commit().await?;
-        self.parts.signals.send(Signal::Order { id: s.order.id.clone() });
+        self.parts.signals.send(DeskEvent::OrderChanged { id: s.order.id.clone() });
         Ok(id)
     }
 
@@ -332,9 +334,9 @@ impl Runner {
             self.reread(s).await?;
         }
         if let Some(picture) = &effects.picture {
-            self.parts.signals.send(Signal::Picture { order_id: Some(s.order.id.clone()), sha256: picture.sha256.clone() });
+            self.parts.signals.send(DeskEvent::PictureMade { order_id: Some(s.order.id.clone()), sha256: picture.sha256.clone() });
         }
-        self.parts.signals.send(Signal::Order { id: s.order.id.clone() });
+        self.parts.signals.send(DeskEvent::OrderChanged { id: s.order.id.clone() });
         Ok(())
     }
 
@@ -443,7 +445,7 @@ impl Runner {
             (self.parts.notices)(NoticeKind::Paid, &order, "");
         }
         if changed {
-            self.parts.signals.send(Signal::Order { id: order.id.clone() });
+            self.parts.signals.send(DeskEvent::OrderChanged { id: order.id.clone() });
         }
         Ok(())
     }
@@ -553,7 +555,7 @@ impl Runner {
         let mut write = self.parts.store.write().await?;
         write.release_order(order_id, &format!("{}:seller", self.owner), -1, None, self.parts.clock.now()).await?;
         write.commit().await?;
-        self.parts.signals.send(Signal::Order { id: order_id.to_owned() });
+        self.parts.signals.send(DeskEvent::OrderChanged { id: order_id.to_owned() });
         done
     }
 

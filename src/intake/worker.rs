@@ -11,10 +11,11 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, Ids};
+use crate::desk::contract::DeskEvent;
 use crate::host::NoticeKind;
 use crate::marketplaces::{MarketError, Marketplace};
 use crate::orders::{Change, merge, record_thread};
-use crate::signals::{Signal, Signals};
+use crate::signals::Signals;
 use crate::store::{Actor, InboxRow, OrderRow, Speaker, Stage, Store, StoreResult};
 
 /// Orders read at the same time.
@@ -88,7 +89,7 @@ impl Worker {
         for result in handled {
             result?;
         }
-        self.signals.send(Signal::Connection);
+        self.signals.send(DeskEvent::ConnectionChanged);
         Ok(true)
     }
 
@@ -143,12 +144,12 @@ impl Worker {
         }
         write.wake_order(&row.id, now).await?;
         write.commit().await?;
-        self.signals.send(Signal::Order { id: row.id.clone() });
+        self.signals.send(DeskEvent::OrderChanged { id: row.id.clone() });
         if is_new {
             (self.notices)(NoticeKind::OrderReceived, &row, "");
         }
         if from_buyer > 0 {
-            self.signals.send(Signal::Message { order_id: row.id.clone() });
+            self.signals.send(DeskEvent::MessageReceived { order_id: row.id.clone() });
             (self.notices)(NoticeKind::BuyerMessage, &row, "");
         }
         (self.walk)();

@@ -77,7 +77,9 @@ async fn order(
     let placed = buyers::order(&shared, &listing_id, wish.buyer, wish.text)?;
     Ok((
         StatusCode::CREATED,
-        Json(json!({"order_id": placed.order_id, "buyer_id": placed.buyer_id, "buyer_api_key": placed.buyer_api_key})),
+        Json(
+            json!({"order_id": placed.order_id, "buyer_id": placed.buyer_id, "buyer_api_key": placed.buyer_api_key}),
+        ),
     ))
 }
 
@@ -121,7 +123,10 @@ async fn buyer_confirm(
     Ok(Json(json!({"ok": true})))
 }
 
-async fn buyer_cancel(State(shared): State<Arc<Shared>>, Json(act): Json<BuyerAct>) -> Result<Json<Value>, Refusal> {
+async fn buyer_cancel(
+    State(shared): State<Arc<Shared>>,
+    Json(act): Json<BuyerAct>,
+) -> Result<Json<Value>, Refusal> {
     let buyer = buyer_of(&shared, &act.order_id)?;
     let reason = act.reason.unwrap_or_else(|| "I changed my mind".into());
     orders::cancel(&mut shared.turn(), &buyer, &act.order_id, &reason)?;

@@ -34,8 +34,8 @@ pub(super) async fn load(path: &Path) -> anyhow::Result<Option<Kept>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error).with_context(|| format!("read {}", path.display())),
     };
-    let mut kept: Kept =
-        serde_json::from_slice(&bytes).with_context(|| format!("{} is not a practice state", path.display()))?;
+    let mut kept: Kept = serde_json::from_slice(&bytes)
+        .with_context(|| format!("{} is not a practice state", path.display()))?;
     kept.world.reindex();
     Ok(Some(kept))
 }

@@ -19,13 +19,17 @@ const RETRY_SECONDS: [f64; 4] = [1.0, 5.0, 20.0, 60.0];
 const SHORTEST_RETRY: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Pushes every recorded event until the marketplace closes.
-pub(super) async fn run(shared: Arc<Shared>, client: reqwest::Client, mut events: mpsc::UnboundedReceiver<Event>) {
+pub(super) async fn run(
+    shared: Arc<Shared>,
+    client: reqwest::Client,
+    mut events: mpsc::UnboundedReceiver<Event>,
+) {
     let mut deliveries = JoinSet::new();
     loop {
         tokio::select! {
             event = events.recv() => {
                 let Some(event) = event else { return };
-                if !shared.are_pushes_paused() && address(&shared, &event).is_some() {
+                if address(&shared, &event).is_some() {
                     deliveries.spawn(deliver(shared.clone(), client.clone(), event));
                 }
             }
@@ -56,7 +60,9 @@ async fn deliver(shared: Arc<Shared>, client: reqwest::Client, event: Event) {
         let (mut times, mut is_signed_well) = (1, true);
         if let Some(fault) = fault {
             match fault.kind {
-                FaultKind::Lost | FaultKind::FailBefore | FaultKind::DropBefore | FaultKind::DropAfter => return,
+                FaultKind::Lost | FaultKind::FailBefore | FaultKind::DropBefore | FaultKind::DropAfter => {
+                    return;
+                }
                 FaultKind::Twice | FaultKind::FailAfter => times = 2,
                 FaultKind::BadSignature => is_signed_well = false,
                 FaultKind::Slow => tokio::time::sleep(std::time::Duration::from_millis(fault.slow_ms)).await,
@@ -64,10 +70,16 @@ async fn deliver(shared: Arc<Shared>, client: reqwest::Client, event: Event) {
         }
         let mut is_taken = false;
         for _ in 0..times {
-            let mut request =
-                client.post(&url).header(reqwest::header::CONTENT_TYPE, "application/json").body(body.clone());
+            let mut request = client
+                .post(&url)
+                .header(reqwest::header::CONTENT_TYPE, "application/json")
+                .body(body.clone());
             if let Some(secret) = &secret {
-                let signed = if is_signed_well { sign(secret, body.as_bytes()) } else { sign("wrong", body.as_bytes()) };
+                let signed = if is_signed_well {
+                    sign(secret, body.as_bytes())
+                } else {
+                    sign("wrong", body.as_bytes())
+                };
                 request = request.header("X-Webhook-Signature", signed);
             }
             match request.send().await {

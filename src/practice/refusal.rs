@@ -49,9 +49,10 @@ impl Refusal {
     /// The words of it, for people.
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::Malformed(text) | Self::Forbidden(text) | Self::Conflict(text) | Self::Unacceptable(text) => {
-                text.clone()
-            }
+            Self::Malformed(text)
+            | Self::Forbidden(text)
+            | Self::Conflict(text)
+            | Self::Unacceptable(text) => text.clone(),
             Self::Unauthorized => "Invalid or missing API key".into(),
             Self::NoCredit => "Insufficient credits".into(),
             Self::NotFound(what) => format!("{what} not found"),

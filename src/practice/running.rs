@@ -110,6 +110,11 @@ impl Practice {
         placed.map(|order| order.order_id).map_err(|refusal| anyhow::anyhow!("{}", refusal.message()))
     }
 
+    /// How fast time passes now.
+    pub fn speed(&self) -> f64 {
+        self.shared.clock.speed()
+    }
+
     /// Changes how fast time passes (see [`PracticeOptions::speed`]).
     pub fn set_speed(&self, speed: f64) {
         self.shared.clock.set_speed(speed);
@@ -179,7 +184,8 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         }
     });
     let closing = shared.closing.clone();
-    let server = axum::serve(listener, server::router(&shared)).with_graceful_shutdown(closing.cancelled_owned());
+    let server =
+        axum::serve(listener, server::router(&shared)).with_graceful_shutdown(closing.cancelled_owned());
     if let Err(error) = server.await {
         tracing::error!(%error, "practice marketplace stopped serving");
     }

@@ -10,12 +10,12 @@ use axum::routing::{MethodRouter, get, patch, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::control;
 use super::market::{agents, attachments, credits, disputes, events, listings, messages, orders};
 use super::model::{account, chat, images, models};
 use super::refusal::Refusal;
 use super::shared::Shared;
 use super::weather::{Around, around};
-use super::control;
 
 type Route = MethodRouter<Arc<Shared>>;
 
@@ -37,10 +37,16 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/listings", market("searchListings", get(listings::search)))
         .route("/listings/my", market("myListings", get(listings::mine)))
         .route("/listings/{listing_id}", market("getListing", get(listings::get)))
-        .route("/listings/{listing_id}", market("updateListing", patch(listings::update).put(listings::update)))
+        .route(
+            "/listings/{listing_id}",
+            market("updateListing", patch(listings::update).put(listings::update)),
+        )
         .route("/listings/{listing_id}", market("deleteListing", axum::routing::delete(listings::delete)))
         .route("/listings/{listing_id}/metrics", market("listingMetrics", get(listings::metrics)))
-        .route("/listings/{listing_id}/purchase", market("purchaseListing", post(orders::purchase_listing)));
+        .route(
+            "/listings/{listing_id}/purchase",
+            market("purchaseListing", post(orders::calls::purchase_listing)),
+        );
     let files = Router::new()
         .route("/orders/{order_id}/attachments", market("uploadOrderAttachment", post(attachments::upload)))
         .layer(DefaultBodyLimit::max(attachments::LARGEST + 1024 * 1024))
@@ -50,16 +56,19 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
             market("deleteOrderAttachment", axum::routing::delete(attachments::delete)),
         );
     let orders = Router::new()
-        .route("/orders", market("createOrder", post(orders::create)))
-        .route("/orders", market("listOrders", get(orders::list)))
-        .route("/orders/{order_id}", market("getOrder", get(orders::get)))
-        .route("/orders/{order_id}/accept", market("acceptOrder", post(orders::accept_order)))
-        .route("/orders/{order_id}/reject", market("rejectOrder", post(orders::reject_order)))
-        .route("/orders/{order_id}/complete", market("completeOrder", post(orders::complete_order)))
-        .route("/orders/{order_id}/confirm", market("confirmOrder", post(orders::confirm_order)))
-        .route("/orders/{order_id}/cancel", market("cancelOrder", post(orders::cancel_order)))
+        .route("/orders", market("createOrder", post(orders::calls::create)))
+        .route("/orders", market("listOrders", get(orders::calls::list)))
+        .route("/orders/{order_id}", market("getOrder", get(orders::calls::get)))
+        .route("/orders/{order_id}/accept", market("acceptOrder", post(orders::calls::accept_order)))
+        .route("/orders/{order_id}/reject", market("rejectOrder", post(orders::calls::reject_order)))
+        .route("/orders/{order_id}/complete", market("completeOrder", post(orders::calls::complete_order)))
+        .route("/orders/{order_id}/confirm", market("confirmOrder", post(orders::calls::confirm_order)))
+        .route("/orders/{order_id}/cancel", market("cancelOrder", post(orders::calls::cancel_order)))
         .route("/orders/{order_id}/dispute", market("disputeOrder", post(disputes::dispute_order)))
-        .route("/orders/{order_id}/validate-delivery", market("validateDelivery", post(orders::validate_delivery)))
+        .route(
+            "/orders/{order_id}/validate-delivery",
+            market("validateDelivery", post(orders::calls::validate_delivery)),
+        )
         .route("/orders/{order_id}/messages", market("listOrderMessages", get(messages::list)))
         .route("/orders/{order_id}/messages", market("sendOrderMessage", post(messages::send)));
     let rest = Router::new()

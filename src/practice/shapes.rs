@@ -8,7 +8,8 @@ use super::uat::Uat;
 
 /// An instant with `Z` or with an explicit offset.
 pub(crate) fn stamp(at: Timestamp, ordinal: u64) -> Value {
-    let form = if ordinal.is_multiple_of(2) { "%Y-%m-%dT%H:%M:%S%.6f+00:00" } else { "%Y-%m-%dT%H:%M:%S%.3fZ" };
+    let form =
+        if ordinal.is_multiple_of(2) { "%Y-%m-%dT%H:%M:%S%.6f+00:00" } else { "%Y-%m-%dT%H:%M:%S%.3fZ" };
     Value::from(at.strftime(form).to_string())
 }
 

@@ -133,9 +133,11 @@ impl DerefMut for Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        for event in self.fresh.drain(..) {
-            // The pusher is gone only while everything stops; the event stays in the feed.
-            let _ = self.shared.pushes.send(event);
+        if !self.shared.are_pushes_paused() {
+            for event in self.fresh.drain(..) {
+                // The pusher is gone only while everything stops; the event stays in the feed.
+                let _ = self.shared.pushes.send(event);
+            }
         }
         self.shared.changed.notify_one();
         self.shared.stirred.notify_one();

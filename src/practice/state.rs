@@ -242,8 +242,13 @@ impl World {
     /// Builds what is not kept in the file.
     pub(crate) fn reindex(&mut self) {
         self.order_index = self.orders.iter().enumerate().map(|(at, order)| (order.id.clone(), at)).collect();
-        self.open =
-            self.orders.iter().enumerate().filter(|(_, order)| !order.status.is_settled()).map(|(at, _)| at).collect();
+        self.open = self
+            .orders
+            .iter()
+            .enumerate()
+            .filter(|(_, order)| !order.status.is_settled())
+            .map(|(at, _)| at)
+            .collect();
     }
 
     pub(crate) fn insert_agent(&mut self, agent: Agent) {

@@ -120,11 +120,21 @@ pub(crate) async fn around(State(at): State<Around>, request: Request, next: Nex
         .map(str::to_owned);
     let agent_id = key.as_deref().and_then(|key| shared.world().keys.get(key).cloned());
 
-    let (response, done) = respond(&shared, operation, is_model, order_id.as_deref(), key.as_deref(), request, next).await;
+    let (response, done) =
+        respond(&shared, operation, is_model, order_id.as_deref(), key.as_deref(), request, next).await;
     let status = response.as_ref().map_or(0, |response| response.status().as_u16());
     let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
-    let call =
-        Call { number: 0, at: shared.clock.now(), operation, method, path, order_id, agent_id, status, milliseconds };
+    let call = Call {
+        number: 0,
+        at: shared.clock.now(),
+        operation,
+        method,
+        path,
+        order_id,
+        agent_id,
+        status,
+        milliseconds,
+    };
     shared.calls.lock().unwrap_or_else(std::sync::PoisonError::into_inner).record(call, done);
     response.unwrap_or_else(cut)
 }
@@ -154,11 +164,8 @@ async fn respond(
             return (Some(Refusal::TooMany { seconds }.into_response()), false);
         }
     }
-    let fault = shared
-        .weather
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-        .strike(operation, order_id);
+    let fault =
+        shared.weather.lock().unwrap_or_else(std::sync::PoisonError::into_inner).strike(operation, order_id);
     let Some(fault) = fault else {
         let response = next.run(request).await;
         let done = response.status().is_success();

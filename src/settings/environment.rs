@@ -311,6 +311,17 @@ mod tests {
     }
 
     #[test]
+    fn the_page_for_servers_names_what_is_read_and_nothing_else() {
+        let page = include_str!("../../docs/headless.md");
+        let named: Vec<_> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(named, Environment::NAMES);
+    }
+
+    #[test]
     fn says_everything_that_is_wrong_at_once_and_no_value() {
         let problems = Environment::read(
             [

@@ -87,6 +87,24 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// The step under way in each of these orders: the newest intent without a result.
+    pub async fn list_open_entries(&self, order_ids: &[String]) -> StoreResult<Vec<(String, Entry)>> {
+        if order_ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT order_id, id, step, key, attempt, actor, intent, intent_at, outcome, result, result_at, retry_at, cost_usd, output_sha256
+             FROM journal WHERE outcome = 'open' AND order_id IN (",
+        );
+        let mut list = query.separated(", ");
+        for id in order_ids {
+            list.push_bind(id.clone());
+        }
+        query.push(") ORDER BY id");
+        let rows = query.build().fetch_all(self.reader()).await.doing("listing steps under way")?;
+        rows.iter().map(|row| Ok((row.get("order_id"), read(row)?))).collect()
+    }
+
     /// US dollars spent or reserved on models: (by this order ever, by everything since `since`).
     pub async fn spent_usd(&self, order_id: &str, since: Timestamp) -> StoreResult<(Decimal, Decimal)> {
         let rows = sqlx::query(

@@ -240,6 +240,22 @@ impl Store {
         Ok((row.get("held"), row.get("unread"), row.get("running"), row.get("waiting")))
     }
 
+    /// Orders since an instant that were cancelled without ever having been accepted by us and without the seller having
+    /// declined them: nobody was there.
+    pub async fn count_missed(&self, account_id: &str, since: Timestamp) -> StoreResult<u32> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS many FROM orders o WHERE kind = 'order' AND account_id = ?1 AND market_status = 'cancelled' AND created_at >= ?2
+                 AND read_at >= COALESCE(accept_deadline, market_created_at + 1800000)
+                 AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.order_id = o.id AND j.step IN ('accept', 'decline', 'cancel') AND j.outcome = 'done')",
+        )
+        .bind(account_id)
+        .bind(millis(since))
+        .fetch_one(self.reader())
+        .await
+        .doing("counting missed orders")?;
+        Ok(row.get("many"))
+    }
+
     /// Whether any order was ever delivered.
     pub async fn has_delivered(&self, account_id: &str) -> StoreResult<bool> {
         let row = sqlx::query(

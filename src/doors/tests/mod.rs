@@ -17,9 +17,8 @@ use super::*;
 use crate::clock::ManualClock;
 use crate::desk::contract::{DeskError, DeskEvent};
 use crate::http::{TimeLimits, client};
-use crate::intake::{IncomingEvent, Inserted};
+use crate::intake::{InboxError, IncomingEvent, Inserted};
 use crate::settings::WebhookPath;
-use crate::stall::{GenerateRequest, PictureBytes, PictureSize};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const TOKEN: &str = "the-token";
@@ -34,9 +33,9 @@ struct Tray {
 
 #[async_trait]
 impl TakesNews for Tray {
-    async fn insert(&self, event: IncomingEvent) -> anyhow::Result<Inserted> {
+    async fn insert(&self, event: IncomingEvent) -> Result<Inserted, InboxError> {
         if self.broken.load(Ordering::Relaxed) {
-            anyhow::bail!("the disk is full");
+            return Err(InboxError::Storage);
         }
         let before = self.events.lock().unwrap().insert(event.event_id.clone(), event);
         Ok(if before.is_some() { Inserted::Duplicate } else { Inserted::Stored })
@@ -109,8 +108,8 @@ impl Fixture {
     fn new() -> Self {
         let tray = Arc::new(Tray::default());
         let clock = ManualClock::at("2026-05-01T12:00:00Z".parse().unwrap());
-        let push = PushDoor::new(tray.clone(), Arc::new(clock.clone()), WebhookPath::default());
-        push.set_secret(SECRET.into());
+        let push = PushDoor::new(Arc::new(clock.clone()), WebhookPath::default());
+        push.connect(tray.clone(), SECRET.into());
         let stall = RecordingStall {
             open: AtomicBool::new(true),
             events: broadcast::channel(4).0,

@@ -80,14 +80,27 @@ async fn wants_the_signature_before_it_looks_at_the_body() {
 }
 
 #[tokio::test]
-async fn refuses_everything_while_no_secret_is_set() {
+async fn refuses_everything_while_no_account_is_connected() {
     let fixture = Fixture::new();
-    let push = PushDoor::new(fixture.tray.clone(), Arc::new(fixture.clock.clone()), WebhookPath::default());
-    let door = HookDoor::open(push).await.unwrap();
+    let door = fixture.hook_door().await;
     let body = r#"{"event_id":1,"event_type":"x"}"#;
+    fixture.push.disconnect();
     let empty_key = super::signature("", body.as_bytes());
-    let (status, _) = fixture.send(&door, PATH, body, Some(empty_key)).await;
-    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert_eq!(fixture.send(&door, PATH, body, Some(empty_key)).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(fixture.push(&door, body).await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn news_of_the_account_before_is_refused_at_once() {
+    let fixture = Fixture::new();
+    let door = fixture.hook_door().await;
+    let body = r#"{"event_id":1,"event_type":"x"}"#;
+    let other = Arc::new(Tray::default());
+    fixture.push.connect(other.clone(), "another account's secret, thirty-two".into());
+    assert_eq!(fixture.push(&door, body).await.0, StatusCode::UNAUTHORIZED);
+    let signed = super::signature("another account's secret, thirty-two", body.as_bytes());
+    assert_eq!(fixture.send(&door, PATH, body, Some(signed)).await.0, StatusCode::OK);
+    assert_eq!((fixture.tray.ids(), other.ids()), (vec![], vec!["1".to_owned()]));
 }
 
 #[tokio::test]
@@ -95,7 +108,7 @@ async fn the_secret_before_is_accepted_for_five_minutes() {
     let fixture = Fixture::new();
     let door = fixture.hook_door().await;
     let body = r#"{"event_id":1,"event_type":"x"}"#;
-    fixture.push.set_secret("another secret of thirty-two characters".into());
+    fixture.push.change_secret("another secret of thirty-two characters".into());
     fixture.clock.advance(SignedDuration::from_secs(299));
     assert_eq!(fixture.push(&door, body).await.0, StatusCode::OK);
     fixture.clock.advance(SignedDuration::from_secs(1));

@@ -30,7 +30,7 @@ pub(super) fn sky(p: &mut Painting, horizon: f32) -> Point {
     }
     let radius = p.chance.between(62.0, 105.0) * if p.hour == Hour::Evening { 1.35 } else { 1.0 };
     let hidden = matches!(p.reading.weather, Weather::Rain) || (p.reading.weather == Weather::Fog && !night);
-    if !hidden || p.reading.wants(Extra::Sun) || p.reading.wants(Extra::Moon) {
+    if !hidden || p.reading.wants(Extra::Sun) || p.reading.wants_moon() {
         luminary(p, at, radius);
     }
     let cover = if p.reading.weather == Weather::Rain { 9 } else { 4 };
@@ -48,7 +48,8 @@ pub(super) fn luminary(p: &mut Painting, at: Point, radius: f32) {
     let disc = Shape::circle(at.0, at.1, radius);
     p.easel.fill(&disc, light);
     if night {
-        let crescent = p.chance.odds(0.45) && !p.reading.wants(Extra::Sun);
+        let thrown = p.chance.odds(0.45);
+        let crescent = p.reading.wants(Extra::Crescent) || thrown && !p.reading.wants(Extra::FullMoon);
         let shade = light.mix(p.palette.haze, 0.32);
         if crescent {
             let sky = p.palette.sky.mix(p.palette.haze, 0.5);

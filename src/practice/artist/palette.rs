@@ -155,6 +155,8 @@ impl Palette {
                 self.far = self.far.mix(Colour::hex(0x9A4A6A), 0.4 * weight);
             }
             Hour::Night => {
+                // A box that is dark already is night enough, and keeps its own colours.
+                let weight = if self.dark { weight * 0.45 } else { weight };
                 let weight = if mono { 0.75 } else { weight };
                 let (sky, glow) = if mono { (0x121214, 0x55555A) } else { (0x0A1030, 0x3F4F92) };
                 self.tint(

@@ -27,6 +27,9 @@ pub(super) enum Subject {
     Flowers,
     Leaves,
     Tech,
+    Isometric,
+    Network,
+    Robot,
     Geometric,
     Shop,
     Noodles,
@@ -59,6 +62,8 @@ pub(super) enum Setting {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extra {
     Moon,
+    FullMoon,
+    Crescent,
     Sun,
     Boat,
     Lighthouse,
@@ -121,8 +126,10 @@ pub(super) struct Reading {
     pub(super) technique: Technique,
     pub(super) minimal: bool,
     pub(super) vintage: bool,
-    /// Paint boxes asked for, in the order they were named.
+    /// Paint boxes asked for, the picture's own before those of single things.
     pub(super) boxes: Vec<&'static str>,
+    /// All paint boxes asked for, in the order of the words.
+    pub(super) colours_named: Vec<&'static str>,
     /// Stands for the words about content. Light, colour and style leave it alone, so that "the same but at
     /// evening" keeps its composition.
     pub(super) content: u64,
@@ -141,13 +148,24 @@ impl Reading {
             minimal: false,
             vintage: false,
             boxes: Vec::new(),
+            colours_named: Vec::new(),
             content: 0,
         };
-        let (found, rest) = words_of(prompt);
+        let (found, _) = words_of(prompt);
         let mut geometric = false;
-        for (_, _, word) in &found {
+        let mut of_things = Vec::new();
+        for (index, (start, keyword, word)) in found.iter().enumerate() {
             match *word {
                 Word::Subject(Subject::Geometric) => geometric = true,
+                Word::Subject(subject @ (Subject::Isometric | Subject::Network))
+                    if reading.subject == Some(Subject::Tech) =>
+                {
+                    reading.subject = Some(subject);
+                }
+                // "A botanical print of poppies" is a picture of poppies.
+                Word::Subject(Subject::Flowers) if reading.subject == Some(Subject::Leaves) => {
+                    reading.subject = Some(Subject::Flowers);
+                }
                 Word::Subject(subject) => {
                     // A person is often only the buyer's way to say who the picture is for.
                     if reading.subject.is_none_or(Subject::is_person)
@@ -170,11 +188,11 @@ impl Reading {
                 Word::Season(season) => reading.season = season,
                 Word::Weather(weather) => reading.weather = weather,
                 Word::Technique(technique) => reading.technique = technique,
-                Word::Paint(name) => {
-                    if !reading.boxes.contains(&name) {
-                        reading.boxes.push(name);
-                    }
+                // "A red cabin in muted greens" is a green picture with a red spot.
+                Word::Paint(name) if names_a_thing(found.get(index + 1), start + keyword.len()) => {
+                    of_things.push(name);
                 }
+                Word::Paint(name) => reading.boxes.push(name),
                 Word::InkWash => {
                     reading.technique = Technique::Watercolour;
                     reading.boxes = vec!["sumi"];
@@ -184,6 +202,18 @@ impl Reading {
                 Word::Filler => {}
             }
         }
+        reading.boxes.extend(of_things);
+        reading.colours_named.extend(found.iter().filter_map(|(_, _, word)| match word {
+            Word::Paint(name) => Some(*name),
+            _ => None,
+        }));
+        let mut seen = Vec::new();
+        reading.boxes.retain(|name| {
+            !seen.contains(name) && {
+                seen.push(*name);
+                true
+            }
+        });
         if geometric {
             if reading.subject.is_none() && reading.setting.is_none() {
                 reading.subject = Some(Subject::Geometric);
@@ -195,7 +225,8 @@ impl Reading {
         }
         reading.place_extras();
 
-        let mut content = rest;
+        // Later sentences tell how, or what to change; they leave the composition alone.
+        let mut content = words_of(first_sentence(prompt)).1;
         for (_, keyword, word) in &found {
             if matches!(word, Word::Subject(_) | Word::Setting(_) | Word::Extra(_)) {
                 content.push(' ');
@@ -213,18 +244,23 @@ impl Reading {
                 Extra::Boat | Extra::Lighthouse => Some(Setting::Sea),
                 Extra::House | Extra::Lake => Some(Setting::Mountains),
                 Extra::Balloon | Extra::Tree => Some(Setting::Meadow),
-                Extra::Moon => Some(Setting::NightSky),
+                Extra::Moon | Extra::FullMoon | Extra::Crescent => Some(Setting::NightSky),
                 Extra::Sun | Extra::Birds => None,
             });
             if self.setting.is_none() && self.hour == Some(Hour::Night) {
                 self.setting = Some(Setting::NightSky);
             }
         }
-        if self.hour.is_none()
-            && (self.extras.contains(&Extra::Moon) || self.setting == Some(Setting::NightSky))
-        {
+        if self.setting == Some(Setting::Mountains) && self.wants(Extra::Lighthouse) {
+            self.setting = Some(Setting::Sea);
+        }
+        if self.hour.is_none() && (self.wants_moon() || self.setting == Some(Setting::NightSky)) {
             self.hour = Some(Hour::Night);
         }
+    }
+
+    pub(super) fn wants_moon(&self) -> bool {
+        [Extra::Moon, Extra::FullMoon, Extra::Crescent].into_iter().any(|moon| self.wants(moon))
     }
 
     pub(super) fn wants(&self, extra: Extra) -> bool {
@@ -238,7 +274,15 @@ type Found = (usize, &'static str, Word);
 fn words_of(prompt: &str) -> (Vec<Found>, String) {
     let mut text = format!(" {} ", prompt.to_lowercase());
     forget_refusals(&mut text);
-    let mut text = plain(&text);
+    let mut picture = text.clone();
+    forget_audience(&mut picture);
+    let words = find_words(&picture);
+    let says_what = words.0.iter().any(|(_, _, word)| matches!(word, Word::Subject(_) | Word::Setting(_)));
+    if says_what { words } else { find_words(&text) }
+}
+
+fn find_words(text: &str) -> (Vec<Found>, String) {
+    let mut text = plain(text);
     let mut vocabulary: Vec<(&'static str, Word)> = VOCABULARY
         .iter()
         .flat_map(|(word, keywords)| keywords.split(", ").map(|keyword| (keyword, *word)))
@@ -254,6 +298,20 @@ fn words_of(prompt: &str) -> (Vec<Found>, String) {
     }
     found.sort_by_key(|(start, ..)| *start);
     (found, text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether the next known word is a thing and follows at once.
+fn names_a_thing(next: Option<&Found>, end: usize) -> bool {
+    next.is_some_and(|(start, _, word)| {
+        *start <= end + 1 && matches!(word, Word::Subject(_) | Word::Extra(_))
+    })
+}
+
+fn first_sentence(prompt: &str) -> &str {
+    prompt
+        .split(['.', '!', '?', '\n', '。', '！', '？'])
+        .find(|part| !part.trim().is_empty())
+        .unwrap_or(prompt)
 }
 
 /// Everything that is neither letter nor digit becomes a space.
@@ -295,13 +353,22 @@ fn forget_refusals(text: &mut String) {
             blank(text, start + 1, end);
         }
     }
-    for (refusal, ends) in [
-        ("leave out", ".;!?\n。；"),
-        ("avoid", ".;!?\n。；"),
-        ("不要", ".,;，。；！\n "),
-        ("没有", ".,;，。；！\n "),
-    ] {
-        while let Some(start) = text.find(refusal) {
+    forget_after(text, &["leave out", "avoid"], ".;!?\n。；");
+    forget_after(text, &["instead of", "rather than", "不要", "没有", "而不是"], ".,;:!?，。；！？\n");
+}
+
+/// Takes out who or what the picture is for: "a banner for my coffee shop: a steaming cup".
+fn forget_audience(text: &mut String) {
+    forget_after(
+        text,
+        &[" for my ", " for our ", " for a ", " for an ", "用于", "用作"],
+        ".,;:!?，。；：！？\n",
+    );
+}
+
+fn forget_after(text: &mut String, markers: &[&str], ends: &str) {
+    for marker in markers {
+        while let Some(start) = text.find(marker) {
             let end = text[start..]
                 .find(|letter| ends.contains(letter))
                 .map_or(text.len(), |length| start + length);

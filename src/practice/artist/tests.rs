@@ -2,7 +2,7 @@ use image::{ImageFormat, RgbaImage};
 
 use super::{
     draw, draw_png,
-    reading::{Hour, Reading, Setting, Subject, Technique, Weather},
+    reading::{Hour, Reading, Season, Setting, Subject, Technique, Weather},
 };
 
 const PROMPTS: [&str; 12] = [
@@ -143,6 +143,13 @@ fn colour_words_choose_the_paint() {
 }
 
 #[test]
+fn the_colour_of_a_thing_is_a_spot_in_the_colour_of_the_picture() {
+    assert_eq!(Reading::of("a red cabin in a forest, muted greens").boxes, ["meadow", "poppy"]);
+    assert_eq!(Reading::of("红色小屋，绿色").boxes, ["meadow", "poppy"]);
+    assert_eq!(Reading::of("a red cabin").boxes, ["poppy"]);
+}
+
+#[test]
 fn style_words_choose_the_hand() {
     for (prompt, technique) in [
         ("a cat, watercolour", Technique::Watercolour),
@@ -163,7 +170,19 @@ fn longer_words_win_over_the_shorter_ones_inside_them() {
     assert_eq!(Reading::of("a coffee shop").subject, Some(Subject::Shop));
     assert_eq!(Reading::of("熊猫").subject, Some(Subject::Panda));
     assert_eq!(Reading::of("上海").setting, Some(Setting::City));
+    assert_eq!(Reading::of("a tech cover with glowing nodes").subject, Some(Subject::Network));
     assert_eq!(Reading::of("concatenate").subject, None);
+}
+
+#[test]
+fn who_a_picture_is_for_is_not_what_it_shows() {
+    let reading = Reading::of("A banner for my flower shop: a steaming cup of coffee");
+    assert_eq!(reading.subject, Some(Subject::Coffee));
+    assert_eq!(
+        Reading::of("A banner for my flower shop").subject,
+        Some(Subject::Shop),
+        "the only clue there is"
+    );
 }
 
 #[test]
@@ -178,6 +197,7 @@ fn words_about_the_sheet_are_not_words_about_the_picture() {
 fn what_the_buyer_refuses_is_not_drawn() {
     assert_eq!(Reading::of("mountains, no people, without text").subject, None);
     assert_eq!(Reading::of("山，不要人物").subject, None);
+    assert_eq!(Reading::of("a forest. Could it be winter instead of autumn?").season, Season::Winter);
     assert_eq!(Reading::of("city without rain").weather, Weather::Clear);
     assert_eq!(Reading::of("A red fox. Leave out: text, cats. Watercolour.").subject, Some(Subject::Fox));
     assert_eq!(Reading::of("Leave out: cats, dogs.\nIn watercolour.").technique, Technique::Watercolour);
@@ -194,6 +214,7 @@ fn every_scene_can_be_made_in_every_hand_and_light() {
         "meadow, balloon, tree",
         "night sky",
         "dog",
+        "robot",
         "rabbit",
         "bear",
         "bird",

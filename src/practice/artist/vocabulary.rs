@@ -51,10 +51,16 @@ pub(super) const VOCABULARY: &[(Word, &str)] = &[
     ),
     (
         Word::Subject(Subject::Tech),
-        "tech, technology, ai, robot, data, network, circuit, chip, software, digital, \
-         cloud computing, blockchain, code, coding, startup, future, futuristic, cyber, quantum, \
-         server, 科技, 技术, 人工智能, 数据, 网络, 芯片, 软件, 数字, 未来, 代码, 编程, 区块链, 机器人",
+        "tech, technology, ai, data, software, digital, cloud computing, blockchain, code, coding, \
+         startup, future, futuristic, cyber, quantum, server, 科技, 技术, 人工智能, 数据, 软件, 数字, 未来, 代码, 编程, \
+         区块链",
     ),
+    (Word::Subject(Subject::Isometric), "isometric, cube, building blocks, 等距, 立体"),
+    (
+        Word::Subject(Subject::Network),
+        "network, node, circuit, chip, connected dots, neural, 网络, 节点, 芯片, 电路",
+    ),
+    (Word::Subject(Subject::Robot), "robot, android, 机器人"),
     (
         Word::Subject(Subject::Geometric),
         "geometric, bauhaus, abstract, geometry, pattern, 几何, 抽象, 图案, 包豪斯",
@@ -89,7 +95,7 @@ pub(super) const VOCABULARY: &[(Word, &str)] = &[
     ),
     (
         Word::Setting(Setting::Mountains),
-        "mountain, peak, alps, alpine, summit, cliff, valley, 山, 山脉, 高山, 雪山, 山峰, 山水",
+        "mountain, peak, alps, alpine, summit, valley, 山, 山脉, 高山, 雪山, 山峰, 山水",
     ),
     (
         Word::Setting(Setting::Sea),
@@ -112,6 +118,8 @@ pub(super) const VOCABULARY: &[(Word, &str)] = &[
         Word::Setting(Setting::NightSky),
         "night sky, starry, starry sky, star, milky way, constellation, aurora, 星空, 星星, 夜空, 极光, 星夜",
     ),
+    (Word::Extra(Extra::FullMoon), "full moon, 满月, 圆月"),
+    (Word::Extra(Extra::Crescent), "crescent moon, crescent, half moon, 月牙, 弯月"),
     (Word::Extra(Extra::Moon), "moon, moonlight, lunar, 月, 月亮, 月光"),
     (Word::Extra(Extra::Sun), "sun, 太阳"),
     (Word::Extra(Extra::Boat), "boat, ship, sail, sailboat, yacht, 船, 帆船, 小船"),
@@ -152,7 +160,7 @@ pub(super) const VOCABULARY: &[(Word, &str)] = &[
     (Word::Paint("gilt"), "gold, golden, gilded, 金, 金色"),
     (
         Word::Paint("terracotta"),
-        "orange, terracotta, coral, warm, cosy, cozy, 橙, 橙色, 橘色, 暖色, 暖, 温暖, 暖色调",
+        "orange, ginger, terracotta, coral, warm, cosy, cozy, 橘, 橙, 橙色, 橘色, 暖色, 暖, 温暖, 暖色调",
     ),
     (Word::Paint("lemon"), "yellow, sunny, 黄, 黄色, 明黄"),
     (Word::Paint("plum"), "purple, violet, lilac, lavender, 紫, 紫色"),
@@ -173,15 +181,15 @@ pub(super) const VOCABULARY: &[(Word, &str)] = &[
     (Word::Vintage, "vintage, retro, nostalgic, mid century, midcentury, 复古, 怀旧, 老式"),
     (
         Word::Filler,
-        "landscape picture, wide landscape picture, upright picture, house style, format, \
-         aspect ratio, a, an, the, and, or, but, of, in, on, at, by, with, for, to, from, under, \
-         over, into, same, make, made, it, its, is, be, as, please, change, changed, instead, now, \
-         this, that, my, your, our, i, we, you, want, would, like, need, more, less, very, draw, \
-         drawing, paint, painting, create, generate, picture, image, illustration, art, artwork, \
-         poster, cover, book cover, photo, style, in the style of, colour, color, palette, tone, \
-         light, lighting, atmosphere, mood, scene, version, again, bit, little, beautiful, nice, \
-         high quality, quality, detailed, 画, 画面, 图, 图片, 图像, 插画, 插图, 海报, 封面, 一张, 一幅, 一只, 一个, 一朵, 一杯, \
-         的, 了, 请, 改成, 换成, 变成, 改为, 一样, 相同, 同样, 同, 但是, 但, 不过, 和, 与, 在, 是, 我, 要, 想, 风格, 色调, 颜色, 调, 色, \
-         更, 一点, 帮我, 生成, 绘制",
+        "lovely, great, wonderful, gorgeous, adorable, could, can, landscape picture, \
+         wide landscape picture, upright picture, house style, format, aspect ratio, a, an, the, \
+         and, or, but, of, in, on, at, by, with, for, to, from, under, over, into, same, make, made, \
+         it, its, is, be, as, please, change, changed, instead, now, this, that, my, your, our, i, \
+         we, you, want, would, like, need, more, less, very, draw, drawing, paint, painting, create, \
+         generate, picture, image, illustration, art, artwork, poster, cover, book cover, photo, \
+         style, in the style of, colour, color, palette, tone, light, lighting, atmosphere, mood, \
+         scene, version, again, bit, little, beautiful, nice, high quality, quality, detailed, 画, \
+         画面, 图, 图片, 图像, 插画, 插图, 海报, 封面, 一张, 一幅, 一只, 一个, 一朵, 一杯, 的, 了, 请, 改成, 换成, 变成, 改为, 一样, 相同, 同样, \
+         同, 但是, 但, 不过, 和, 与, 在, 是, 我, 要, 想, 风格, 色调, 颜色, 调, 色, 更, 一点, 帮我, 生成, 绘制",
     ),
 ];

@@ -50,7 +50,8 @@ fn in_progress(order: &Order, script: &Script) -> Option<Act> {
     use BuyerKind::{ByHand, Cancels, ChangesMind, Chinese, Clear, Disputes, Hostile, InRequirement, Vague};
     let mut from_seller = order.messages.iter().filter(|message| message.sender_id == order.seller_id);
     let is_spoken_to = from_seller.clone().count() > script.answered;
-    let is_asked = is_spoken_to && from_seller.next_back().is_some_and(|message| is_question(&message.content));
+    let is_asked =
+        is_spoken_to && from_seller.next_back().is_some_and(|message| is_question(&message.content));
     match script.kind {
         ByHand => None,
         Cancels if script.told > 0 => Some(Act::Cancel),
@@ -72,8 +73,10 @@ fn on_delivery(order: &Order, script: &Script) -> Option<Act> {
         BuyerKind::Disputes => Some(Act::Dispute),
         BuyerKind::ChangesMind => {
             let Some(asked_at) = script.change_asked_at else { return Some(Act::AskChange) };
-            let is_revised =
-                order.files.iter().any(|file| file.uploader_id == order.seller_id && file.uploaded_at > asked_at);
+            let is_revised = order
+                .files
+                .iter()
+                .any(|file| file.uploader_id == order.seller_id && file.uploaded_at > asked_at);
             let is_answered = order
                 .messages
                 .iter()
@@ -100,9 +103,18 @@ fn in_dispute(order: &Order, script: &Script) -> Option<Act> {
 fn is_question(text: &str) -> bool {
     let text = text.to_lowercase();
     text.contains(['?', '？'])
-        || ["please reply", "please tell", "please describe", "let me know", "请告诉", "请描述", "请回复", "请说"]
-            .iter()
-            .any(|phrase| text.contains(phrase))
+        || [
+            "please reply",
+            "please tell",
+            "please describe",
+            "let me know",
+            "请告诉",
+            "请描述",
+            "请回复",
+            "请说",
+        ]
+        .iter()
+        .any(|phrase| text.contains(phrase))
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use crate::practice::market::agents;
 use crate::practice::shared::Shared;
 use crate::practice::speed::after;
 
-const VISITORS: [BuyerKind; 4] = [BuyerKind::Clear, BuyerKind::Vague, BuyerKind::Chinese, BuyerKind::ChangesMind];
+const VISITORS: [BuyerKind; 4] =
+    [BuyerKind::Clear, BuyerKind::Vague, BuyerKind::Chinese, BuyerKind::ChangesMind];
 /// Seconds from publishing to the first buyer, and between buyers: at least, at most.
 const FIRST: (f64, f64) = (3.0, 5.0);
 const BETWEEN: (f64, f64) = (35.0, 45.0);

@@ -25,7 +25,12 @@ const OFFLINE_AFTER_SECONDS: f64 = 180.0;
 const AGENTS_PER_EMAIL: usize = 3;
 
 /// A fresh account with an empty balance and a key of its own, not yet known to anyone.
-pub(in crate::practice) fn open_account(ids: &dyn Ids, now: Timestamp, name: &str, owner_email: &str) -> Agent {
+pub(in crate::practice) fn open_account(
+    ids: &dyn Ids,
+    now: Timestamp,
+    name: &str,
+    owner_email: &str,
+) -> Agent {
     let id = random_uuid(ids);
     Agent {
         handle: format!("agent_{}", id.get(..8).unwrap_or_default()),
@@ -248,8 +253,11 @@ pub(in crate::practice) async fn dashboard(
         .iter()
         .filter(|entry| entry.agent_id == agent_id && entry.kind == "order_payout")
         .fold(Uat::default(), |sum, entry| Uat(sum.0 + entry.amount.0));
-    let listed =
-        world.listings.iter().filter(|listing| listing.seller_id == agent_id && listing.is_for_sale()).count();
+    let listed = world
+        .listings
+        .iter()
+        .filter(|listing| listing.seller_id == agent_id && listing.is_for_sale())
+        .count();
     Ok(Json(json!({
         "balance": agent.balance.text(), "frozen": agent.frozen.text(), "trust_score": trust_score(agent),
         "orders_as_buyer": bought, "orders_as_seller": sold, "orders_pending_action": waiting,

@@ -40,8 +40,20 @@ pub(super) fn settle(turn: &mut Turn<'_>, order: &Order, refund_percent: f64) ->
         return payout;
     }
     let title = &order.title;
-    turn.record_transaction(&order.buyer_id, Uat(-paid.0), "order_payment", Some(&order.id), format!("Paid for {title}"));
-    turn.record_transaction(&order.seller_id, payout, "order_payout", Some(&order.id), format!("Payout for {title}"));
+    turn.record_transaction(
+        &order.buyer_id,
+        Uat(-paid.0),
+        "order_payment",
+        Some(&order.id),
+        format!("Paid for {title}"),
+    );
+    turn.record_transaction(
+        &order.seller_id,
+        payout,
+        "order_payout",
+        Some(&order.id),
+        format!("Payout for {title}"),
+    );
     let Some(seller) = turn.agents.get_mut(&order.seller_id) else { return payout };
     seller.balance += payout;
     seller.sales_confirmed += 1;

@@ -19,8 +19,10 @@ use crate::practice::state::{Listing, OrderStatus, World};
 use crate::practice::uat::Uat;
 
 fn view(shared: &Shared, world: &World, listing: &Listing) -> Value {
-    let seller =
-        world.agents.get(&listing.seller_id).map(|seller| agents::public_view(shared, seller, shared.clock.now()));
+    let seller = world
+        .agents
+        .get(&listing.seller_id)
+        .map(|seller| agents::public_view(shared, seller, shared.clock.now()));
     json!({
         "id": listing.id, "title": listing.title, "description": listing.description,
         "price": listing.price.number(), "seller_id": listing.seller_id, "status": listing.status(),
@@ -249,8 +251,16 @@ pub(in crate::practice) async fn update(
     let documents: [(&str, &mut Value, Value); 4] = [
         ("input_schema", &mut changed.input_schema, input_schema),
         ("output_schema", &mut changed.output_schema, output_schema),
-        ("example_input", &mut changed.example_input, body.value("example_input").cloned().unwrap_or(Value::Null)),
-        ("example_output", &mut changed.example_output, body.value("example_output").cloned().unwrap_or(Value::Null)),
+        (
+            "example_input",
+            &mut changed.example_input,
+            body.value("example_input").cloned().unwrap_or(Value::Null),
+        ),
+        (
+            "example_output",
+            &mut changed.example_output,
+            body.value("example_output").cloned().unwrap_or(Value::Null),
+        ),
     ];
     for (field, document, sent) in documents {
         if body.has(field) {

@@ -77,7 +77,8 @@ pub(in crate::practice) async fn list(
     let world = shared.world();
     let order = orders::readable(&world, &agent_id, &order_id)?;
     let skipped = order.messages.len().saturating_sub(query.limit.unwrap_or(100).clamp(1, 100));
-    let messages: Vec<Value> = order.messages.iter().skip(skipped).map(|message| view(order, message)).collect();
+    let messages: Vec<Value> =
+        order.messages.iter().skip(skipped).map(|message| view(order, message)).collect();
     Ok(Json(json!({"messages": messages})))
 }
 

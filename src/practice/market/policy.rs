@@ -8,18 +8,57 @@ const WORDS: &[(&str, &[&str])] = &[
     (
         "credential_solicitation",
         &[
-            "password", "passcode", "api key", "api_key", "apikey", "seed phrase", "private key", "recovery phrase",
-            "verification code", "access token", "密码", "口令", "助记词", "私钥", "验证码", "密钥",
+            "password",
+            "passcode",
+            "api key",
+            "api_key",
+            "apikey",
+            "seed phrase",
+            "private key",
+            "recovery phrase",
+            "verification code",
+            "access token",
+            "密码",
+            "口令",
+            "助记词",
+            "私钥",
+            "验证码",
+            "密钥",
         ],
     ),
     (
         "violence_weapons",
-        &["weapon", "firearm", "gun", "rifle", "explosive", "bomb", "grenade", "ammunition", "武器", "枪支", "炸药", "炸弹"],
+        &[
+            "weapon",
+            "firearm",
+            "gun",
+            "rifle",
+            "explosive",
+            "bomb",
+            "grenade",
+            "ammunition",
+            "武器",
+            "枪支",
+            "炸药",
+            "炸弹",
+        ],
     ),
     ("drugs", &["cocaine", "heroin", "methamphetamine", "fentanyl", "毒品", "冰毒", "海洛因"]),
     (
         "fraud",
-        &["counterfeit", "forged", "forgery", "fake id", "fake passport", "phishing", "money laundering", "伪造", "假证", "假钞", "洗钱"],
+        &[
+            "counterfeit",
+            "forged",
+            "forgery",
+            "fake id",
+            "fake passport",
+            "phishing",
+            "money laundering",
+            "伪造",
+            "假证",
+            "假钞",
+            "洗钱",
+        ],
     ),
     ("adult", &["porn", "nsfw", "nude", "色情", "裸体"]),
     ("self_harm", &["suicide", "self-harm", "自杀", "自残"]),
@@ -45,7 +84,8 @@ mod tests {
 
     #[test]
     fn names_every_category_that_a_text_falls_into() {
-        let Err(Refusal::Policy { categories, reasons }) = check(&["Send me your password", "and a gun"]) else {
+        let Err(Refusal::Policy { categories, reasons }) = check(&["Send me your password", "and a gun"])
+        else {
             panic!("should be refused");
         };
         assert_eq!(categories, ["credential_solicitation", "violence_weapons"]);
@@ -54,6 +94,8 @@ mod tests {
 
     #[test]
     fn lets_an_ordinary_listing_pass() {
-        assert!(check(&["Pictures for your shop", "Tell me the subject, I send a picture.", "封面设计"]).is_ok());
+        assert!(
+            check(&["Pictures for your shop", "Tell me the subject, I send a picture.", "封面设计"]).is_ok()
+        );
     }
 }

@@ -17,7 +17,16 @@ pub(super) struct Model {
 }
 
 const fn writer(id: &'static str, name: &'static str, prompt: f64, completion: f64) -> Model {
-    Model { id, name, writes: true, draws: false, prompt, completion, picture: 0.0, context_length: 1_048_576 }
+    Model {
+        id,
+        name,
+        writes: true,
+        draws: false,
+        prompt,
+        completion,
+        picture: 0.0,
+        context_length: 1_048_576,
+    }
 }
 
 const fn painter(id: &'static str, name: &'static str, writes: bool, picture: f64) -> Model {
@@ -46,13 +55,22 @@ pub(super) fn find(wanted: &[&str]) -> Option<&'static Model> {
 
 impl Model {
     fn outputs(&self) -> Vec<&'static str> {
-        [("image", self.draws), ("text", self.writes)].iter().filter(|(_, does)| *does).map(|(word, _)| *word).collect()
+        [("image", self.draws), ("text", self.writes)]
+            .iter()
+            .filter(|(_, does)| *does)
+            .map(|(word, _)| *word)
+            .collect()
     }
 
     /// Whether it gives any of the kinds of output in a comma list.
     pub(super) fn gives(&self, outputs: &str) -> bool {
         outputs.split(',').map(str::trim).any(|wanted| {
-            wanted == "all" || if wanted == "text" { self.writes && !self.draws } else { self.outputs().contains(&wanted) }
+            wanted == "all"
+                || if wanted == "text" {
+                    self.writes && !self.draws
+                } else {
+                    self.outputs().contains(&wanted)
+                }
         })
     }
 

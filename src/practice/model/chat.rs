@@ -27,19 +27,25 @@ pub(in crate::practice) async fn complete(
         return Err(ModelRefusal::bad_request("The practice provider does not stream"));
     }
     let messages = request.get("messages").and_then(Value::as_array).filter(|messages| !messages.is_empty());
-    let messages = messages.ok_or_else(|| ModelRefusal::bad_request("Input required: specify \"messages\""))?;
+    let messages =
+        messages.ok_or_else(|| ModelRefusal::bad_request("Input required: specify \"messages\""))?;
     let model = model(&request)?;
     painting::check_credit(&shared)?;
     let wants_picture = request
         .get("modalities")
         .and_then(Value::as_array)
         .is_some_and(|modalities| modalities.iter().any(|kind| kind == "image"));
-    if wants_picture { picture(&shared, model, &request, messages).await } else { text(&shared, model, &request, messages) }
+    if wants_picture {
+        picture(&shared, model, &request, messages).await
+    } else {
+        text(&shared, model, &request, messages)
+    }
 }
 
 fn model(request: &Value) -> Result<&'static Model, ModelRefusal> {
     let first = request.get("model").and_then(Value::as_str);
-    let more = request.get("models").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let more =
+        request.get("models").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let wanted: Vec<&str> = first.into_iter().chain(more).collect();
     match wanted.first() {
         None => Err(ModelRefusal::bad_request("No models provided")),
@@ -76,11 +82,17 @@ fn text(
     messages: &[Value],
 ) -> Result<Json<Value>, ModelRefusal> {
     if !model.writes {
-        return Err(ModelRefusal::not_found("No endpoints found that support the requested output modalities: text"));
+        return Err(ModelRefusal::not_found(
+            "No endpoints found that support the requested output modalities: text",
+        ));
     }
     let format = request.get("response_format");
     let kind = format.and_then(|format| format.get("type")).and_then(Value::as_str);
     let schema = format.and_then(|format| format.pointer("/json_schema/schema"));
+    let is_strict = request.pointer("/provider/require_parameters").and_then(Value::as_bool) == Some(true);
+    if is_strict && kind == Some("json_schema") && !model.takes("structured_outputs") {
+        return Err(ModelRefusal::not_found("No endpoints found that can handle the requested parameters."));
+    }
     let answer = match (kind, schema) {
         (Some("json_schema"), None) => {
             return Err(ModelRefusal::bad_request("response_format.json_schema.schema is required"));
@@ -103,15 +115,17 @@ async fn picture(
     messages: &[Value],
 ) -> Result<Json<Value>, ModelRefusal> {
     if !model.draws {
-        return Err(ModelRefusal::not_found("No endpoints found that support the requested output modalities: image"));
+        return Err(ModelRefusal::not_found(
+            "No endpoints found that support the requested output modalities: image",
+        ));
     }
     let config = |key: &str| request.pointer(&format!("/image_config/{key}")).and_then(Value::as_str);
     let ratio = config("aspect_ratio").unwrap_or("1:1");
     let (width, height) = painting::pixels(ratio)
         .ok_or_else(|| ModelRefusal::bad_request(format!("Unsupported aspect_ratio {ratio}")))?;
     let size = config("image_size").unwrap_or("1K");
-    let scale =
-        painting::scale(size).ok_or_else(|| ModelRefusal::bad_request(format!("Unsupported image_size {size}")))?;
+    let scale = painting::scale(size)
+        .ok_or_else(|| ModelRefusal::bad_request(format!("Unsupported image_size {size}")))?;
     let (width, height) = (width * scale, height * scale);
     let prompt = messages.iter().rev().find(|message| message.get("role").is_some_and(|role| role == "user"));
     let prompt = prompt.map(text_of).unwrap_or_default();

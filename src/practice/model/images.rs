@@ -52,7 +52,11 @@ pub(in crate::practice) async fn create(
 }
 
 /// Pixels from `size` (pixels or a tier), else from ratio and resolution.
-fn size(size: Option<&str>, ratio: Option<&str>, resolution: Option<&str>) -> Result<(u32, u32), ModelRefusal> {
+fn size(
+    size: Option<&str>,
+    ratio: Option<&str>,
+    resolution: Option<&str>,
+) -> Result<(u32, u32), ModelRefusal> {
     let refuse = |what: &str| ModelRefusal::bad_request(format!("Unsupported {what}"));
     if let Some((width, height)) = size.and_then(|size| size.split_once('x')) {
         let side = |text: &str| text.parse().ok().filter(|side| (64..=LONGEST_SIDE).contains(side));

@@ -10,5 +10,5 @@ pub(super) mod chat;
 pub(super) mod images;
 pub(super) mod models;
 mod painting;
-mod reader;
+pub(super) mod reader;
 mod refusal;

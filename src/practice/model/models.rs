@@ -26,7 +26,8 @@ pub(in crate::practice) async fn list(Query(query): Query<ModelsQuery>) -> Json<
         .map(Model::view)
         .collect();
     let total = found.len();
-    let data: Vec<Value> = found.into_iter().skip(query.offset.unwrap_or(0)).take(query.limit.unwrap_or(500)).collect();
+    let data: Vec<Value> =
+        found.into_iter().skip(query.offset.unwrap_or(0)).take(query.limit.unwrap_or(500)).collect();
     Json(json!({"data": data, "total_count": total, "links": {"next": null}}))
 }
 

@@ -57,7 +57,10 @@ pub(super) fn price(model: &Model, width: u32, height: u32) -> f64 {
 /// Draws, after the time it pretends to take. Nothing is charged yet.
 pub(super) async fn draw(shared: &Arc<Shared>, commission: Commission) -> Result<Vec<u8>, ModelRefusal> {
     if let Err(Refusal::Policy { categories, .. }) = policy::check(&[&commission.prompt]) {
-        return Err(ModelRefusal::moderated(categories.first().copied().unwrap_or("other"), &commission.prompt));
+        return Err(ModelRefusal::moderated(
+            categories.first().copied().unwrap_or("other"),
+            &commission.prompt,
+        ));
     }
     let seed = commission.seed.unwrap_or_else(|| shared.options.seed ^ shared.world().account.pictures);
     let drawing = tokio::task::spawn_blocking(move || {
@@ -81,7 +84,11 @@ pub(super) async fn draw(shared: &Arc<Shared>, commission: Commission) -> Result
 pub(super) fn check_credit(shared: &Shared) -> Result<(), ModelRefusal> {
     let world = shared.world();
     let account = &world.account;
-    if account.limit_usd.is_some_and(|limit| account.usage_usd >= limit) { Err(ModelRefusal::no_credit()) } else { Ok(()) }
+    if account.limit_usd.is_some_and(|limit| account.usage_usd >= limit) {
+        Err(ModelRefusal::no_credit())
+    } else {
+        Ok(())
+    }
 }
 
 /// Charges an answer and names it.

@@ -37,7 +37,11 @@ impl ModelRefusal {
     }
 
     pub(super) fn needs_management_key() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "permission_denied", "Only management keys can fetch credits for an account")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "permission_denied",
+            "Only management keys can fetch credits for an account",
+        )
     }
 
     pub(super) fn moderated(reason: &str, input: &str) -> Self {

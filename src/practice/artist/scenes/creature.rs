@@ -51,6 +51,7 @@ fn build(p: &mut Painting, subject: Subject) -> Build {
         mask: false,
         whiskers: false,
     };
+    let asked = coat_asked(p);
     match subject {
         Subject::Cat => {
             let coat = p.chance.one_of(&[
@@ -60,6 +61,7 @@ fn build(p: &mut Painting, subject: Subject) -> Build {
                 Colour::hex(0xF3E7D3),
                 Colour::hex(0xB5784A),
             ]);
+            let coat = asked.unwrap_or(coat);
             Build {
                 coat,
                 belly: coat.mix(paper, 0.62),
@@ -120,6 +122,18 @@ fn build(p: &mut Painting, subject: Subject) -> Build {
     }
 }
 
+/// The coat a colour word beside the animal means.
+fn coat_asked(p: &Painting) -> Option<Colour> {
+    p.reading.colours_named.iter().rev().find_map(|name| match *name {
+        "terracotta" => Some(Colour::hex(0xE08A3C)),
+        "noir" => Some(Colour::hex(0x35313B)),
+        "sumi" => Some(Colour::hex(0x85817E)),
+        "linen" => Some(Colour::hex(0xF6EEE0)),
+        "earth" => Some(Colour::hex(0x8A5A3B)),
+        _ => None,
+    })
+}
+
 pub(super) fn paint(p: &mut Painting, subject: Subject) {
     let (width, height) = (p.easel.width, p.easel.height);
     surroundings(p, subject);
@@ -174,7 +188,8 @@ fn surroundings(p: &mut Painting, subject: Subject) {
     }
 }
 
-fn plain_ground(p: &mut Painting) {
+/// A wall with a disc on it, a floor and a rug.
+pub(super) fn plain_ground(p: &mut Painting) {
     let (width, height) = (p.easel.width, p.easel.height);
     let palette = p.palette;
     let wall = palette.wall();

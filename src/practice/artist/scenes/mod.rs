@@ -10,6 +10,7 @@ mod land;
 mod mountains;
 mod night;
 mod portrait;
+mod robot;
 mod sea;
 mod shop;
 mod still_life;
@@ -77,7 +78,10 @@ pub(super) fn paint_for(scene: Scene) -> &'static [&'static str] {
         Scene::In(Setting::City) => &["plum", "harbour", "retro", "rose", "glacier"],
         Scene::In(Setting::Meadow) => &["meadow", "lemon", "retro", "sherbet", "harbour"],
         Scene::In(Setting::NightSky) => &["midnight", "plum", "harbour", "grove"],
-        Scene::Of(Subject::Tech) => &["midnight", "neon", "harbour", "noir"],
+        Scene::Of(Subject::Tech | Subject::Isometric | Subject::Network) => {
+            &["midnight", "neon", "harbour", "noir"]
+        }
+        Scene::Of(Subject::Robot) => &["glacier", "sherbet", "retro", "lemon"],
         Scene::Of(Subject::Planets) => &["midnight", "neon", "plum"],
         Scene::Of(Subject::Geometric) => &["retro", "terracotta", "harbour", "poppy", "lemon", "glacier"],
         Scene::Of(Subject::Flowers | Subject::Leaves) => {
@@ -116,7 +120,8 @@ pub(super) fn paint(p: &mut Painting) {
                 still_life::paint(p, subject)
             }
             Subject::Flowers | Subject::Leaves => botanical::paint(p, subject),
-            Subject::Tech => tech::paint(p),
+            Subject::Tech | Subject::Isometric | Subject::Network => tech::paint(p, subject),
+            Subject::Robot => robot::paint(p),
             Subject::Geometric => geometric::paint(p),
             Subject::Shop => shop::paint(p),
             Subject::Noodles => table::noodles(p),

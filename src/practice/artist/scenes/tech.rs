@@ -6,11 +6,11 @@ use crate::practice::artist::{
     backdrop,
     colour::Colour,
     painting::Painting,
-    reading::Hour,
+    reading::{Hour, Subject},
     shape::{Point, Shape},
 };
 
-pub(super) fn paint(p: &mut Painting) {
+pub(super) fn paint(p: &mut Painting, subject: Subject) {
     let (width, height) = (p.easel.width, p.easel.height);
     let palette = p.palette;
     // A light box of paint gives a light cover; otherwise the lights want a dark room.
@@ -21,9 +21,10 @@ pub(super) fn paint(p: &mut Painting) {
     };
     let whole = p.easel.sheet_shape();
     p.easel.blend(&whole, ((0.0, 0.0), deep.darker(0.25)), ((width, height), deep.mix(palette.far, 0.35)));
-    match p.chance.below(3) {
-        0 => blocks(p, deep),
-        1 => network(p, deep),
+    let any = p.chance.below(3);
+    match (subject, any) {
+        (Subject::Isometric, _) | (Subject::Tech, 0) => blocks(p, deep),
+        (Subject::Network, _) | (Subject::Tech, 1) => network(p, deep),
         _ => horizon(p, deep),
     }
 }

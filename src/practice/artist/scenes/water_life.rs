@@ -86,7 +86,8 @@ fn small_fish(p: &mut Painting, at: Point, colour: Colour) {
 fn body(p: &mut Painting, centre: Point, size: f32) {
     let facing = p.shadow_side;
     let at = |dx: f32, dy: f32| (centre.0 + facing * dx * size, centre.1 + dy * size);
-    let coat = p.palette.near.mix(p.palette.sky, 0.45).saturated(1.15);
+    let pale = if p.night() { p.palette.horizon } else { p.palette.sky };
+    let coat = p.palette.near.mix(pale, 0.45).saturated(1.15);
     let back_colour = coat.mix(p.palette.ink, 0.15);
     let fluke = Shape::soft(&[
         at(-0.78, -0.08),

@@ -1,34 +1,58 @@
 //! Finds the parts of a prompt between delimiters like `<<<BUYER_MESSAGE>>>` and `<<<END_BUYER_MESSAGE>>>`.
 
+use serde_json::Value;
+
 /// What a prompt says about an order.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Prompt {
-    /// The buyer's words.
+    /// The buyer's newest words.
     pub(super) buyer: String,
+    /// What was filled in with the order, if anything.
+    pub(super) form: Option<String>,
     /// The brief that was read before, if there is one.
     pub(super) current_brief: Option<String>,
 }
 
-/// Reads the texts of the user messages, the last one being the present question. Without delimiters the last text is the
-/// buyer's.
+/// Reads the texts of the user messages: the last one with delimiters, else the last one as it is.
 pub(super) fn read(texts: &[String]) -> Prompt {
-    let last = texts.last().map(String::as_str).unwrap_or_default();
+    let last = texts.iter().rev().find(|text| text.contains("<<<")).or(texts.last());
+    let last = last.map(String::as_str).unwrap_or_default();
     let sections = sections(last);
-    let named = |words: &[&str]| -> Vec<&str> {
-        sections
+    if sections.is_empty() {
+        return Prompt { buyer: last.to_owned(), ..Prompt::default() };
+    }
+    let named = |words: &[&str]| -> Option<String> {
+        let contents: Vec<&str> = sections
             .iter()
             .filter(|(name, _)| words.iter().any(|word| name.contains(word)))
             .map(|(_, content)| content.as_str())
-            .filter(|content| !content.is_empty())
-            .collect()
+            .filter(|content| !matches!(*content, "" | "none" | "(none)" | "null" | "-"))
+            .collect();
+        (!contents.is_empty()).then(|| contents.join("\n"))
     };
-    let brief = named(&["BRIEF"]).into_iter().find(|text| !matches!(*text, "none" | "null" | "-")).map(str::to_owned);
-    let mut buyer = named(&["BUYER"]);
-    if buyer.is_empty() {
-        buyer = named(&["MESSAGE", "REQUIREMENT", "CONTENT", "INPUT"]);
+    Prompt {
+        buyer: named(&["BUYER"]).or_else(|| named(&["NEWEST", "CONTENT", "INPUT"])).unwrap_or_default(),
+        form: named(&["FORM", "REQUIREMENT"]).map(|form| plain(&form)),
+        current_brief: named(&["BRIEF"]),
     }
-    let buyer = if sections.is_empty() { last.to_owned() } else { buyer.join("\n") };
-    Prompt { buyer, current_brief: brief }
+}
+
+/// The texts in a JSON document, or the text as it is.
+fn plain(form: &str) -> String {
+    fn texts(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::String(text) => found.push(text.clone()),
+            Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+            Value::Object(fields) => fields.values().for_each(|field| texts(field, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    match serde_json::from_str(form) {
+        Ok(value) => texts(&value, &mut found),
+        Err(_) => found.push(form.to_owned()),
+    }
+    found.join(", ")
 }
 
 /// Name and content of every delimited part, in order. A part ends at its own end mark, or at the next mark.
@@ -70,13 +94,17 @@ mod tests {
 
     #[test]
     fn takes_the_buyers_words_from_between_the_marks() {
-        let read = prompt("Read this.\n<<<LISTING>>>\nPictures\n<<<END_LISTING>>>\n<<<BUYER_MESSAGE>>>\na red fox\n<<<END_BUYER_MESSAGE>>>\nAnswer in JSON.");
-        assert_eq!(read, Prompt { buyer: "a red fox".into(), current_brief: None });
+        let read = prompt(
+            "Read this.\n<<<LISTING>>>\nPictures\n<<<END_LISTING>>>\n<<<BUYER_MESSAGE>>>\na red fox\n<<<END_BUYER_MESSAGE>>>\nAnswer in JSON.",
+        );
+        assert_eq!(read, Prompt { buyer: "a red fox".into(), ..Prompt::default() });
     }
 
     #[test]
     fn joins_several_messages_and_finds_the_brief() {
-        let read = prompt("<<<CURRENT_BRIEF>>>{\"subject\":\"a fox\"}<<<END_CURRENT_BRIEF>>> <<<BUYER>>>evening<<<END>>> <<<BUYER>>>please<<<END>>>");
+        let read = prompt(
+            "<<<CURRENT_BRIEF>>>{\"subject\":\"a fox\"}<<<END_CURRENT_BRIEF>>> <<<BUYER>>>evening<<<END>>> <<<BUYER>>>please<<<END>>>",
+        );
         assert_eq!(read.buyer, "evening\nplease");
         assert_eq!(read.current_brief.as_deref(), Some("{\"subject\":\"a fox\"}"));
     }
@@ -84,6 +112,21 @@ mod tests {
     #[test]
     fn takes_everything_when_there_are_no_marks() {
         assert_eq!(prompt("a red fox").buyer, "a red fox");
+    }
+
+    #[test]
+    fn reads_the_texts_of_a_form() {
+        let read = prompt(
+            "<<<ORDER_FORM>>>\n{\"free_text\": \"a red fox\", \"size\": [\"square\"]}\n<<<END_ORDER_FORM>>>\n<<<BUYER_TEXT>>>\n\n<<<END_BUYER_TEXT>>>",
+        );
+        assert_eq!(read, Prompt { form: Some("a red fox, square".into()), ..Prompt::default() });
+    }
+
+    #[test]
+    fn keeps_to_the_data_when_an_answer_is_to_be_repaired() {
+        let texts =
+            ["<<<BUYER_TEXT>>>a red fox<<<END_BUYER_TEXT>>>".to_owned(), "That cannot be used.".to_owned()];
+        assert_eq!(read(&texts).buyer, "a red fox");
     }
 
     #[test]

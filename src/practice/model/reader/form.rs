@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::judge::{Verdict, judge};
-use super::{fences, wish};
+use super::{fences, merge, shape, wish};
 use crate::practice::model::chat::text_of;
 
 /// What was understood of a prompt.
@@ -22,14 +22,26 @@ struct Reading {
 }
 
 fn user_texts(messages: &[Value]) -> Vec<String> {
-    messages.iter().filter(|message| message.get("role").is_some_and(|role| role == "user")).map(text_of).collect()
+    messages
+        .iter()
+        .filter(|message| message.get("role").is_some_and(|role| role == "user"))
+        .map(text_of)
+        .collect()
 }
 
 fn read(messages: &[Value]) -> Reading {
     let prompt = fences::read(&user_texts(messages));
-    let buyer = prompt.buyer.trim();
     let before = prompt.current_brief.as_deref();
-    let verdict = judge(buyer, before.is_some());
+    let mut buyer = prompt.buyer.trim().to_owned();
+    let mut verdict = judge(&buyer, before.is_some());
+    // A greeting does not undo what was written into the order.
+    if let (Verdict::NoBrief | Verdict::Chat, Some(form), None) = (verdict, &prompt.form, before) {
+        let by_form = judge(form, false);
+        if matches!(by_form, Verdict::Brief | Verdict::Refuse) {
+            (verdict, buyer) = (by_form, form.clone());
+        }
+    }
+    let buyer = buyer.as_str();
     let language = wish::language(buyer);
     let is_chinese = language == "zh";
     let old = before.and_then(|text| serde_json::from_str::<Value>(text).ok());
@@ -44,8 +56,8 @@ fn read(messages: &[Value]) -> Reading {
         style: String::new(),
         prompt: String::new(),
         negative: String::new(),
-        aspect_ratio: wish::aspect_ratio(buyer).unwrap_or("1:1").to_owned(),
-        count: wish::count(buyer).unwrap_or(1),
+        aspect_ratio: shape::aspect_ratio(buyer).unwrap_or("1:1").to_owned(),
+        count: shape::count(buyer).unwrap_or(1),
         question: String::new(),
         reason: reason(verdict, is_chinese).to_owned(),
         reply: reply_to(verdict, is_chinese).to_owned(),
@@ -54,20 +66,23 @@ fn read(messages: &[Value]) -> Reading {
         Verdict::Brief => {
             let core = wish::core(buyer);
             reading.subject = wish::subject(&core, 160);
-            reading.style = wish::style(buyer);
-            reading.negative = wish::negative(buyer);
+            reading.style = shape::style(buyer);
+            reading.negative = shape::negative(buyer);
             reading.prompt = wish::prompt(&core, &reading.style, &reading.aspect_ratio);
         }
         Verdict::Change => {
-            let earlier = old_text(&["optimized_prompt", "prompt"]).or_else(|| before.map(str::to_owned)).unwrap_or_default();
-            reading.prompt = wish::merge(&earlier, buyer);
-            reading.subject = wish::merge(&old_text(&["subject"]).unwrap_or_else(|| wish::subject(&earlier, 160)), buyer);
-            reading.style = old_text(&["style"]).unwrap_or_else(|| wish::style(buyer));
-            reading.negative = old_text(&["negative"]).unwrap_or_else(|| wish::negative(buyer));
-            let shape = wish::aspect_ratio(buyer).map(str::to_owned).or_else(|| old_text(&["aspect_ratio"]));
+            let earlier = old_text(&["optimized_prompt", "prompt"])
+                .or_else(|| before.map(str::to_owned))
+                .unwrap_or_default();
+            reading.prompt = merge::prompt(&earlier, buyer);
+            reading.subject =
+                merge::apply(&old_text(&["subject"]).unwrap_or_else(|| wish::subject(&earlier, 160)), buyer);
+            reading.style = old_text(&["style"]).unwrap_or_else(|| shape::style(buyer));
+            reading.negative = old_text(&["negative"]).unwrap_or_else(|| shape::negative(buyer));
+            let shape = shape::aspect_ratio(buyer).map(str::to_owned).or_else(|| old_text(&["aspect_ratio"]));
             reading.aspect_ratio = shape.unwrap_or_else(|| "1:1".to_owned());
             let before = old.as_ref().and_then(|fields| fields.get("count")?.as_u64());
-            reading.count = wish::count(buyer).or(before).unwrap_or(1);
+            reading.count = shape::count(buyer).or(before).unwrap_or(1);
         }
         Verdict::NoBrief => reading.question = question(is_chinese).to_owned(),
         Verdict::Chat | Verdict::Refuse => {}
@@ -107,24 +122,34 @@ fn reply_to(verdict: Verdict, is_chinese: bool) -> &'static str {
         (Verdict::Change, true) => "没问题，我改好后把新图发给您。",
         (Verdict::Chat, false) => "Thank you! Let me know if there is anything else.",
         (Verdict::Chat, true) => "谢谢！还有需要随时告诉我。",
-        (Verdict::Refuse, false) => "I am sorry, I cannot help with that. I am happy to draw something else for you.",
+        (Verdict::Refuse, false) => {
+            "I am sorry, I cannot help with that. I am happy to draw something else for you."
+        }
         (Verdict::Refuse, true) => "抱歉，这个我不能提供。很乐意为您画别的内容。",
     }
 }
 
 /// A friendly plain answer.
-pub(in crate::practice::model) fn reply(messages: &[Value]) -> String {
+pub(in crate::practice) fn reply(messages: &[Value]) -> String {
     read(messages).reply
 }
 
 /// An object that fits `schema`; without a schema, everything that was understood.
-pub(in crate::practice::model) fn fill(schema: &Value, messages: &[Value]) -> Value {
+pub(in crate::practice) fn fill(schema: &Value, messages: &[Value]) -> Value {
     let reading = read(messages);
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
         return object(&reading, properties);
     }
     const ALL: [&str; 10] = [
-        "verdict", "language", "subject", "style", "optimized_prompt", "negative", "aspect_ratio", "count", "question",
+        "verdict",
+        "language",
+        "subject",
+        "style",
+        "optimized_prompt",
+        "negative",
+        "aspect_ratio",
+        "count",
+        "question",
         "reason",
     ];
     Value::Object(ALL.iter().filter_map(|name| Some(((*name).to_owned(), named(&reading, name)?))).collect())
@@ -140,11 +165,16 @@ fn field(reading: &Reading, name: &str, rule: &Value) -> Value {
     }
     let value = named(reading, name);
     if let Some(choices) = rule.get("enum").and_then(Value::as_array) {
-        return value.filter(|value| choices.contains(value)).or_else(|| choices.first().cloned()).unwrap_or(Value::Null);
+        return value
+            .filter(|value| choices.contains(value))
+            .or_else(|| choices.first().cloned())
+            .unwrap_or(Value::Null);
     }
     let kind = match rule.get("type") {
         Some(Value::String(kind)) => kind.as_str(),
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or("null"),
+        Some(Value::Array(kinds)) => {
+            kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or("null")
+        }
         _ => "string",
     };
     match kind {
@@ -198,20 +228,40 @@ mod tests {
     }
 
     fn ask(text: &str) -> Value {
-        fill(&schema(), &[json!({"role": "system", "content": "You read briefs."}), json!({"role": "user", "content": text})])
+        fill(
+            &schema(),
+            &[
+                json!({"role": "system", "content": "You read briefs."}),
+                json!({"role": "user", "content": text}),
+            ],
+        )
     }
 
     #[test]
     fn fills_the_whole_schema_for_a_brief() {
-        let read = ask("<<<BUYER_MESSAGE>>>\nHi! A paper-cut whale above a sleeping town, 16:9, no text please\n<<<END_BUYER_MESSAGE>>>");
+        let read = ask(
+            "<<<BUYER_MESSAGE>>>\nHi! A paper-cut whale above a sleeping town, 16:9, no text please\n<<<END_BUYER_MESSAGE>>>",
+        );
         assert_eq!(read["verdict"], "brief");
         assert_eq!(read["language"], "en");
         assert_eq!(read["aspect_ratio"], "16:9");
         assert_eq!(read["style"], "paper-cut");
         assert_eq!(read["count"], 1);
-        assert!(read["optimized_prompt"].as_str().unwrap().starts_with("A paper-cut whale above a sleeping town"));
+        assert!(
+            read["optimized_prompt"].as_str().unwrap().starts_with("A paper-cut whale above a sleeping town")
+        );
         assert!(read["negative"].as_str().unwrap().starts_with("text"));
         assert_eq!(read.as_object().unwrap().len(), 10);
+    }
+
+    #[test]
+    fn takes_the_form_when_the_buyer_only_greets() {
+        let form = "<<<ORDER_FORM>>>\n{\"free_text\": \"a whale above a town\"}\n<<<END_ORDER_FORM>>>\n";
+        for words in ["", "hi"] {
+            let read = ask(&format!("{form}<<<BUYER_TEXT>>>\n{words}\n<<<END_BUYER_TEXT>>>"));
+            assert_eq!(read["verdict"], "brief", "after {words:?}");
+            assert_eq!(read["subject"], "a whale above a town");
+        }
     }
 
     #[test]
@@ -224,13 +274,18 @@ mod tests {
 
     #[test]
     fn keeps_what_a_change_does_not_touch() {
-        let read = ask("<<<CURRENT_BRIEF>>>\n{\"subject\":\"a lighthouse at sunset\",\"style\":\"gouache\",\"optimized_prompt\":\"A lighthouse at sunset. Style: gouache.\",\"aspect_ratio\":\"16:9\",\"count\":2}\n<<<END_CURRENT_BRIEF>>>\n<<<BUYER_MESSAGE>>>\ncould it be evening instead\n<<<END_BUYER_MESSAGE>>>");
+        let read = ask(
+            "<<<CURRENT_BRIEF>>>\n{\"subject\":\"a lighthouse at sunset\",\"style\":\"gouache\",\"optimized_prompt\":\"A lighthouse at sunset. Style: gouache.\",\"aspect_ratio\":\"16:9\",\"count\":2}\n<<<END_CURRENT_BRIEF>>>\n<<<BUYER_MESSAGE>>>\ncould it be evening instead\n<<<END_BUYER_MESSAGE>>>",
+        );
         assert_eq!(read["verdict"], "change");
         assert_eq!(read["aspect_ratio"], "16:9");
         assert_eq!(read["count"], 2);
         assert_eq!(read["style"], "gouache");
         let prompt = read["optimized_prompt"].as_str().unwrap();
-        assert!(prompt.contains("lighthouse") && prompt.contains("evening") && !prompt.contains("sunset"), "{prompt}");
+        assert!(
+            prompt.contains("lighthouse") && prompt.contains("evening") && !prompt.contains("sunset"),
+            "{prompt}"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What kind of message a buyer wrote.
 
+use super::vocabulary::{ABOUT_THE_ORDER, CHANGES, DOCUMENTS, FAKE, FORBIDDEN, PRAISE, WANTS};
 use super::wish;
 use crate::practice::words::{has_any, is_chinese};
 
@@ -30,40 +31,6 @@ impl Verdict {
     }
 }
 
-const FORBIDDEN: &[&str] = &[
-    "password", "passcode", "api key", "seed phrase", "private key", "system prompt", "credential",
-    "ignore all previous", "ignore previous", "ignore your instructions", "ignore all instructions",
-    "disregard your instructions", "weapon", "firearm", "handgun", "bomb", "explosive", "grenade", "ammunition",
-    "counterfeit", "forge", "forged", "forgery", "cocaine", "heroin", "porn", "nude", "nsfw", "child abuse",
-    "密码", "密钥", "助记词", "私钥", "验证码", "系统提示", "忽略之前", "忽略以上", "忽略所有", "武器", "枪支", "手枪", "炸弹",
-    "炸药", "伪造", "假护照", "假身份证", "假证", "假钞", "假币", "毒品", "色情", "裸体",
-];
-const FAKE: &[&str] = &["fake", "falsified", "replica"];
-const DOCUMENTS: &[&str] = &[
-    "passport", "id card", "identity card", "driver's license", "driving licence", "driver license", "visa", "banknote",
-    "money", "dollar bill", "euro note", "diploma", "certificate", "invoice", "receipt", "bank statement", "id",
-];
-const PRAISE: &[&str] = &[
-    "thank", "thank you", "thx", "lovely", "perfect", "love it", "great", "beautiful", "wonderful", "awesome",
-    "excellent", "nice work", "looks good", "amazing", "ok", "okay", "cool", "cheers", "got it", "wow", "gorgeous",
-    "谢谢", "多谢", "感谢", "喜欢", "很好", "真好", "漂亮", "完美", "太棒", "好看", "满意", "收到", "好的", "不错", "辛苦了",
-];
-const CHANGES: &[&str] = &[
-    "instead", "change", "could it", "could the", "could you", "can you", "can the", "can it", "would you", "make it",
-    "make the", "but", "more", "less", "without", "remove", "add", "bigger", "smaller", "larger", "brighter", "darker",
-    "lighter", "rather", "swap", "replace", "another", "redo", "prefer", "different", "try", "use", "should be", "turn it",
-    "换", "改", "加", "去掉", "不要", "更", "再", "调", "重新", "变成", "亮一", "暗一", "大一", "小一", "少一", "多一", "试试",
-    "多画",
-];
-const ABOUT_THE_ORDER: &[&str] = &[
-    "how long", "when will", "when can", "how much", "price", "refund", "are you there", "any update", "any news",
-    "how is it going", "when do", "is it ready", "status", "多久", "什么时候", "多少钱", "好了吗", "进度", "退款", "在吗",
-];
-const WANTS: &[&str] = &[
-    "picture", "image", "draw", "make", "create", "paint", "illustration", "poster", "logo", "need", "want", "i'd like",
-    "画", "图", "做", "想要", "需要", "设计", "海报",
-];
-
 /// Judges a message, given whether a picture was already agreed on.
 pub(super) fn judge(text: &str, has_brief: bool) -> Verdict {
     let text = text.to_lowercase().replace('’', "'").replace("再见", "");
@@ -72,24 +39,24 @@ pub(super) fn judge(text: &str, has_brief: bool) -> Verdict {
     }
     let content = wish::content(&text);
     if has_brief {
-        let changes = has_any(&text, CHANGES);
+        let changes = has_any(&text, &CHANGES);
         return match () {
-            () if has_any(&text, ABOUT_THE_ORDER) => Verdict::Chat,
+            () if has_any(&text, &ABOUT_THE_ORDER) => Verdict::Chat,
             () if changes && content > 0 => Verdict::Change,
-            () if has_any(&text, PRAISE) => Verdict::Chat,
+            () if has_any(&text, &PRAISE) => Verdict::Chat,
             () if changes || content > 0 => Verdict::Change,
             () => Verdict::Chat,
         };
     }
-    if content >= if is_chinese(&text) { 2 } else { 1 } && !has_any(&text, ABOUT_THE_ORDER) {
+    if content >= if is_chinese(&text) { 2 } else { 1 } && !has_any(&text, &ABOUT_THE_ORDER) {
         return Verdict::Brief;
     }
-    let is_small_talk = has_any(&text, PRAISE) && !has_any(&text, WANTS);
+    let is_small_talk = has_any(&text, &PRAISE) && !has_any(&text, &WANTS);
     if is_small_talk { Verdict::Chat } else { Verdict::NoBrief }
 }
 
 fn is_forbidden(text: &str) -> bool {
-    has_any(text, FORBIDDEN) || (has_any(text, FAKE) && has_any(text, DOCUMENTS))
+    has_any(text, &FORBIDDEN) || (has_any(text, &FAKE) && has_any(text, &DOCUMENTS))
 }
 
 #[cfg(test)]
@@ -101,6 +68,7 @@ mod tests {
         for (text, verdict) in [
             ("hi", Verdict::NoBrief),
             ("Hello there!", Verdict::NoBrief),
+            ("Good evening", Verdict::NoBrief),
             ("I'd like a picture please", Verdict::NoBrief),
             ("make me something nice", Verdict::NoBrief),
             ("hi, can you make something nice?", Verdict::NoBrief),
@@ -138,6 +106,7 @@ mod tests {
             ("Lovely! Could it be evening instead, with the lamp lit?", Verdict::Change),
             ("I love it. Could the whale be a little bigger?", Verdict::Change),
             ("make it darker", Verdict::Change),
+            ("evening please", Verdict::Change),
             ("blue background", Verdict::Change),
             ("Please add a small boat", Verdict::Change),
             ("能不能改成傍晚", Verdict::Change),

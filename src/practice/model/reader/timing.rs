@@ -4,12 +4,39 @@ use crate::practice::words::has;
 
 const GROUPS: &[&[&str]] = &[
     &[
-        "at sunrise", "at sunset", "sunrise", "sunset", "dawn", "dusk", "morning", "midday", "noon", "late afternoon",
-        "afternoon", "evening", "moonlit night", "deep blue night", "midnight", "night", "清晨", "早晨", "早上", "中午",
-        "下午", "日落", "落日", "夕阳", "傍晚", "黄昏", "夜晚", "深夜", "月光",
+        "sunrise",
+        "sunset",
+        "dawn",
+        "dusk",
+        "morning",
+        "midday",
+        "noon",
+        "late afternoon",
+        "afternoon",
+        "evening",
+        "moonlit night",
+        "deep blue night",
+        "midnight",
+        "night",
+        "清晨",
+        "早晨",
+        "早上",
+        "中午",
+        "下午",
+        "日落",
+        "落日",
+        "夕阳",
+        "傍晚",
+        "黄昏",
+        "夜晚",
+        "深夜",
+        "月光",
     ],
     &["early winter", "spring", "summer", "autumn", "winter", "春天", "夏天", "秋天", "冬天"],
-    &["sunny", "rainy", "rain", "snowy", "snow", "misty", "foggy", "stormy", "小雨", "雨天", "下雨", "下雪", "雪天", "晴天"],
+    &[
+        "sunny", "rainy", "rain", "snowy", "snow", "misty", "foggy", "stormy", "小雨", "雨天", "下雨",
+        "下雪", "雪天", "晴天",
+    ],
 ];
 
 /// The prompt with its light, season and weather replaced by those the change names.
@@ -55,7 +82,10 @@ mod tests {
 
     #[test]
     fn a_change_of_light_replaces_the_light() {
-        assert_eq!(replace("A lighthouse at sunset, calm sea", "evening"), "A lighthouse evening, calm sea");
+        assert_eq!(
+            replace("A lighthouse at sunset, calm sea", "evening"),
+            "A lighthouse at evening, calm sea"
+        );
         assert_eq!(replace("小雨中的海边，清晨", "傍晚"), "小雨中的海边，傍晚");
     }
 

@@ -1,0 +1,32 @@
+//! The stall as the local door sees it.
+
+use async_trait::async_trait;
+use serde_json::Value;
+use tokio::sync::broadcast;
+
+use super::contract::{DeskError, DeskEvent};
+use crate::doors::{Behind, GenerateRequest, PictureBytes, PictureSize};
+use crate::stall::Stall;
+
+#[async_trait]
+impl Behind for Stall {
+    fn is_open(&self) -> bool {
+        Self::is_open(self)
+    }
+
+    fn events(&self) -> broadcast::Receiver<DeskEvent> {
+        Self::events(self)
+    }
+
+    async fn dispatch(&self, command: &str, request: Value) -> Result<Value, DeskError> {
+        super::dispatch(self, command, request).await
+    }
+
+    async fn picture(&self, sha256: &str, size: PictureSize) -> Result<PictureBytes, DeskError> {
+        Self::picture(self, sha256, size).await
+    }
+
+    async fn generate(&self, request: GenerateRequest) -> Result<String, DeskError> {
+        Self::generate(self, request).await
+    }
+}

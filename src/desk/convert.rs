@@ -1,0 +1,118 @@
+//! Between the rooms' types and the contract's.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use secrecy::SecretString;
+
+use super::contract as desk;
+use crate::listings::ListingForm;
+use crate::model::AspectRatio;
+use crate::settings;
+use crate::store::{PictureRow, PictureState, Speaker, Stage};
+
+pub(super) fn instant(at: Timestamp) -> String {
+    at.to_string()
+}
+
+pub(super) fn amount(amount: Decimal) -> String {
+    amount.normalize().to_string()
+}
+
+pub(super) fn secret(text: &str) -> SecretString {
+    SecretString::from(text.trim())
+}
+
+macro_rules! same_words {
+    ($theirs:ty, $ours:ty { $($variant:ident),+ }) => {
+        impl From<$theirs> for $ours {
+            fn from(value: $theirs) -> Self {
+                match value { $(<$theirs>::$variant => Self::$variant),+ }
+            }
+        }
+        impl From<$ours> for $theirs {
+            fn from(value: $ours) -> Self {
+                match value { $(<$ours>::$variant => Self::$variant),+ }
+            }
+        }
+    };
+}
+same_words!(desk::Language, settings::Language { English, Chinese });
+same_words!(desk::Theme, settings::Theme { System, Light, Dark });
+same_words!(desk::AutomationMode, settings::AutomationMode { Automatic, AskBeforeDelivering, ByHand });
+same_words!(desk::Stage, Stage { Waiting, Asking, Making, Approving, Delivered, Paid, Closed });
+same_words!(desk::Who, Speaker { Buyer, Robot, Seller, Market });
+
+pub(super) fn who(actor: crate::store::Actor) -> desk::Who {
+    use crate::store::Actor;
+    match actor {
+        Actor::Robot => desk::Who::Robot,
+        Actor::Seller => desk::Who::Seller,
+        Actor::Buyer => desk::Who::Buyer,
+        Actor::Market => desk::Who::Market,
+    }
+}
+
+pub(super) fn picture(row: PictureRow) -> desk::PictureView {
+    let state = match row.state {
+        PictureState::Kept => "kept",
+        PictureState::Checked => "checked",
+        PictureState::Refused => "refused",
+        PictureState::Delivered => "delivered",
+        PictureState::Superseded => "superseded",
+    };
+    desk::PictureView {
+        id: row.id.to_string(),
+        order_id: row.order_id,
+        order_title: row.order_title.filter(|title| !title.is_empty()),
+        buyer_name: row.buyer_name,
+        round: row.round,
+        n: row.n,
+        sha256: row.sha256,
+        media_type: row.media_type,
+        width: row.width,
+        height: row.height,
+        bytes: row.bytes,
+        prompt: row.prompt,
+        model: row.model,
+        cost_usd: row.cost_usd.map(amount),
+        state: state.to_owned(),
+        rating: row.rating,
+        created_at: instant(row.created_at),
+    }
+}
+
+pub(super) fn listing_form(form: desk::ListingForm) -> Result<ListingForm, desk::DeskError> {
+    let aspect_ratio = AspectRatio::ALL.into_iter().find(|ratio| ratio.as_str() == form.aspect_ratio);
+    let aspect_ratio = aspect_ratio.ok_or_else(|| desk::DeskError::of("invalid", "no such shape").with("field", "aspect_ratio"))?;
+    Ok(ListingForm {
+        name: form.name,
+        description: form.description,
+        price: form.price,
+        category: form.category,
+        tags: form.tags,
+        inventory: form.inventory,
+        style: form.style,
+        aspect_ratio,
+        count: form.count,
+        revisions: form.revisions,
+        automation: form.automation.map(Into::into),
+        example: form.example,
+    })
+}
+
+pub(super) fn listing_form_view(form: ListingForm) -> desk::ListingForm {
+    desk::ListingForm {
+        name: form.name,
+        description: form.description,
+        price: form.price,
+        category: form.category,
+        tags: form.tags,
+        inventory: form.inventory,
+        style: form.style,
+        aspect_ratio: form.aspect_ratio.as_str().to_owned(),
+        count: form.count,
+        revisions: form.revisions,
+        automation: form.automation.map(Into::into),
+        example: form.example,
+    }
+}

@@ -1,0 +1,80 @@
+//! From the errors of the parts to what a screen is told. One match each; no secrets, no buyer text.
+
+use super::contract::DeskError;
+use crate::fulfilment::ActError;
+use crate::marketplaces::MarketError;
+use crate::model::ModelError;
+use crate::settings::InvalidSettings;
+use crate::stall::ConnectError;
+use crate::store::StoreError;
+
+impl From<StoreError> for DeskError {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Missing { what, .. } => Self::of("not_found", error.to_string()).with("what", *what),
+            StoreError::Database { .. } | StoreError::UnknownValue { .. } | StoreError::Unfit(_) => Self::of("storage", error.to_string()),
+        }
+    }
+}
+
+impl From<MarketError> for DeskError {
+    fn from(error: MarketError) -> Self {
+        let told = Self::of(error.code(), error.to_string());
+        match error {
+            MarketError::RateLimited { wait } => told.with("seconds", wait.as_secs().to_string()),
+            MarketError::ContentPolicy { categories, reasons, .. } => told.with("categories", categories.join(", ")).with("reasons", reasons.join("\n")),
+            MarketError::Invalid { fields, .. } => told.with("fields", fields.join(", ")),
+            MarketError::Server { status } => told.with("status", status.to_string()),
+            _ => told,
+        }
+    }
+}
+
+impl From<ModelError> for DeskError {
+    fn from(error: ModelError) -> Self {
+        Self::of(error.code(), error.to_string())
+    }
+}
+
+impl From<ConnectError> for DeskError {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Address(problem) => Self::of("invalid", problem).with("field", "base_url"),
+            ConnectError::Market(error) => error.into(),
+            ConnectError::Model(error) => error.into(),
+            ConnectError::Other(error) => error.into(),
+        }
+    }
+}
+
+impl From<ActError> for DeskError {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Busy => Self::of("not_now", "another step of this order is under way"),
+            ActError::NotDone { reason, said } => Self::of(&reason, said),
+            ActError::Unclear => Self::of("unclear", "it is not known whether it happened"),
+            ActError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<anyhow::Error> for DeskError {
+    fn from(error: anyhow::Error) -> Self {
+        let error = match error.downcast::<InvalidSettings>() {
+            Ok(invalid) => {
+                let field = invalid.0.first().map(|field| field.field.clone()).unwrap_or_default();
+                return Self::of("invalid", invalid.to_string()).with("field", field);
+            }
+            Err(error) => error,
+        };
+        match error.downcast::<StoreError>() {
+            Ok(error) => error.into(),
+            Err(error) => Self::of("internal", format!("{error:#}")),
+        }
+    }
+}
+
+/// The account must be open.
+pub(super) fn no_account() -> DeskError {
+    DeskError::of("not_now", "no marketplace account is open")
+}

@@ -1,0 +1,144 @@
+//! The listings screen.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::contract::*;
+use super::convert::{amount, instant, listing_form, listing_form_view};
+use super::errors::no_account;
+use crate::fulfilment::steps::{ASSUMED_FEE_PERCENT, assumed_fee};
+use crate::listings::{self as room, ListingError, Listings, Weight, coach, is_ready};
+use crate::stall::Stall;
+use crate::store::ListingRow;
+
+fn listings_of(stall: &Stall) -> Result<Listings, DeskError> {
+    let account = stall.account().ok_or_else(no_account)?;
+    Ok(Listings {
+        store: stall.store().clone(),
+        market: Arc::clone(&account.market),
+        clock: Arc::clone(stall.clock()),
+        ids: Arc::clone(stall.ids()),
+        account_id: account.row.id.clone(),
+    })
+}
+
+pub(super) async fn list(stall: &Stall, _: Nothing) -> Result<ListingList, DeskError> {
+    let Some(account) = stall.account() else { return Ok(ListingList { listings: Vec::new() }) };
+    let rows = stall.store().list_listings(&account.row.id).await?;
+    Ok(ListingList { listings: rows.into_iter().map(view).collect::<Result<_, _>>()? })
+}
+
+pub(super) async fn get(stall: &Stall, request: ById) -> Result<ListingView, DeskError> {
+    view(listings_of(stall)?.get(&request.id).await?)
+}
+
+pub(super) async fn check(stall: &Stall, form: ListingForm) -> Result<ListingCheck, DeskError> {
+    let form = listing_form(form)?;
+    let settings = stall.settings();
+    let worst = settings.picture_models.first().map(|model| crate::model::worst_case_usd(model, None) * Decimal::from(form.count));
+    let cost = worst.filter(|_| !settings.credit_usd.is_zero()).map(|usd| usd / settings.credit_usd);
+    let advice = coach(&form, cost);
+    let price = form.price().filter(|price| *price > Decimal::ZERO);
+    Ok(ListingCheck {
+        ready: is_ready(&advice),
+        advice: advice
+            .into_iter()
+            .map(|advice| Advice {
+                field: advice.field.to_owned(),
+                code: advice.code.to_owned(),
+                weight: match advice.weight {
+                    Weight::Stop => "stop",
+                    Weight::Better => "better",
+                    Weight::Good => "good",
+                }
+                .to_owned(),
+                detail: advice.detail,
+            })
+            .collect(),
+        fee_percent: amount(ASSUMED_FEE_PERCENT),
+        fee: price.map(|price| amount(assumed_fee(price))),
+        take_home: price.map(|price| amount(price - assumed_fee(price))),
+    })
+}
+
+pub(super) async fn save(stall: &Stall, request: ListingSave) -> Result<ListingView, DeskError> {
+    let form = listing_form(request.form)?;
+    let row = listings_of(stall)?.save(request.id.as_deref(), form).await?;
+    told(stall, row)
+}
+
+pub(super) async fn publish(stall: &Stall, request: ById) -> Result<ListingView, DeskError> {
+    let published = listings_of(stall)?.publish(&request.id).await;
+    stall.signals().send(DeskEvent::ListingChanged { id: request.id });
+    told(stall, published?)
+}
+
+pub(super) async fn hide(stall: &Stall, request: ListingHide) -> Result<ListingView, DeskError> {
+    let row = listings_of(stall)?.hide(&request.id, request.hidden).await?;
+    told(stall, row)
+}
+
+pub(super) async fn delete(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
+    listings_of(stall)?.delete(&request.id).await?;
+    stall.signals().send(DeskEvent::ListingChanged { id: request.id });
+    Ok(Nothing {})
+}
+
+pub(super) async fn refresh(stall: &Stall, _: Nothing) -> Result<ListingList, DeskError> {
+    listings_of(stall)?.refresh().await?;
+    list(stall, Nothing {}).await
+}
+
+pub(super) async fn metrics(stall: &Stall, request: ById) -> Result<ListingMetrics, DeskError> {
+    let listings = listings_of(stall)?;
+    let row = listings.get(&request.id).await?;
+    let Some(market_id) = row.market_listing_id else { return Err(DeskError::of("not_now", "it is not published yet")) };
+    let numbers = listings.market.listing_metrics(&market_id).await?;
+    let plain = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    };
+    let fields = numbers.as_object().into_iter().flatten();
+    Ok(ListingMetrics { numbers: fields.filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect() })
+}
+
+fn told(stall: &Stall, row: ListingRow) -> Result<ListingView, DeskError> {
+    stall.signals().send(DeskEvent::ListingChanged { id: row.id.clone() });
+    view(row)
+}
+
+fn view(row: ListingRow) -> Result<ListingView, DeskError> {
+    let form: room::ListingForm = serde_json::from_str(&row.form).map_err(|error| DeskError::of("storage", error.to_string()))?;
+    let problem: Option<room::Problem> = row.problem.as_deref().and_then(|problem| serde_json::from_str(problem).ok());
+    Ok(ListingView {
+        id: row.id,
+        market_listing_id: row.market_listing_id,
+        form: listing_form_view(form),
+        status: row.status,
+        market_status: row.market_status,
+        sold: row.sold,
+        views: row.views,
+        problem: problem.map(|problem| ListingProblem {
+            code: problem.code,
+            message: problem.message,
+            fields: problem.fields,
+            categories: problem.categories,
+            reasons: problem.reasons,
+        }),
+        updated_at: instant(row.updated_at),
+    })
+}
+
+impl From<ListingError> for DeskError {
+    fn from(error: ListingError) -> Self {
+        match error {
+            ListingError::NotReady => Self::of("invalid", "the listing is not ready to be published"),
+            ListingError::Market(error) => error.into(),
+            ListingError::Store(error) => error.into(),
+        }
+    }
+}

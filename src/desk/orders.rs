@@ -1,0 +1,348 @@
+//! The order board and one order.
+
+use std::collections::HashMap;
+
+use super::contract::*;
+use super::convert::{amount, instant, picture};
+use super::errors::no_account;
+use super::recorder::recorder;
+use crate::fulfilment::{Journal, Reading, SellerAct, steps};
+use crate::orders::requirement_text;
+use crate::stall::{OpenAccount, Stall};
+use crate::store::{Actor, EntryOutcome, NewEntry, OrderRow, OrderSearch};
+
+const PAGE: u32 = 100;
+/// Longest message a seller may send here (contract, MessageCreate).
+const MOST_MESSAGE: usize = 10_000;
+const MOST_REASON: usize = 2_000;
+
+pub(super) async fn list(stall: &Stall, filter: OrderFilter) -> Result<OrderList, DeskError> {
+    let Some(account) = stall.account() else { return Ok(OrderList { orders: Vec::new(), next: None }) };
+    let limit = filter.limit.unwrap_or(PAGE).clamp(1, 500);
+    let search = OrderSearch {
+        words: filter.search,
+        stage: filter.stage.map(Into::into),
+        held_only: filter.held_only,
+        archived: filter.archived,
+        after: filter.after.as_deref().and_then(read_cursor),
+        limit,
+    };
+    let rows = stall.store().search_orders(&account.row.id, &search).await?;
+    let full = rows.len() >= limit as usize;
+    let next = rows.last().filter(|_| full).map(|last| format!("{}.{}", last.updated_at.as_millisecond(), last.id));
+    Ok(OrderList { orders: cards(stall, &account, rows).await?, next })
+}
+
+fn read_cursor(cursor: &str) -> Option<(i64, String)> {
+    let (at, id) = cursor.split_once('.')?;
+    Some((at.parse().ok()?, id.to_owned()))
+}
+
+/// Rows as cards, with the newest picture and what runs now.
+pub(super) async fn cards(stall: &Stall, account: &OpenAccount, rows: Vec<OrderRow>) -> Result<Vec<OrderCard>, DeskError> {
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let newest: HashMap<String, String> = stall.store().newest_pictures(&ids).await?.into_iter().collect();
+    let open: HashMap<String, crate::store::Entry> = stall.store().list_open_entries(&ids).await?.into_iter().collect();
+    Ok(rows.into_iter().map(|row| card(account, &row, newest.get(&row.id).cloned(), open.get(&row.id))).collect())
+}
+
+fn card(account: &OpenAccount, row: &OrderRow, newest: Option<String>, open: Option<&crate::store::Entry>) -> OrderCard {
+    let accept_by = row.accept_deadline.or_else(|| row.market_created_at?.checked_add(crate::orders::ASSUMED_ACCEPT_WINDOW).ok());
+    let deadline = match row.stage {
+        crate::store::Stage::Waiting => accept_by.map(|at| Deadline { kind: "accept".to_owned(), at: instant(at), estimated: row.accept_deadline.is_none() }),
+        crate::store::Stage::Delivered => row.confirm_deadline.map(|at| Deadline { kind: "confirm".to_owned(), at: instant(at), estimated: false }),
+        _ => None,
+    };
+    OrderCard {
+        id: row.id.clone(),
+        market_order_id: row.market_order_id.clone(),
+        title: row.title.clone(),
+        listing_id: row.listing_id.clone(),
+        buyer_name: row.buyer_name.clone(),
+        price: row.price.map(amount),
+        stage: row.stage.into(),
+        market_status: row.market_status.clone(),
+        next: row.next_step.clone(),
+        next_at: row.next_at.filter(|_| row.next_step == "wait_retry").map(instant),
+        hold: row.hold.as_ref().map(|hold| Hold {
+            code: hold.code.clone(),
+            detail: hold.detail.clone(),
+            since: instant(hold.since),
+            settle: settle(&hold.code).to_owned(),
+        }),
+        deadline,
+        progress: open.map(|entry| progress(account, entry)),
+        picture: newest,
+        unread: row.unread,
+        paused: row.paused,
+        taken_over: row.taken_over,
+        created_at: instant(row.created_at),
+        updated_at: instant(row.updated_at),
+    }
+}
+
+fn progress(account: &OpenAccount, entry: &crate::store::Entry) -> Progress {
+    let n = entry.key.rsplit_once('.').and_then(|(_, n)| n.parse().ok()).unwrap_or(1);
+    Progress {
+        step: entry.step.clone(),
+        n,
+        of: n.max(1),
+        started_at: instant(entry.intent_at),
+        expected_ms: account.runner.usual_ms(&entry.step),
+    }
+}
+
+/// The action that settles a hold.
+fn settle(code: &str) -> &'static str {
+    match code {
+        "approve" | "by_hand" | "unsafe_file" | "revision_limit" => "approve",
+        "buyer_asks" => "reply",
+        "disputed" | "cancelled_midway" | "unknown_status" => "none",
+        "refused_brief" => "decline",
+        _ => "retry",
+    }
+}
+
+pub(super) async fn get(stall: &Stall, request: ById) -> Result<OrderView, DeskError> {
+    let account = stall.account().ok_or_else(no_account)?;
+    let store = stall.store();
+    let situation = account.runner.situation(&request.id).await?;
+    let row = situation.order.clone();
+    let card = cards(stall, &account, vec![row.clone()]).await?.remove(0);
+    let pictures = store.list_order_pictures(&row.id).await?;
+    let messages = store.list_messages(&row.id).await?;
+    let history = store.list_history(&row.id).await?;
+    let rounds = crate::fulfilment::rounds(&situation);
+    let fee = row.fee.or_else(|| row.price.map(steps::assumed_fee));
+    let payout = row.payout.or_else(|| Some(row.price? - fee?));
+    Ok(OrderView {
+        fee: fee.map(amount),
+        payout: payout.map(amount),
+        payout_estimated: row.payout.is_none(),
+        cost_usd: amount(store.order_cost_usd(&row.id).await?),
+        requirement: Some(requirement_text(row.requirement.as_deref())).filter(|text| !text.is_empty()),
+        cancel_reason: row.cancel_reason.clone(),
+        brief: rounds.last().map(|round| BriefView {
+            subject: round.brief.subject.clone(),
+            style: round.brief.style.clone(),
+            prompt: round.brief.prompt.clone(),
+            aspect_ratio: round.brief.aspect_ratio.as_str().to_owned(),
+            count: situation.rules.count,
+            language: round.brief.language.clone(),
+        }),
+        thread: messages
+            .into_iter()
+            .map(|message| MessageView {
+                id: message.id.to_string(),
+                who: message.who.into(),
+                name: message.name,
+                text: message.body,
+                at: instant(message.at),
+                state: message.state.as_str().to_owned(),
+            })
+            .collect(),
+        files: files(&situation.journal),
+        actions: actions(&row, &situation.journal),
+        recorder: recorder(&situation.journal, history),
+        pictures: pictures.into_iter().map(picture).collect(),
+        revisions_used: u32::try_from(rounds.len().saturating_sub(1)).unwrap_or_default(),
+        revisions_allowed: situation.rules.revisions,
+        card,
+    })
+}
+
+/// The files we put on the order, as the market confirmed them.
+fn files(journal: &Journal) -> Vec<FileView> {
+    journal
+        .entries()
+        .iter()
+        .filter(|entry| entry.step == "upload" && entry.outcome == EntryOutcome::Done)
+        .map(|entry| FileView {
+            id: entry.result.get("file_id").and_then(|id| id.as_str()).unwrap_or_default().to_owned(),
+            name: entry.result.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
+            size: entry.result.get("bytes").and_then(serde_json::Value::as_u64).and_then(|bytes| u32::try_from(bytes).ok()),
+            from: Who::Robot,
+            high_risk: false,
+        })
+        .collect()
+}
+
+/// What the seller may do now.
+fn actions(row: &OrderRow, journal: &Journal) -> Vec<String> {
+    let mut actions = Vec::new();
+    let live = !matches!(row.market_status.as_str(), "completed" | "cancelled");
+    let code = row.hold.as_ref().map(|hold| hold.code.as_str());
+    if live {
+        actions.push("message");
+        actions.push(if row.taken_over { "hand_back" } else { "take_over" });
+        if !row.taken_over {
+            actions.push(if row.paused { "resume" } else { "pause" });
+        }
+    }
+    match code.map(settle) {
+        Some("approve") => actions.push("approve"),
+        Some("retry") => actions.push("retry"),
+        _ if row.next_step == "wait_retry" => actions.push("retry"),
+        _ => {}
+    }
+    let has_brief = journal.readings().iter().any(|(_, reading): &(i64, Reading)| reading.brief.is_some());
+    match row.market_status.as_str() {
+        "pending_accept" => actions.push("decline"),
+        "in_progress" => {
+            if has_brief {
+                actions.push("redraw");
+            }
+            actions.push("complete");
+            actions.push("cancel");
+        }
+        "pending_confirmation" if has_brief => actions.push("redraw"),
+        _ => {}
+    }
+    actions.into_iter().map(str::to_owned).collect()
+}
+
+pub(super) async fn seen(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
+    change(stall, &request.id, None, |row| {
+        let was = row.unread;
+        row.unread = false;
+        // An ended order that was cancelled needs nothing but to be seen.
+        if row.hold.as_ref().is_some_and(|hold| hold.code == "cancelled_midway") {
+            row.archived = true;
+            row.hold = None;
+            return true;
+        }
+        was
+    })
+    .await
+}
+
+pub(super) async fn take_over(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
+    change(stall, &request.id, Some("taken_over"), |row| !std::mem::replace(&mut row.taken_over, true)).await
+}
+
+pub(super) async fn hand_back(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
+    change(stall, &request.id, Some("handed_back"), |row| std::mem::replace(&mut row.taken_over, false)).await
+}
+
+pub(super) async fn pause(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
+    change(stall, &request.id, Some("paused"), |row| !std::mem::replace(&mut row.paused, true)).await
+}
+
+pub(super) async fn resume(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
+    change(stall, &request.id, Some("resumed"), |row| std::mem::replace(&mut row.paused, false)).await
+}
+
+pub(super) async fn retry(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
+    let now = stall.clock().now();
+    change(stall, &request.id, Some("retry_set"), |row| {
+        // Tries made until now no longer count: the seller has looked.
+        row.retry_base = now;
+        true
+    })
+    .await
+}
+
+/// Changes a row by the seller's hand, writes history, and has the order looked at.
+async fn change(stall: &Stall, id: &str, kind: Option<&str>, apply: impl FnOnce(&mut OrderRow) -> bool) -> Result<Nothing, DeskError> {
+    let account = stall.account().ok_or_else(no_account)?;
+    let now = stall.clock().now();
+    let mut write = stall.store().write().await?;
+    let mut row = write.get_order(id).await?;
+    if !apply(&mut row) {
+        return Ok(Nothing {});
+    }
+    write.put_order(&row).await?;
+    if let Some(kind) = kind {
+        write.insert_history(id, Actor::Seller, kind, None, &[], None, now).await?;
+        write.wake_order(id, now).await?;
+    }
+    write.commit().await?;
+    account.scheduler.wake();
+    stall.signals().send(DeskEvent::OrderChanged { id: id.to_owned() });
+    Ok(Nothing {})
+}
+
+pub(super) async fn approve(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
+    let account = stall.account().ok_or_else(no_account)?;
+    let row = stall.store().get_order(&request.id).await?;
+    let Some(hold) = row.hold else { return Err(DeskError::of("not_now", "nothing waits for a yes")) };
+    let what = match hold.code.as_str() {
+        "approve" => format!("round:{}", hold.detail.get("round").map_or("1", String::as_str)),
+        "by_hand" => "accept".to_owned(),
+        "unsafe_file" => "files".to_owned(),
+        "revision_limit" => format!("turn:{}", hold.detail.get("turn").map_or("", String::as_str)),
+        _ => return Err(DeskError::of("not_now", "nothing waits for a yes")),
+    };
+    note(stall, &request.id, "approve", format!("approve:{what}"), serde_json::json!({ "what": what }), "approved").await?;
+    account.wake_order(&request.id).await?;
+    Ok(Nothing {})
+}
+
+pub(super) async fn redraw(stall: &Stall, request: Redraw) -> Result<Nothing, DeskError> {
+    let account = stall.account().ok_or_else(no_account)?;
+    let prompt = request.prompt.map(|prompt| prompt.trim().chars().take(2_000).collect::<String>()).filter(|prompt| !prompt.is_empty());
+    let key = format!("redraw:{}", stall.ids().id());
+    note(stall, &request.order_id, "redraw", key, serde_json::json!({ "prompt": prompt }), "redraw").await?;
+    account.wake_order(&request.order_id).await?;
+    Ok(Nothing {})
+}
+
+/// A decision of the seller in the journal: done the moment it is written.
+async fn note(stall: &Stall, order_id: &str, step: &'static str, key: String, intent: serde_json::Value, kind: &str) -> Result<(), DeskError> {
+    let now = stall.clock().now();
+    let attempt = Journal::new(stall.store().list_journal(order_id).await?).next_attempt(&key);
+    let mut write = stall.store().write().await?;
+    let entry = NewEntry { step, key, attempt, actor: Actor::Seller, intent: intent.clone(), input_sha256: None, reserved_usd: None };
+    let id = write.begin_entry(order_id, &entry, now).await?;
+    write.end_entry(id, EntryOutcome::Done, &intent, None, None, None, now).await?;
+    write.insert_history(order_id, Actor::Seller, kind, None, &[], None, now).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+pub(super) async fn message(stall: &Stall, request: SendMessage) -> Result<MessageView, DeskError> {
+    let text = request.text.trim();
+    check_text(text, MOST_MESSAGE, "text")?;
+    act(stall, &request.order_id, SellerAct::Say { text: text.to_owned() }).await?;
+    let sent = stall.store().list_messages(&request.order_id).await?.into_iter().rev().find(|message| message.body == text);
+    let sent = sent.ok_or_else(|| DeskError::of("internal", "the message was sent but is not in the thread"))?;
+    Ok(MessageView {
+        id: sent.id.to_string(),
+        who: sent.who.into(),
+        name: sent.name,
+        text: sent.body,
+        at: instant(sent.at),
+        state: sent.state.as_str().to_owned(),
+    })
+}
+
+pub(super) async fn decline(stall: &Stall, request: WithReason) -> Result<Nothing, DeskError> {
+    check_text(request.reason.trim(), MOST_REASON, "reason")?;
+    act(stall, &request.order_id, SellerAct::Decline { reason: request.reason.trim().to_owned() }).await
+}
+
+pub(super) async fn cancel(stall: &Stall, request: WithReason) -> Result<Nothing, DeskError> {
+    check_text(request.reason.trim(), MOST_REASON, "reason")?;
+    act(stall, &request.order_id, SellerAct::Cancel { reason: request.reason.trim().to_owned() }).await
+}
+
+pub(super) async fn complete(stall: &Stall, request: CompleteByHand) -> Result<Nothing, DeskError> {
+    check_text(request.note.trim(), MOST_REASON, "note")?;
+    act(stall, &request.order_id, SellerAct::Complete { note: request.note.trim().to_owned() }).await
+}
+
+fn check_text(text: &str, most: usize, field: &str) -> Result<(), DeskError> {
+    match text.chars().count() {
+        0 => Err(DeskError::of("invalid", "this must not be empty").with("field", field)),
+        many if many > most => Err(DeskError::of("invalid", "this is too long").with("field", field).with("most", most.to_string())),
+        _ => Ok(()),
+    }
+}
+
+async fn act(stall: &Stall, order_id: &str, act: SellerAct) -> Result<Nothing, DeskError> {
+    let account = stall.account().ok_or_else(no_account)?;
+    let done = account.runner.act(order_id, act).await;
+    account.scheduler.wake();
+    done?;
+    Ok(Nothing {})
+}

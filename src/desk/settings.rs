@@ -1,0 +1,158 @@
+//! What the seller may change.
+
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+
+use super::contract::*;
+use super::convert::amount;
+use crate::model::ModelUse;
+use crate::secrets::SecretName;
+use crate::settings::{self as typed, StallSettings, TemplateKey};
+use crate::stall::Stall;
+use crate::store::AccountKind;
+
+pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<SettingsView, DeskError> {
+    Ok(SettingsView {
+        values: form(&stall.settings()),
+        accounts: super::connection::accounts(stall).await?,
+        data_folder: stall.config().data_dir.display().to_string(),
+        fixed_by_environment: stall.environment().given().into_iter().map(str::to_owned).collect(),
+    })
+}
+
+pub(super) async fn save(stall: &Stall, request: SettingsForm) -> Result<SettingsView, DeskError> {
+    let settings = apply(stall.saved_settings(), request)?;
+    stall.save_settings(settings).await?;
+    get(stall, Nothing {}).await
+}
+
+pub(super) async fn models(stall: &Stall, _: Nothing) -> Result<ModelChoices, DeskError> {
+    let model = stall.account().and_then(|account| account.model());
+    let Some(model) = model else { return Ok(ModelChoices { text: Vec::new(), picture: Vec::new() }) };
+    let (text, picture) = tokio::try_join!(model.list_models(ModelUse::Text), model.list_models(ModelUse::Picture))?;
+    let choices = |models: Vec<crate::model::ModelInfo>| {
+        models
+            .into_iter()
+            .map(|model| ModelChoice {
+                price_usd: model.usd_per_picture.or(model.usd_per_million_out).map(amount),
+                id: model.id,
+                name: model.name,
+                retires: model.expiration,
+            })
+            .collect()
+    };
+    Ok(ModelChoices { text: choices(text), picture: choices(picture) })
+}
+
+/// Forgets an account's key. `agent_market` or `openrouter`.
+pub(super) async fn forget_account(stall: &Stall, request: ById) -> Result<SettingsView, DeskError> {
+    match request.id.as_str() {
+        "agent_market" => {
+            if let Some(row) = stall.store().lookup_account(AccountKind::AgentMarket, false).await? {
+                stall.secrets().delete(&SecretName::AgentMarketKey { account: row.id }).await.map_err(anyhow::Error::from)?;
+            }
+            if stall.mode() == StallMode::Live {
+                stall.change_mode(StallMode::Welcome).await?;
+            }
+        }
+        "openrouter" => {
+            stall.secrets().delete(&SecretName::ModelKey).await.map_err(anyhow::Error::from)?;
+            let row = stall.store().lookup_account(AccountKind::OpenRouter, false).await?;
+            if let Some(row) = row {
+                let mut write = stall.store().write().await?;
+                write.record_check(&row.id, "no_key", None, stall.clock().now()).await?;
+                write.commit().await?;
+            }
+            stall.refresh_model().await?;
+        }
+        _ => return Err(DeskError::of("not_found", "no such account")),
+    }
+    get(stall, Nothing {}).await
+}
+
+fn form(settings: &StallSettings) -> SettingsForm {
+    let languages = [typed::Language::English, typed::Language::Chinese];
+    let templates = TemplateKey::ALL.into_iter().flat_map(|key| languages.map(|language| (key, language)));
+    let cap = |cap: Option<Decimal>| cap.map(amount).unwrap_or_default();
+    SettingsForm {
+        stall_name: settings.stall_name.clone(),
+        language: settings.language.into(),
+        theme: settings.theme.into(),
+        text_size: settings.text_size,
+        automation: settings.automation.into(),
+        max_running: settings.max_running,
+        text_models: settings.text_models.clone(),
+        picture_models: settings.picture_models.clone(),
+        picture_route: match settings.picture_route {
+            typed::PictureRoute::Chat => "chat",
+            typed::PictureRoute::Images => "images",
+        }
+        .to_owned(),
+        cap_per_order_usd: cap(settings.cap_per_order_usd),
+        cap_per_day_usd: cap(settings.cap_per_day_usd),
+        credit_usd: amount(settings.credit_usd),
+        revisions: settings.revisions,
+        notices: NoticeSwitches {
+            buyer_message: settings.notices.buyer_message,
+            order_received: settings.notices.order_received,
+            needs_you: settings.notices.needs_you,
+            paid: settings.notices.paid,
+        },
+        templates: templates
+            .map(|(key, language)| Template { key: template_word(key).to_owned(), language: language.into(), text: settings.templates.text(key, language).to_owned() })
+            .collect(),
+    }
+}
+
+fn apply(mut settings: StallSettings, form: SettingsForm) -> Result<StallSettings, DeskError> {
+    settings.stall_name = form.stall_name.trim().to_owned();
+    settings.language = form.language.into();
+    settings.theme = form.theme.into();
+    settings.text_size = form.text_size;
+    settings.automation = form.automation.into();
+    settings.max_running = form.max_running;
+    let models = |models: Vec<String>| models.into_iter().map(|model| model.trim().to_owned()).filter(|model| !model.is_empty()).collect();
+    settings.text_models = models(form.text_models);
+    settings.picture_models = models(form.picture_models);
+    settings.picture_route = match form.picture_route.as_str() {
+        "chat" => typed::PictureRoute::Chat,
+        "images" => typed::PictureRoute::Images,
+        _ => return Err(DeskError::of("invalid", "no such route").with("field", "picture_route")),
+    };
+    settings.cap_per_order_usd = money(&form.cap_per_order_usd, "cap_per_order_usd")?;
+    settings.cap_per_day_usd = money(&form.cap_per_day_usd, "cap_per_day_usd")?;
+    settings.credit_usd = money(&form.credit_usd, "credit_usd")?.unwrap_or(settings.credit_usd);
+    settings.revisions = form.revisions;
+    settings.notices = typed::NoticeSwitches {
+        buyer_message: form.notices.buyer_message,
+        order_received: form.notices.order_received,
+        needs_you: form.notices.needs_you,
+        paid: form.notices.paid,
+    };
+    for template in form.templates {
+        let key = TemplateKey::ALL.into_iter().find(|key| template_word(*key) == template.key);
+        let key = key.ok_or_else(|| DeskError::of("invalid", "no such message").with("field", "templates"))?;
+        settings.templates.set(key, template.language.into(), &template.text);
+    }
+    Ok(settings)
+}
+
+fn money(text: &str, field: &str) -> Result<Option<Decimal>, DeskError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let amount = Decimal::from_str(text).ok().filter(|amount| !amount.is_sign_negative());
+    amount.map(Some).ok_or_else(|| DeskError::of("invalid", "this is no amount").with("field", field))
+}
+
+fn template_word(key: TemplateKey) -> &'static str {
+    match key {
+        TemplateKey::Guide => "guide",
+        TemplateKey::GuideAgain => "guide_again",
+        TemplateKey::Delivered => "delivered",
+        TemplateKey::Apology => "apology",
+        TemplateKey::Changed => "changed",
+    }
+}

@@ -1,0 +1,165 @@
+//! The coach reads a listing before buyers do: what stands in the way of publishing, and what would make it clearer.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::form::ListingForm;
+
+/// Longest name and description (contract, ListingCreateRequest).
+pub const MOST_NAME: usize = 200;
+pub const MOST_DESCRIPTION: usize = 2_000;
+const SHORT_DESCRIPTION: usize = 60;
+
+/// How much an advice weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// Stands in the way of publishing.
+    Stop,
+    /// Would make it better.
+    Better,
+    /// Well done.
+    Good,
+}
+
+/// One piece of advice about one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    pub field: &'static str,
+    pub code: &'static str,
+    pub weight: Weight,
+    pub detail: BTreeMap<String, String>,
+}
+
+/// Words by which a copy tells what the buyer sends, what they get and how it arrives (the guide, module 1).
+const SENDS: [&str; 16] = [
+    "tell me", "tell us", "send", "reply", "describe", "your brief", "your idea", "your request", "requirements", "let me know", "告诉", "发送", "回复", "描述", "需求", "说明",
+];
+const GETS: [&str; 14] = ["picture", "image", "illustration", "poster", "cover", "avatar", "artwork", "portrait", "图片", "插画", "海报", "封面", "头像", "画"];
+const ARRIVES: [&str; 12] = ["attach", "file", "download", "png", "jpg", "deliver", "upload", "附件", "文件", "下载", "交付", "上传"];
+/// Asking for these is refused by the market (contract 1.9).
+const SECRETS: [&str; 11] = ["password", "api key", "apikey", "seed phrase", "private key", "verification code", "passcode", "密码", "私钥", "助记词", "验证码"];
+/// Settling elsewhere is a fraud signal (contract 4.5).
+const ELSEWHERE: [&str; 10] = ["whatsapp", "telegram", "wechat", "paypal", "venmo", "微信", "支付宝", "://", "www.", "@gmail"];
+
+/// Reads a form. `cost` is what the pictures of one order cost at most, in the market's credits.
+pub fn coach(form: &ListingForm, cost: Option<Decimal>) -> Vec<Advice> {
+    let mut advice = Vec::new();
+    let mut say = |field, code, weight| advice.push(Advice { field, code, weight, detail: BTreeMap::new() });
+    let (name, description) = (form.name.trim(), form.description.trim());
+    let all = format!("{name}\n{description}\n{}", form.tags.join("\n")).to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| all.contains(word));
+    match name.chars().count() {
+        0 => say("name", "empty", Weight::Stop),
+        many if many > MOST_NAME => say("name", "too_long", Weight::Stop),
+        many if many < 8 && name.is_ascii() => say("name", "too_short", Weight::Better),
+        _ => {}
+    }
+    match description.chars().count() {
+        0 => say("description", "empty", Weight::Stop),
+        many if many > MOST_DESCRIPTION => say("description", "too_long", Weight::Stop),
+        many => {
+            let mut clear = true;
+            for (words, code) in [(&SENDS[..], "says_nothing_to_send"), (&GETS[..], "says_nothing_delivered"), (&ARRIVES[..], "says_no_delivery_way")] {
+                if !has(words) {
+                    clear = false;
+                    say("description", code, Weight::Better);
+                }
+            }
+            if clear && many >= SHORT_DESCRIPTION.min(if description.is_ascii() { SHORT_DESCRIPTION } else { 20 }) {
+                say("description", "good", Weight::Good);
+            }
+        }
+    }
+    if has(&SECRETS) {
+        say("description", "asks_for_secrets", Weight::Stop);
+    }
+    if has(&ELSEWHERE) {
+        say("description", "off_platform", Weight::Stop);
+    }
+    match form.price() {
+        None if form.price.trim().is_empty() => say("price", "empty", Weight::Stop),
+        None => say("price", "not_a_number", Weight::Stop),
+        Some(price) if price <= Decimal::ZERO => say("price", "too_low", Weight::Stop),
+        Some(price) if !price.is_integer() => say("price", "not_whole", Weight::Stop),
+        Some(price) if cost.is_some_and(|cost| price < cost) => say("price", "price_below_cost", Weight::Better),
+        Some(_) => {}
+    }
+    if form.category.trim().is_empty() {
+        say("category", "empty", Weight::Stop);
+    }
+    if form.tags.is_empty() {
+        say("tags", "empty", Weight::Better);
+    }
+    if !(1..=4).contains(&form.count) {
+        say("count", "out_of_range", Weight::Stop);
+    }
+    if form.inventory == Some(0) {
+        say("inventory", "sold_out", Weight::Better);
+    }
+    advice
+}
+
+/// Whether nothing stands in the way.
+pub fn is_ready(advice: &[Advice]) -> bool {
+    advice.iter().all(|advice| advice.weight != Weight::Stop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::AspectRatio;
+
+    fn form() -> ListingForm {
+        ListingForm {
+            name: "Storybook illustration".into(),
+            description: "Tell me who or what you would like to see, and I will draw one illustration and deliver it as a PNG attached to your order.".into(),
+            price: "20".into(),
+            category: "design".into(),
+            tags: vec!["art".into()],
+            inventory: None,
+            style: String::new(),
+            aspect_ratio: AspectRatio::Square,
+            count: 1,
+            revisions: 1,
+            automation: None,
+            example: None,
+        }
+    }
+
+    fn codes(form: &ListingForm) -> Vec<&'static str> {
+        coach(form, Some(Decimal::ONE)).into_iter().map(|advice| advice.code).collect()
+    }
+
+    #[test]
+    fn a_clear_listing_is_praised_and_ready() {
+        assert_eq!(codes(&form()), ["good"]);
+        let chinese = ListingForm { name: "儿童绘本插画".into(), description: "请告诉我您想看到的主题和风格，我会画一张插画，并以附件形式交付 PNG 文件给您。".into(), ..form() };
+        assert_eq!(codes(&chinese), ["good"]);
+        assert!(is_ready(&coach(&chinese, None)));
+    }
+
+    #[test]
+    fn says_what_is_missing() {
+        let vague = ListingForm { description: "Nice things made quickly for everyone who likes nice things in life.".into(), ..form() };
+        // "Storybook illustration" in the name already says what is made.
+        assert_eq!(codes(&vague), ["says_nothing_to_send", "says_no_delivery_way"]);
+        assert!(is_ready(&coach(&vague, None)), "advice is not a refusal");
+    }
+
+    #[test]
+    fn stops_what_the_market_would_refuse() {
+        for (broken, code) in [
+            (ListingForm { price: "2.5".into(), ..form() }, "not_whole"),
+            (ListingForm { price: "0".into(), ..form() }, "too_low"),
+            (ListingForm { price: "x".into(), ..form() }, "not_a_number"),
+            (ListingForm { name: "y".repeat(201), ..form() }, "too_long"),
+            (ListingForm { description: "Send me your password and I draw a picture file".into(), ..form() }, "asks_for_secrets"),
+            (ListingForm { description: "Send me a picture file on WhatsApp".into(), ..form() }, "off_platform"),
+            (ListingForm { count: 9, ..form() }, "out_of_range"),
+        ] {
+            assert!(codes(&broken).contains(&code), "{code}");
+            assert!(!is_ready(&coach(&broken, None)), "{code}");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Publishing, changing and re-reading listings. Nothing is published without the seller asking for that listing.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::form::ListingForm;
+use crate::clock::{Clock, Ids};
+use crate::marketplaces::{MarketError, MarketListing, Marketplace};
+use crate::model::AspectRatio;
+use crate::store::{ListingRow, Store, StoreError, StoreResult};
+
+/// Why the market did not take a listing, as kept beside it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub code: String,
+    /// The market's words; untrusted.
+    pub message: String,
+    pub fields: Vec<String>,
+    pub categories: Vec<String>,
+    pub reasons: Vec<String>,
+}
+
+impl From<&MarketError> for Problem {
+    fn from(error: &MarketError) -> Self {
+        let told = Self { code: error.code().to_owned(), message: error.to_string(), ..Self::default() };
+        match error {
+            MarketError::ContentPolicy { categories, reasons, .. } => Self { categories: categories.clone(), reasons: reasons.clone(), ..told },
+            MarketError::Invalid { fields, .. } => Self { fields: fields.clone(), ..told },
+            _ => told,
+        }
+    }
+}
+
+/// Why a listing could not be worked on.
+#[derive(Debug, thiserror::Error)]
+pub enum ListingError {
+    /// The coach found what stands in the way.
+    #[error("the listing is not ready to be published")]
+    NotReady,
+    #[error(transparent)]
+    Market(#[from] MarketError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The listings of one account.
+pub struct Listings {
+    pub store: Store,
+    pub market: Arc<dyn Marketplace>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub account_id: String,
+}
+
+impl Listings {
+    /// Saves a form: a new draft, or the text of a listing that exists. A published one is changed on the market too.
+    ///
+    /// # Errors
+    /// When it does not exist, the market refuses the change, or the database cannot be written.
+    pub async fn save(&self, id: Option<&str>, form: ListingForm) -> Result<ListingRow, ListingError> {
+        let now = self.clock.now();
+        let mut row = match id {
+            Some(id) => self.get(id).await?,
+            None => ListingRow {
+                id: self.ids.id(),
+                account_id: self.account_id.clone(),
+                market_listing_id: None,
+                form: String::new(),
+                status: "draft".to_owned(),
+                market_status: None,
+                sold: None,
+                views: None,
+                problem: None,
+                publish_key: self.ids.id(),
+                created_at: now,
+                updated_at: now,
+            },
+        };
+        if let Some(market_id) = row.market_listing_id.clone() {
+            let text = form.text().ok_or(ListingError::NotReady)?;
+            match self.market.update_listing(&market_id, &text).await {
+                Ok(listing) => follow(&mut row, &listing),
+                Err(error) => {
+                    row.problem = written(&Problem::from(&error));
+                    self.put(&row).await?;
+                    return Err(error.into());
+                }
+            }
+        }
+        row.form = written(&form).unwrap_or_default();
+        row.problem = None;
+        row.updated_at = now;
+        self.put(&row).await?;
+        Ok(row)
+    }
+
+    /// Publishes a draft. The key is the same for every try, so that a lost answer makes no second listing.
+    ///
+    /// # Errors
+    /// When it is not ready, the market refuses it, or the database cannot be written.
+    pub async fn publish(&self, id: &str) -> Result<ListingRow, ListingError> {
+        let mut row = self.get(id).await?;
+        let form: ListingForm = serde_json::from_str(&row.form).map_err(|_| ListingError::NotReady)?;
+        let text = form.text().filter(|_| super::is_ready(&super::coach(&form, None))).ok_or(ListingError::NotReady)?;
+        if row.market_listing_id.is_some() {
+            return Ok(row);
+        }
+        "publishing".clone_into(&mut row.status);
+        row.problem = None;
+        row.updated_at = self.clock.now();
+        self.put(&row).await?;
+        let created = self.market.create_listing(&text, &row.publish_key).await;
+        let created = match created {
+            // It may be there: our own listings tell, before anything is sent again.
+            Err(error) if error.may_have_landed() => self.find_published(&form).await.ok_or(error),
+            created => created,
+        };
+        row.updated_at = self.clock.now();
+        match created {
+            Ok(listing) => {
+                row.market_listing_id = Some(listing.id.clone());
+                follow(&mut row, &listing);
+                self.put(&row).await?;
+                Ok(row)
+            }
+            Err(error) => {
+                let status = if error.may_have_landed() { "unclear" } else { "refused" };
+                let status = if error.is_passing() && !error.may_have_landed() { "draft" } else { status };
+                status.clone_into(&mut row.status);
+                row.problem = written(&Problem::from(&error));
+                self.put(&row).await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn find_published(&self, form: &ListingForm) -> Option<MarketListing> {
+        let listed = self.market.list_listings().await.ok()?;
+        let known = self.store.list_listings(&self.account_id).await.ok()?;
+        listed.into_iter().find(|listing| {
+            listing.text.name == form.name.trim() && !known.iter().any(|row| row.market_listing_id.as_deref() == Some(&listing.id))
+        })
+    }
+
+    /// Hides a published listing from buyers, or shows it again.
+    ///
+    /// # Errors
+    /// When the market refuses or the database cannot be written.
+    pub async fn hide(&self, id: &str, hidden: bool) -> Result<ListingRow, ListingError> {
+        let mut row = self.get(id).await?;
+        let market_id = row.market_listing_id.clone().ok_or(ListingError::NotReady)?;
+        let listing = self.market.hide_listing(&market_id, hidden).await?;
+        follow(&mut row, &listing);
+        row.updated_at = self.clock.now();
+        self.put(&row).await?;
+        Ok(row)
+    }
+
+    /// Takes a listing away, from the market first.
+    ///
+    /// # Errors
+    /// When the market refuses or the database cannot be written.
+    pub async fn delete(&self, id: &str) -> Result<(), ListingError> {
+        let row = self.get(id).await?;
+        if let Some(market_id) = &row.market_listing_id {
+            match self.market.delete_listing(market_id).await {
+                Ok(()) | Err(MarketError::NotFound) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let mut write = self.store.write().await?;
+        write.delete_listing(id, self.clock.now()).await?;
+        write.commit().await?;
+        Ok(())
+    }
+
+    /// Reads every own listing from the market: status, numbers, and listings made elsewhere.
+    ///
+    /// # Errors
+    /// When the market cannot be asked or the database cannot be written.
+    pub async fn refresh(&self) -> Result<(), ListingError> {
+        let listed = self.market.list_listings().await?;
+        let now = self.clock.now();
+        for listing in &listed {
+            let known = self.store.lookup_market_listing(&self.account_id, &listing.id).await?;
+            let mut row = known.unwrap_or_else(|| ListingRow {
+                id: self.ids.id(),
+                account_id: self.account_id.clone(),
+                market_listing_id: Some(listing.id.clone()),
+                form: written(&form_of(listing)).unwrap_or_default(),
+                status: String::new(),
+                market_status: None,
+                sold: None,
+                views: None,
+                problem: None,
+                publish_key: self.ids.id(),
+                created_at: now,
+                updated_at: now,
+            });
+            follow(&mut row, listing);
+            self.put(&row).await?;
+        }
+        // What the market no longer lists is not active, whatever we thought.
+        for mut row in self.store.list_listings(&self.account_id).await? {
+            let gone = row.market_listing_id.as_ref().is_some_and(|id| !listed.iter().any(|listing| listing.id == *id));
+            if gone && row.status != "inactive" {
+                "inactive".clone_into(&mut row.status);
+                self.put(&row).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A listing that must exist.
+    ///
+    /// # Errors
+    /// When it does not, or the database cannot be read.
+    pub async fn get(&self, id: &str) -> StoreResult<ListingRow> {
+        self.store.lookup_listing(id).await?.ok_or_else(|| StoreError::Missing { what: "listing", id: id.to_owned() })
+    }
+
+    async fn put(&self, row: &ListingRow) -> StoreResult<()> {
+        let mut write = self.store.write().await?;
+        write.put_listing(row).await?;
+        write.commit().await
+    }
+}
+
+/// The market's word on a listing becomes ours; words we do not know are shown as they come.
+fn follow(row: &mut ListingRow, listing: &MarketListing) {
+    let status = match (listing.moderation.as_deref(), listing.is_hidden, listing.status.as_str()) {
+        (Some("pending_review"), ..) => "pending_review",
+        (_, true, _) | (_, _, "hidden") => "hidden",
+        (_, _, "active") => "active",
+        (_, _, "inactive") => "inactive",
+        (_, _, "offline") => "offline",
+        _ => "other",
+    };
+    status.clone_into(&mut row.status);
+    row.market_status = Some(listing.status.clone()).filter(|word| !word.is_empty());
+    row.sold = listing.sold_count.and_then(|many| u32::try_from(many).ok()).or(row.sold);
+    row.views = listing.view_count.and_then(|many| u32::try_from(many).ok()).or(row.views);
+    row.problem = None;
+}
+
+/// A form for a listing that was made elsewhere.
+fn form_of(listing: &MarketListing) -> ListingForm {
+    ListingForm {
+        name: listing.text.name.clone(),
+        description: listing.text.description.clone(),
+        price: listing.text.price.normalize().to_string(),
+        category: listing.text.category.clone(),
+        tags: listing.text.tags.clone(),
+        inventory: listing.text.inventory,
+        style: String::new(),
+        aspect_ratio: AspectRatio::Square,
+        count: 1,
+        revisions: 2,
+        automation: None,
+        example: None,
+    }
+}
+
+fn written(value: &impl Serialize) -> Option<String> {
+    serde_json::to_string(value).ok()
+}

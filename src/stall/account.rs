@@ -1,0 +1,259 @@
+//! An open account: the market's client with everything that keeps its orders moving.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::Stall;
+use super::news::PushedNews;
+use crate::desk::contract::DeskEvent;
+use crate::fulfilment::{Parts, Runner, Scheduler};
+use crate::intake::{Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, Worker};
+use crate::marketplaces::{Marketplace, PushAddress};
+use crate::model::{Model, ModelUse};
+use crate::store::{AccountRow, OrderSearch, Stage, StoreResult};
+
+/// Orders are compared with the market this often (contract 1.4).
+const RECONCILE_EVERY: Duration = Duration::from_secs(300);
+
+/// A market account that is being served.
+pub struct OpenAccount {
+    pub row: AccountRow,
+    pub market: Arc<dyn Marketplace>,
+    pub runner: Arc<Runner>,
+    pub scheduler: Arc<Scheduler>,
+    pub feed: Pulse,
+    pub heartbeat: Pulse,
+    pub reconcile: Pulse,
+    pub push: Pulse,
+    /// The address the market pushes to, as it confirmed it.
+    pub registered: Arc<Mutex<Option<String>>>,
+    /// Signalled to read the feed now.
+    pub read_feed: Arc<Notify>,
+    /// Signalled to compare orders now.
+    pub compare: Arc<Notify>,
+    /// Signalled when there is news to handle.
+    pub arrived: Arc<Notify>,
+    pub opened_at: Timestamp,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl OpenAccount {
+    /// Has waiting orders looked at again: a rule changed.
+    pub async fn wake_waiting(&self) -> StoreResult<()> {
+        let parts = &self.runner.parts;
+        let search = OrderSearch { limit: 10_000, ..OrderSearch::default() };
+        let now = parts.clock.now();
+        let orders = parts.store.search_orders(&parts.account_id, &search).await?;
+        let mut write = parts.store.write().await?;
+        for order in orders.iter().filter(|order| !matches!(order.stage, Stage::Paid | Stage::Closed)) {
+            write.wake_order(&order.id, now).await?;
+        }
+        write.commit().await?;
+        self.scheduler.wake();
+        Ok(())
+    }
+
+    /// Has one order looked at now.
+    pub async fn wake_order(&self, id: &str) -> StoreResult<()> {
+        let parts = &self.runner.parts;
+        let mut write = parts.store.write().await?;
+        write.wake_order(id, parts.clock.now()).await?;
+        write.commit().await?;
+        self.scheduler.wake();
+        Ok(())
+    }
+
+    /// The model in use now.
+    pub fn model(&self) -> Option<Arc<dyn Model>> {
+        self.runner.parts.model()
+    }
+
+    pub(super) async fn close(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// What an account is opened with.
+pub(super) struct Opening {
+    pub row: AccountRow,
+    pub market: Arc<dyn Marketplace>,
+    pub model: Option<Arc<dyn Model>>,
+    /// Where news may be pushed to, if anywhere.
+    pub push_url: Option<String>,
+    pub allow_loopback: bool,
+}
+
+impl Stall {
+    /// Starts serving an account: recovery first, then everything that repeats.
+    pub(super) async fn serve(&self, opening: Opening) -> anyhow::Result<()> {
+        let Opening { row, market, model, push_url, allow_loopback } = opening;
+        let inner = &self.inner;
+        let now = inner.clock.now();
+        let mut write = inner.store.write().await?;
+        write.release_all_orders(now).await?;
+        write.commit().await?;
+        let notices = self.notices();
+        let parts = Parts {
+            store: inner.store.clone(),
+            market: Arc::clone(&market),
+            model: RwLock::new(model),
+            files: Arc::clone(&inner.files),
+            clock: Arc::clone(&inner.clock),
+            ids: Arc::clone(&inner.ids),
+            signals: inner.signals.clone(),
+            rules: RwLock::new(self.stall_rules()),
+            account_id: row.id.clone(),
+            own_id: row.own_id.clone(),
+            allow_loopback,
+            picture_only: RwLock::default(),
+            notices: Arc::clone(&notices),
+        };
+        let runner = Arc::new(Runner::new(parts));
+        let scheduler = Arc::new(Scheduler::new(Arc::clone(&runner)));
+        let inbox = Inbox::open(inner.store.clone(), row.id.clone(), Arc::clone(&inner.clock));
+        let arrived = inbox.arrived();
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let account = Arc::new(OpenAccount {
+            row: row.clone(),
+            market: Arc::clone(&market),
+            runner,
+            scheduler: Arc::clone(&scheduler),
+            feed: Pulse::default(),
+            heartbeat: Pulse::default(),
+            reconcile: Pulse::default(),
+            push: Pulse::default(),
+            registered: Arc::default(),
+            read_feed: Arc::default(),
+            compare: Arc::default(),
+            arrived: Arc::clone(&arrived),
+            opened_at: now,
+            stop: stop.clone(),
+            tasks: tasks.clone(),
+        });
+        let secret = self.webhook_secret(&row.id).await?;
+        let news = PushedNews { inbox: inbox.clone(), pulse: account.push.clone(), clock: Arc::clone(&inner.clock) };
+        inner.push.connect(Arc::new(news), secret.clone());
+        *inner.account.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&account));
+
+        let settings = self.settings();
+        let worker = Worker {
+            market: Arc::clone(&market),
+            store: inner.store.clone(),
+            clock: Arc::clone(&inner.clock),
+            ids: Arc::clone(&inner.ids),
+            signals: inner.signals.clone(),
+            account_id: row.id.clone(),
+            own_id: row.own_id.clone(),
+            arrived,
+            walk: {
+                let scheduler = Arc::clone(&scheduler);
+                Arc::new(move || scheduler.wake())
+            },
+            notices,
+        };
+        let feed = Feed {
+            market: Arc::clone(&market),
+            store: inner.store.clone(),
+            inbox: inbox.clone(),
+            clock: Arc::clone(&inner.clock),
+            ids: Arc::clone(&inner.ids),
+            account_id: row.id.clone(),
+            pace: FeedPace { every: settings.feed_seconds.duration(), every_with_push: settings.feed_seconds_with_push.duration() },
+            pulse: account.feed.clone(),
+            push_pulse: account.push.clone(),
+            now: Arc::clone(&account.read_feed),
+        };
+        let reconcile = Reconcile {
+            market: Arc::clone(&market),
+            store: inner.store.clone(),
+            inbox,
+            clock: Arc::clone(&inner.clock),
+            ids: Arc::clone(&inner.ids),
+            account_id: row.id.clone(),
+            every: RECONCILE_EVERY,
+            pulse: account.reconcile.clone(),
+            now: Arc::clone(&account.compare),
+        };
+        let heartbeat = Heartbeat {
+            market: Arc::clone(&market),
+            clock: Arc::clone(&inner.clock),
+            every: settings.heartbeat_seconds.duration(),
+            pulse: account.heartbeat.clone(),
+            can_serve: {
+                let stall = self.clone();
+                Arc::new(move || stall.can_serve())
+            },
+        };
+        let spawn = |task: std::pin::Pin<Box<dyn Future<Output = ()> + Send>>| tasks.spawn(task);
+        let token = stop.clone();
+        spawn(Box::pin(async move { worker.run(token).await }));
+        let token = stop.clone();
+        spawn(Box::pin(async move { feed.run(token).await }));
+        let token = stop.clone();
+        spawn(Box::pin(async move { reconcile.run(token).await }));
+        let token = stop.clone();
+        spawn(Box::pin(async move { heartbeat.run(token).await }));
+        let token = stop.clone();
+        spawn(Box::pin(async move { scheduler.run(token).await }));
+        spawn(Box::pin(register_push(Arc::clone(&account), push_url, secret, inner.signals.clone(), stop.clone())));
+        spawn(Box::pin(learn_models(Arc::clone(&account), stop)));
+        self.signals().send(DeskEvent::ConnectionChanged);
+        Ok(())
+    }
+
+    /// Whether an order that came now could be made: open, and somebody there to draw.
+    fn can_serve(&self) -> bool {
+        self.wants_open() && self.account().is_some_and(|account| account.model().is_some())
+    }
+}
+
+/// Tells the market where to push, and reads it back; tried until it holds.
+async fn register_push(account: Arc<OpenAccount>, url: Option<String>, secret: secrecy::SecretString, signals: crate::signals::Signals, stop: CancellationToken) {
+    let Some(url) = url else { return };
+    let mut wait = Duration::from_secs(1);
+    loop {
+        let push = PushAddress { url: &url, secret: secret.expose_secret() };
+        match account.market.set_push_address(Some(push)).await {
+            Ok(profile) => {
+                let holds = profile.push_url.as_deref() == Some(&url);
+                *account.registered.lock().unwrap_or_else(PoisonError::into_inner) = profile.push_url;
+                signals.send(DeskEvent::ConnectionChanged);
+                if holds {
+                    return;
+                }
+                tracing::warn!("the market kept another address for news than ours");
+            }
+            Err(error) => tracing::warn!(%error, "the address for news cannot be registered"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = stop.cancelled() => return,
+        }
+        wait = (wait * 2).min(Duration::from_secs(60));
+    }
+}
+
+/// Learns which models give pictures without words; until then the usual form is asked for.
+async fn learn_models(account: Arc<OpenAccount>, stop: CancellationToken) {
+    let Some(model) = account.model() else { return };
+    let listed = tokio::select! {
+        listed = model.list_models(ModelUse::Picture) => listed,
+        () = stop.cancelled() => return,
+    };
+    match listed {
+        Ok(models) => {
+            let only = models.into_iter().filter(|model| model.picture_only).map(|model| model.id).collect();
+            *account.runner.parts.picture_only.write().unwrap_or_else(PoisonError::into_inner) = only;
+        }
+        Err(error) => tracing::warn!(%error, "the models cannot be listed"),
+    }
+}

@@ -1,0 +1,60 @@
+//! The truth light: never green without proof.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Stall;
+use crate::desk::contract::{LightColour, StallMode};
+
+/// The market counts three missed beats as offline (contract 1.4).
+const OFFLINE_AFTER: SignedDuration = SignedDuration::from_secs(180);
+
+/// What the light says, and what it is founded on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Light {
+    pub colour: LightColour,
+    pub reason: &'static str,
+    /// Last moment something proved that orders reach us.
+    pub proved_at: Option<Timestamp>,
+}
+
+impl Stall {
+    /// The light as it must be now.
+    pub fn light(&self) -> Light {
+        let of = |colour, reason, proved_at| Light { colour, reason, proved_at };
+        if self.mode() == StallMode::Welcome {
+            return of(LightColour::Grey, "no_account", None);
+        }
+        let Some(account) = self.account() else {
+            return match self.trouble() {
+                Some("key_refused") => of(LightColour::Red, "key_refused", None),
+                Some(_) => of(LightColour::Red, "market_unreachable", None),
+                None => of(LightColour::Amber, "starting", None),
+            };
+        };
+        let now = self.clock().now();
+        let (feed, heart, push) = (account.feed.view(), account.heartbeat.view(), account.push.view());
+        let proved_at = [feed.worked_at, push.worked_at, account.reconcile.view().worked_at].into_iter().flatten().max();
+        if !self.wants_open() {
+            return of(LightColour::Grey, "closed", proved_at);
+        }
+        if [&feed.problem, &heart.problem].into_iter().flatten().any(|problem| problem == "market_unauthorized") {
+            return of(LightColour::Red, "key_refused", proved_at);
+        }
+        if account.model().is_none() {
+            return of(LightColour::Amber, "model_missing", proved_at);
+        }
+        let fresh = |at: Option<Timestamp>, within: SignedDuration| at.is_some_and(|at| now.duration_since(at) <= within);
+        let settings = self.settings();
+        let feed_within = SignedDuration::from_secs(i64::from(settings.feed_seconds_with_push.rounded_up()) * 3);
+        let reached = fresh(feed.worked_at, feed_within) || fresh(push.worked_at, feed_within);
+        let beating = fresh(heart.worked_at, OFFLINE_AFTER);
+        let just_opened = now.duration_since(account.opened_at) < SignedDuration::from_secs(20);
+        match (reached, beating) {
+            (true, true) => of(LightColour::Green, "serving", proved_at),
+            (false, _) if feed.problem.is_some() => of(LightColour::Red, "market_unreachable", proved_at),
+            _ if just_opened => of(LightColour::Amber, "starting", proved_at),
+            (false, _) => of(LightColour::Amber, "feed_stale", proved_at),
+            (true, false) => of(LightColour::Amber, "heartbeat_stale", proved_at),
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! The open stall: builds every part from settings, starts, pauses and stops them.
+//!
+//! Only wiring lives here. What a part does is in its own room; what a screen asks is in the desk.
+
+mod account;
+mod config;
+mod connect;
+mod light;
+mod mirrors;
+mod news;
+mod notices;
+mod pictures;
+mod rules;
+mod summary;
+mod tasks;
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use anyhow::Context;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::{Clock, Ids, SystemClock, SystemIds};
+use crate::desk::contract::{DeskEvent, StallMode};
+use crate::doors::{HookDoor, PushDoor};
+use crate::host::Host;
+use crate::images::PictureFiles;
+use crate::practice::Practice;
+use crate::secrets::{SecretName, Secrets};
+use crate::settings::{Environment, StallSettings};
+use crate::signals::Signals;
+use crate::store::Store;
+
+pub use account::OpenAccount;
+pub use config::StallConfig;
+pub use connect::{ConnectError, DEFAULT_MARKET_BASE, DEFAULT_MODEL_BASE};
+pub use light::Light;
+
+const SETTINGS: &str = "stall";
+const MODE: &str = "mode";
+const IS_OPEN: &str = "is_open";
+
+/// An open stall; clones share it.
+#[derive(Clone)]
+pub struct Stall {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: StallConfig,
+    store: Store,
+    files: Arc<PictureFiles>,
+    secrets: Secrets,
+    signals: Signals,
+    host: Arc<dyn Host>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    /// As the seller saved them, before the environment is laid over.
+    settings: RwLock<StallSettings>,
+    mode: RwLock<StallMode>,
+    /// Whether the seller has the stall open.
+    is_open: std::sync::atomic::AtomicBool,
+    account: RwLock<Option<Arc<OpenAccount>>>,
+    practice: tokio::sync::Mutex<Option<Practice>>,
+    /// Why no account is open although one is wanted.
+    trouble: Mutex<Option<&'static str>>,
+    push: PushDoor,
+    hook: HookDoor,
+    local_address: RwLock<Option<std::net::SocketAddr>>,
+    opened_at: Timestamp,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    /// One change of mode at a time.
+    changing: tokio::sync::Mutex<()>,
+    _lock: std::fs::File,
+}
+
+impl Stall {
+    /// Opens the stall: database, files, accounts, then everything that repeats.
+    ///
+    /// # Errors
+    /// When the data folder is in use or cannot be written, or the database cannot be opened.
+    pub async fn open(config: StallConfig, host: Arc<dyn Host>) -> anyhow::Result<Self> {
+        Self::open_with(config, host, Arc::new(SystemClock), Arc::new(SystemIds)).await
+    }
+
+    /// The same with another clock and other ids.
+    ///
+    /// # Errors
+    /// As [`Stall::open`].
+    pub async fn open_with(config: StallConfig, host: Arc<dyn Host>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> anyhow::Result<Self> {
+        let dir = &config.data_dir;
+        std::fs::create_dir_all(dir).with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
+        let lock = std::fs::File::create(dir.join("lock")).with_context(|| format!("the data folder {} cannot be written", dir.display()))?;
+        lock.try_lock().with_context(|| format!("another Stallkeeper keeps its stall in {}", dir.display()))?;
+        let store = Store::open(&dir.join("stall.db")).await.context("the stall's database cannot be opened")?;
+        let pictures = dir.join("pictures");
+        let files = tokio::task::spawn_blocking(move || PictureFiles::open(pictures)).await?.context("the picture folder cannot be opened")?;
+        let secrets = Secrets::open(config.secrets.clone(), config.environment.passphrase.clone(), Arc::clone(&ids))
+            .await
+            .context("the place for keys cannot be opened")?;
+        let settings = load_settings(&store).await?;
+        let mode = config.first_mode(load_setting(&store, MODE).await?);
+        let is_open = load_setting(&store, IS_OPEN).await?.unwrap_or(true);
+        let path = settings.overlaid_by(&config.environment).webhook_path;
+        let push = PushDoor::new(Arc::clone(&clock), path);
+        let hook = HookDoor::open(push.clone()).await.context("the door for news cannot be opened")?;
+        let opened_at = clock.now();
+        let stall = Self {
+            inner: Arc::new(Inner {
+                config,
+                store,
+                files: Arc::new(files),
+                secrets,
+                signals: Signals::default(),
+                host,
+                clock,
+                ids,
+                settings: RwLock::new(settings),
+                mode: RwLock::new(mode),
+                is_open: is_open.into(),
+                account: RwLock::default(),
+                practice: tokio::sync::Mutex::default(),
+                trouble: Mutex::default(),
+                push,
+                hook,
+                local_address: RwLock::default(),
+                opened_at,
+                stop: CancellationToken::new(),
+                tasks: TaskTracker::new(),
+                changing: tokio::sync::Mutex::default(),
+                _lock: lock,
+            }),
+        };
+        stall.spawn(stall.clone().keep_mirrors());
+        stall.spawn(stall.clone().keep_summary());
+        stall.enter(mode).await;
+        Ok(stall)
+    }
+
+    /// Stops everything that runs and waits until it has stopped.
+    pub async fn close(&self) {
+        let _turn = self.inner.changing.lock().await;
+        self.leave().await;
+        self.inner.stop.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+        self.mirror_now().await;
+        self.inner.store.close().await;
+    }
+
+    /// Whether the stall serves: the seller has it open and a market is connected.
+    pub fn is_open(&self) -> bool {
+        self.wants_open() && self.account().is_some()
+    }
+
+    /// Whether the seller has the stall open.
+    pub fn wants_open(&self) -> bool {
+        self.inner.is_open.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// Opens or closes the stall: closed, it takes no new orders and says so to the market; those under way go on.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn set_open(&self, open: bool) -> anyhow::Result<()> {
+        self.save_setting(IS_OPEN, &open).await?;
+        self.inner.is_open.store(open, std::sync::atomic::Ordering::Relaxed);
+        self.apply_rules();
+        if let Some(account) = self.account() {
+            account.wake_waiting().await?;
+        }
+        self.signals().send(DeskEvent::StallChanged);
+        Ok(())
+    }
+
+    /// Which stall is open.
+    pub fn mode(&self) -> StallMode {
+        *self.inner.mode.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes to another stall and remembers it.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn change_mode(&self, mode: StallMode) -> anyhow::Result<()> {
+        let _turn = self.inner.changing.lock().await;
+        self.save_setting(MODE, &mode).await?;
+        self.leave().await;
+        *self.inner.mode.write().unwrap_or_else(PoisonError::into_inner) = mode;
+        self.enter(mode).await;
+        Ok(())
+    }
+
+    async fn enter(&self, mode: StallMode) {
+        self.set_trouble(None);
+        match mode {
+            StallMode::Welcome => {}
+            StallMode::Practice => {
+                if let Err(error) = self.open_practice().await {
+                    tracing::error!(error = %format!("{error:#}"), "the practice marketplace cannot be opened");
+                    self.set_trouble(Some("practice_failed"));
+                }
+            }
+            StallMode::Live => self.open_live().await,
+        }
+        self.signals().send(DeskEvent::StallChanged);
+    }
+
+    async fn leave(&self) {
+        self.inner.push.disconnect();
+        let account = self.inner.account.write().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(account) = account {
+            account.close().await;
+        }
+        let practice = self.inner.practice.lock().await.take();
+        if let Some(practice) = practice
+            && let Err(error) = practice.stop().await
+        {
+            tracing::warn!(error = %format!("{error:#}"), "the practice marketplace did not close cleanly");
+        }
+    }
+
+    /// The market account the stall serves now.
+    pub fn account(&self) -> Option<Arc<OpenAccount>> {
+        self.inner.account.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What screens are told.
+    pub fn events(&self) -> broadcast::Receiver<DeskEvent> {
+        self.signals().subscribe()
+    }
+
+    /// Tells every open screen to show an order: a notice about it was clicked.
+    pub fn open_order(&self, id: &str) {
+        self.signals().send(DeskEvent::OpenOrder { id: id.to_owned() });
+    }
+
+    /// The address pushed news comes in at, for both doors.
+    pub fn push_door(&self) -> PushDoor {
+        self.inner.push.clone()
+    }
+
+    /// Where the hook door listens: what a tunnel is pointed at.
+    pub fn hook_address(&self) -> std::net::SocketAddr {
+        self.inner.hook.address()
+    }
+
+    /// Where the local door listens, once somebody opened it.
+    pub fn local_address(&self) -> Option<std::net::SocketAddr> {
+        *self.inner.local_address.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers where the local door listens, for the screens.
+    pub fn set_local_address(&self, address: std::net::SocketAddr) {
+        *self.inner.local_address.write().unwrap_or_else(PoisonError::into_inner) = Some(address);
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub fn files(&self) -> &Arc<PictureFiles> {
+        &self.inner.files
+    }
+
+    pub fn secrets(&self) -> &Secrets {
+        &self.inner.secrets
+    }
+
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+    pub fn ids(&self) -> &Arc<dyn Ids> {
+        &self.inner.ids
+    }
+
+    pub fn signals(&self) -> &Signals {
+        &self.inner.signals
+    }
+
+    pub fn environment(&self) -> &Environment {
+        &self.inner.config.environment
+    }
+
+    pub fn config(&self) -> &StallConfig {
+        &self.inner.config
+    }
+
+    pub fn opened_at(&self) -> Timestamp {
+        self.inner.opened_at
+    }
+
+    /// The practice marketplace, while it runs.
+    pub fn practice(&self) -> &tokio::sync::Mutex<Option<Practice>> {
+        &self.inner.practice
+    }
+
+    /// The settings as the seller saved them.
+    pub fn saved_settings(&self) -> StallSettings {
+        self.inner.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The settings in force: the saved ones with what the environment fixes.
+    pub fn settings(&self) -> StallSettings {
+        self.saved_settings().overlaid_by(self.environment())
+    }
+
+    /// Saves settings and has everything follow them at once.
+    ///
+    /// # Errors
+    /// When they are not valid or the database cannot be written.
+    pub async fn save_settings(&self, settings: StallSettings) -> anyhow::Result<()> {
+        settings.validate()?;
+        let stored = settings.to_stored()?;
+        self.save_setting(SETTINGS, &stored).await?;
+        *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        self.inner.push.set_path(self.settings().webhook_path);
+        self.apply_rules();
+        if let Some(account) = self.account() {
+            account.wake_waiting().await?;
+        }
+        self.signals().send(DeskEvent::SettingsChanged);
+        self.signals().send(DeskEvent::StallChanged);
+        Ok(())
+    }
+
+    pub(crate) async fn save_setting(&self, key: &str, value: &impl serde::Serialize) -> anyhow::Result<()> {
+        let text = serde_json::to_string(value)?;
+        let mut write = self.inner.store.write().await?;
+        write.put_setting(key, &text, self.inner.clock.now()).await?;
+        write.commit().await?;
+        Ok(())
+    }
+
+    /// The secret the market signs pushed news with; made once and kept.
+    pub(crate) async fn webhook_secret(&self, account_id: &str) -> anyhow::Result<SecretString> {
+        if let Some(secret) = &self.environment().webhook_secret {
+            return Ok(secret.clone());
+        }
+        let name = SecretName::WebhookSecret { account: account_id.to_owned() };
+        if let Some(secret) = self.inner.secrets.lookup(&name).await? {
+            return Ok(secret);
+        }
+        let secret = SecretString::from(self.inner.ids.secret_hex(24));
+        self.inner.secrets.set(&name, secret.clone()).await?;
+        Ok(secret)
+    }
+
+    pub(crate) fn trouble(&self) -> Option<&'static str> {
+        *self.inner.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_trouble(&self, trouble: Option<&'static str>) {
+        *self.inner.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+        self.signals().send(DeskEvent::StallChanged);
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.inner.tasks.spawn(task);
+    }
+}
+
+async fn load_settings(store: &Store) -> anyhow::Result<StallSettings> {
+    match load_setting::<serde_json::Value>(store, SETTINGS).await? {
+        None => Ok(StallSettings::default()),
+        Some(stored) => StallSettings::from_stored(&stored).context("the saved settings cannot be read"),
+    }
+}
+
+async fn load_setting<T: serde::de::DeserializeOwned>(store: &Store, key: &str) -> anyhow::Result<Option<T>> {
+    match store.lookup_setting(key).await? {
+        None => Ok(None),
+        Some(text) => Ok(Some(serde_json::from_str(&text).with_context(|| format!("the saved setting {key} cannot be read"))?)),
+    }
+}

@@ -1,0 +1,38 @@
+//! What the surroundings show while no window is open: open or closed, and what waits.
+
+use tokio::sync::broadcast::error::RecvError;
+
+use super::Stall;
+use crate::desk::contract::StallMode;
+use crate::host::TraySummary;
+
+impl Stall {
+    /// The summary as it is now.
+    pub async fn summary(&self) -> TraySummary {
+        let counts = match self.account() {
+            Some(account) => self.store().count_orders(&account.row.id).await.unwrap_or_default(),
+            None => (0, 0, 0, 0),
+        };
+        TraySummary { open: self.is_open(), practice: self.mode() == StallMode::Practice, needs_you: counts.0, unread: counts.1 }
+    }
+
+    /// Shows the summary whenever it changes.
+    pub(super) async fn keep_summary(self) {
+        let mut events = self.events();
+        let mut shown = None;
+        let stop = self.inner.stop.clone();
+        loop {
+            let summary = self.summary().await;
+            if shown != Some(summary) {
+                self.inner.host.show_summary(summary);
+                shown = Some(summary);
+            }
+            tokio::select! {
+                event = events.recv() => if matches!(event, Err(RecvError::Closed)) { return },
+                () = stop.cancelled() => return,
+            }
+            // Many events at once are one look.
+            events = events.resubscribe();
+        }
+    }
+}
