@@ -85,7 +85,7 @@ try {
       const label = `${name}.${lang}.${theme}.${size}${text === '100' ? '' : `.${text}`}`;
       const page = await context.newPage();
       page.on('pageerror', (error) => wrong.push(`${label}: ${error.message}`));
-      page.on('console', (said) => said.type() === 'error' && !said.location().url.endsWith('/favicon.ico') && wrong.push(`${label}: ${said.text()}`));
+      page.on('console', (said) => said.type() === 'error' && wrong.push(`${label}: ${said.text()}`));
       await page.goto(`${address}?scenario=${scenario}&lang=${lang}&theme=${theme}&text=${text}&step=600000#${route}`);
       await page.locator('h1').first().waitFor();
       if (click !== undefined) await page.locator(click).click();
