@@ -716,14 +716,25 @@ pub struct ModelChoice {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum DeskEvent {
     StallChanged,
-    OrderChanged { id: String },
-    MessageReceived { order_id: String },
-    PictureMade { order_id: Option<String>, sha256: String },
-    ListingChanged { id: String },
+    OrderChanged {
+        id: String,
+    },
+    MessageReceived {
+        order_id: String,
+    },
+    PictureMade {
+        order_id: Option<String>,
+        sha256: String,
+    },
+    ListingChanged {
+        id: String,
+    },
     ConnectionChanged,
     SettingsChanged,
     /// A notice was clicked: open this order.
-    OpenOrder { id: String },
+    OpenOrder {
+        id: String,
+    },
 }
 
 /// What a screen is told when a request fails.

@@ -32,7 +32,11 @@ impl Far {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { child, http: client(TimeLimits::API).unwrap(), addresses: serde_json::from_str(&line).unwrap() }
+        Self {
+            child,
+            http: client(TimeLimits::API).unwrap(),
+            addresses: serde_json::from_str(&line).unwrap(),
+        }
     }
 
     pub fn address(&self, name: &str) -> &str {
@@ -40,14 +44,21 @@ impl Far {
     }
 
     pub async fn control(&self, path: &str, body: Value) -> Value {
-        let request = self.http.post(format!("{}{path}", self.address("control_base"))).bearer_auth(self.address("control_token")).json(&body);
+        let request = self
+            .http
+            .post(format!("{}{path}", self.address("control_base")))
+            .bearer_auth(self.address("control_token"))
+            .json(&body);
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{path} {body}: {}", answer.text().await.unwrap());
         answer.json().await.unwrap()
     }
 
     pub async fn look(&self, path: &str) -> Value {
-        let request = self.http.get(format!("{}{path}", self.address("control_base"))).bearer_auth(self.address("control_token"));
+        let request = self
+            .http
+            .get(format!("{}{path}", self.address("control_base")))
+            .bearer_auth(self.address("control_token"));
         request.send().await.unwrap().json().await.unwrap()
     }
 

@@ -27,7 +27,10 @@ async fn killed_at(operation: &str, fault: &str) {
     far.control("/fault/clear", json!({})).await;
 
     let server = Server::start(&far, home.path(), port, &[("SERVICE_SKU_ID", &listing)]);
-    until("the order to be delivered", async || matches!(far.status(&order).await.as_str(), "pending_confirmation" | "completed")).await;
+    until("the order to be delivered", async || {
+        matches!(far.status(&order).await.as_str(), "pending_confirmation" | "completed")
+    })
+    .await;
     for operation in ["acceptOrder", "uploadOrderAttachment", "completeOrder"] {
         assert_eq!(far.done(&order, operation).await, 1, "{operation} after a kill at {operation} {fault}");
     }
@@ -37,7 +40,10 @@ async fn killed_at(operation: &str, fault: &str) {
     assert_eq!(said, once, "nothing is said twice");
     let view = far.buyers_view(&order).await;
     assert_eq!(view["attachments"].as_array().unwrap().len(), 1);
-    until("our own record", async || server.order(&order).await.is_some_and(|view| view["card"]["stage"] != "making")).await;
+    until("our own record", async || {
+        server.order(&order).await.is_some_and(|view| view["card"]["stage"] != "making")
+    })
+    .await;
     // The answer of a paid call that was never seen may be paid once more, and only then.
     let most_paid = if operation == "chatCompletion" && fault == "after" { 2 } else { 1 };
     assert!(far.paid_pictures().await <= most_paid, "{} pictures were paid", far.paid_pictures().await);
@@ -79,7 +85,11 @@ async fn guides_once_and_pays_once_when_killed_between_guidance_and_drawing() {
     until("the guidance message", async || far.sellers_words(&order).await.len() == 1).await;
     server.kill_hard();
     // The buyer answers while nobody is there.
-    far.control("/buyer/message", json!({ "order_id": order, "text": "A lighthouse in a storm, oil painting" })).await;
+    far.control(
+        "/buyer/message",
+        json!({ "order_id": order, "text": "A lighthouse in a storm, oil painting" }),
+    )
+    .await;
     let server = Server::start(&far, home.path(), port, &[("SERVICE_SKU_ID", &listing)]);
     far.until_status(&order, "pending_confirmation").await;
     for operation in ["acceptOrder", "uploadOrderAttachment", "completeOrder"] {

@@ -37,7 +37,11 @@ async fn the_guides_nine_steps_hold() {
     until("the guidance message", async || far.sellers_words(&order).await.len() == 1).await;
 
     // 4. The buyer replies with what they want.
-    far.control("/buyer/message", json!({ "order_id": order, "text": "A blue tech-style cover image with glowing nodes, 16:9" })).await;
+    far.control(
+        "/buyer/message",
+        json!({ "order_id": order, "text": "A blue tech-style cover image with glowing nodes, 16:9" }),
+    )
+    .await;
 
     // 5.-8. It is drawn, recorded, uploaded, announced and completed.
     far.until_status(&order, "pending_confirmation").await;
@@ -50,16 +54,34 @@ async fn the_guides_nine_steps_hold() {
     assert_eq!(record["order_id"], order.as_str());
     assert!(record["original_input"].as_str().unwrap().contains("blue tech-style"));
     let names: Vec<&String> = record.as_object().unwrap().keys().collect();
-    let guide = ["task_id", "order_id", "original_input", "optimized_prompt", "generation_params", "image_paths", "status", "error_message", "created_at", "completed_at"];
+    let guide = [
+        "task_id",
+        "order_id",
+        "original_input",
+        "optimized_prompt",
+        "generation_params",
+        "image_paths",
+        "status",
+        "error_message",
+        "created_at",
+        "completed_at",
+    ];
     assert_eq!(names, guide, "the guide's shape, in its order");
     let kept = std::fs::read(record["image_paths"][0].as_str().unwrap()).unwrap();
     let uploaded = files[0]["sha256"].as_str().unwrap();
-    assert_eq!(stallkeeper::images::files::sha256_hex(&kept), uploaded, "the buyer got the very bytes that were kept");
+    assert_eq!(
+        stallkeeper::images::files::sha256_hex(&kept),
+        uploaded,
+        "the buyer got the very bytes that were kept"
+    );
 
     // 9. The buyer confirms; we record it as paid.
     far.control("/buyer/confirm", json!({ "order_id": order })).await;
     far.until_status(&order, "completed").await;
-    until("the order to be paid here", async || server.order(&order).await.is_some_and(|view| view["card"]["stage"] == "paid")).await;
+    until("the order to be paid here", async || {
+        server.order(&order).await.is_some_and(|view| view["card"]["stage"] == "paid")
+    })
+    .await;
 
     // Each effect happened once.
     for (operation, times) in [("acceptOrder", 1), ("uploadOrderAttachment", 1), ("completeOrder", 1)] {
@@ -71,7 +93,10 @@ async fn the_guides_nine_steps_hold() {
 
     // The mirror of events follows.
     let mirror = home.path().join("data/state/webhook_state.json");
-    until("the mirror of events", async || std::fs::read_to_string(&mirror).is_ok_and(|text| text.contains("processed_event_ids"))).await;
+    until("the mirror of events", async || {
+        std::fs::read_to_string(&mirror).is_ok_and(|text| text.contains("processed_event_ids"))
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,7 +110,11 @@ async fn an_order_of_another_listing_is_left_alone() {
     until("the order to be seen", async || server.order(&order).await.is_some()).await;
     let recorded = async || {
         let view = server.order(&order).await.unwrap();
-        view["recorder"].as_array().unwrap().iter().any(|line| line["kind"] == "not_done" && line["detail"]["reason"] == "not_ours")
+        view["recorder"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|line| line["kind"] == "not_done" && line["detail"]["reason"] == "not_ours")
     };
     until("the reason to be recorded", recorded).await;
     assert_eq!(far.status(&order).await, "pending_accept");
@@ -99,18 +128,26 @@ async fn the_picture_address_answers_as_the_guide_says() {
     let listing = far.publish().await;
     let server = Server::start(&far, home.path(), free_port(), &[("SERVICE_SKU_ID", &listing)]);
     until("the stall to be open", async || server.health().await == 200).await;
-    let wish = json!({ "input": "Please generate a blue tech-style cover image", "type": "social_media_visuals" });
+    let wish =
+        json!({ "input": "Please generate a blue tech-style cover image", "type": "social_media_visuals" });
     assert_eq!(server.generate(None, wish.clone()).await.0, 401);
     assert_eq!(server.generate(Some("wrong"), wish.clone()).await.0, 401);
     let (status, empty) = server.generate(Some(ADMIN_SECRET), json!({ "input": "  " })).await;
-    assert_eq!((status, empty), (200, json!({ "success": false, "task_id": null, "message": "Input is required" })));
+    assert_eq!(
+        (status, empty),
+        (200, json!({ "success": false, "task_id": null, "message": "Input is required" }))
+    );
 
     let (_, accepted) = server.generate(Some(ADMIN_SECRET), wish).await;
     assert_eq!(accepted["success"], true);
     assert_eq!(accepted["message"], "Task accepted");
     let task = accepted["task_id"].as_str().unwrap().to_owned();
-    until("the task record", async || task_records(home.path()).iter().any(|record| record["task_id"] == task.as_str())).await;
-    let record = task_records(home.path()).into_iter().find(|record| record["task_id"] == task.as_str()).unwrap();
+    until("the task record", async || {
+        task_records(home.path()).iter().any(|record| record["task_id"] == task.as_str())
+    })
+    .await;
+    let record =
+        task_records(home.path()).into_iter().find(|record| record["task_id"] == task.as_str()).unwrap();
     assert_eq!(record["status"], "success", "{record}");
     assert_eq!(record["order_id"], Value::Null);
     assert!(std::path::Path::new(record["image_paths"][0].as_str().unwrap()).exists());
@@ -122,11 +159,17 @@ async fn the_picture_address_answers_as_the_guide_says() {
     let (_, accepted) = server.generate(Some(ADMIN_SECRET), wish).await;
     let task = accepted["task_id"].as_str().unwrap().to_owned();
     until("the upload", async || far.done(&order, "uploadOrderAttachment").await == 1).await;
-    until("its record", async || task_records(home.path()).iter().any(|record| record["task_id"] == task.as_str() && record["status"] == "success")).await;
+    until("its record", async || {
+        task_records(home.path())
+            .iter()
+            .any(|record| record["task_id"] == task.as_str() && record["status"] == "success")
+    })
+    .await;
     assert_eq!(far.status(&order).await, "in_progress", "a task never completes an order");
     let (_, accepted) = server.generate(Some(ADMIN_SECRET), json!({ "input": "hello there" })).await;
     let task = accepted["task_id"].as_str().unwrap().to_owned();
-    let failed = async || task_records(home.path()).into_iter().find(|record| record["task_id"] == task.as_str());
+    let failed =
+        async || task_records(home.path()).into_iter().find(|record| record["task_id"] == task.as_str());
     until("the failure's record", async || failed().await.is_some()).await;
     assert_eq!(failed().await.unwrap()["status"], "failed");
     assert!(!failed().await.unwrap()["error_message"].as_str().unwrap().is_empty());

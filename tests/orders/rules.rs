@@ -43,9 +43,19 @@ async fn asks_once_per_buyer_message_until_there_is_a_brief() {
     let s = scene().await;
     let order = s.far.order(&s.listing, "by_hand").await;
     until("the first guidance", async || s.far.sellers_words(&order).await.len() == 1).await;
-    s.far.control("/buyer/message", json!({ "order_id": order, "text": "hi, can you make me something nice?" })).await;
+    s.far
+        .control(
+            "/buyer/message",
+            json!({ "order_id": order, "text": "hi, can you make me something nice?" }),
+        )
+        .await;
     until("the second guidance", async || s.far.sellers_words(&order).await.len() == 2).await;
-    s.far.control("/buyer/message", json!({ "order_id": order, "text": "请画一只戴红围巾的橘猫坐在窗台上，水彩风格" })).await;
+    s.far
+        .control(
+            "/buyer/message",
+            json!({ "order_id": order, "text": "请画一只戴红围巾的橘猫坐在窗台上，水彩风格" }),
+        )
+        .await;
     s.far.until_status(&order, "pending_confirmation").await;
     let said = s.far.sellers_words(&order).await;
     assert_eq!(said.len(), 3, "two guidances and the delivery: {said:?}");
@@ -66,7 +76,12 @@ async fn draws_again_when_the_buyer_changes_their_mind_and_stays_delivered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_complete_is_tried_again_when_complete_fails() {
     let s = scene().await;
-    s.far.control("/fault", json!({ "operation": "completeOrder", "kind": "fail_before", "status": 503, "count": 2 })).await;
+    s.far
+        .control(
+            "/fault",
+            json!({ "operation": "completeOrder", "kind": "fail_before", "status": 503, "count": 2 }),
+        )
+        .await;
     let order = s.far.order(&s.listing, "in_requirement").await;
     s.far.until_status(&order, "completed").await;
     assert!(s.far.received("completeOrder").await >= 3);
@@ -77,9 +92,17 @@ async fn only_complete_is_tried_again_when_complete_fails() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_accept_is_tried_again_and_nothing_else_is_done_before() {
     let s = scene().await;
-    s.far.control("/fault", json!({ "operation": "acceptOrder", "kind": "fail_before", "status": 500, "count": 2 })).await;
+    s.far
+        .control(
+            "/fault",
+            json!({ "operation": "acceptOrder", "kind": "fail_before", "status": 500, "count": 2 }),
+        )
+        .await;
     let order = s.far.order(&s.listing, "by_hand").await;
-    until("a failed try", async || s.far.received("acceptOrder").await >= 1 && s.far.done(&order, "acceptOrder").await == 0).await;
+    until("a failed try", async || {
+        s.far.received("acceptOrder").await >= 1 && s.far.done(&order, "acceptOrder").await == 0
+    })
+    .await;
     assert_eq!(s.far.received("sendOrderMessage").await, 0);
     until("the guidance", async || s.far.sellers_words(&order).await.len() == 1).await;
     assert_eq!(s.far.done(&order, "acceptOrder").await, 1);
@@ -92,7 +115,9 @@ async fn a_drawing_that_fails_gets_a_friendly_word_and_waits_for_the_seller() {
     let order = s.far.order(&s.listing, "by_hand").await;
     until("the guidance", async || s.far.sellers_words(&order).await.len() == 1).await;
     s.settings(|values| values["picture_models"] = json!(["nobody/draws-this"])).await;
-    s.far.control("/buyer/message", json!({ "order_id": order, "text": "A red bicycle against a white wall" })).await;
+    s.far
+        .control("/buyer/message", json!({ "order_id": order, "text": "A red bicycle against a white wall" }))
+        .await;
     let view = s.held(&order, "draw_failed").await;
     assert_eq!(view["card"]["hold"]["settle"], "retry");
     let said = s.far.sellers_words(&order).await;
@@ -116,12 +141,16 @@ async fn a_cancelled_order_stops_and_a_disputed_one_goes_to_the_seller() {
     let disputed = s.far.order(&s.listing, "by_hand").await;
     s.far.control("/buyer/message", json!({ "order_id": disputed, "text": "A quiet harbour at dawn" })).await;
     s.far.until_status(&disputed, "pending_confirmation").await;
-    s.far.control("/buyer/dispute", json!({ "order_id": disputed, "reason": "this is not what I asked for" })).await;
+    s.far
+        .control("/buyer/dispute", json!({ "order_id": disputed, "reason": "this is not what I asked for" }))
+        .await;
     s.held(&disputed, "disputed").await;
     let before = s.far.sellers_words(&disputed).await.len();
     s.far.control("/buyer/message", json!({ "order_id": disputed, "text": "make it evening" })).await;
     until("the message to be seen", async || {
-        s.server.order(&disputed).await.is_some_and(|view| view["thread"].as_array().unwrap().iter().any(|message| message["text"] == "make it evening"))
+        s.server.order(&disputed).await.is_some_and(|view| {
+            view["thread"].as_array().unwrap().iter().any(|message| message["text"] == "make it evening")
+        })
     })
     .await;
     assert_eq!(s.far.sellers_words(&disputed).await.len(), before, "the robot says nothing in a dispute");
@@ -147,12 +176,24 @@ async fn an_order_taken_over_gets_no_robot_action_until_it_is_handed_back() {
     until("the guidance", async || s.far.sellers_words(&order).await.len() == 1).await;
     let id = s.server.order(&order).await.unwrap()["card"]["id"].clone();
     s.server.desk("orders.take_over", json!({ "id": id })).await;
-    s.far.control("/buyer/message", json!({ "order_id": order, "text": "A bowl of lemons on a blue table" })).await;
-    until("the message to be seen", async || s.server.order(&order).await.unwrap()["thread"].as_array().unwrap().len() == 2).await;
-    s.server.desk("orders.message", json!({ "order_id": id, "text": "I will look after this one myself." })).await;
+    s.far
+        .control("/buyer/message", json!({ "order_id": order, "text": "A bowl of lemons on a blue table" }))
+        .await;
+    until("the message to be seen", async || {
+        s.server.order(&order).await.unwrap()["thread"].as_array().unwrap().len() == 2
+    })
+    .await;
+    s.server
+        .desk("orders.message", json!({ "order_id": id, "text": "I will look after this one myself." }))
+        .await;
     assert_eq!(s.far.paid_pictures().await, 0);
     let view = s.server.order(&order).await.unwrap();
-    let ours = view["thread"].as_array().unwrap().iter().find(|message| message["text"] == "I will look after this one myself.").unwrap();
+    let ours = view["thread"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|message| message["text"] == "I will look after this one myself.")
+        .unwrap();
     assert_eq!(ours["who"], "seller");
     s.server.desk("orders.hand_back", json!({ "id": id })).await;
     s.far.until_status(&order, "pending_confirmation").await;
@@ -164,7 +205,9 @@ async fn a_paid_call_that_would_break_the_cap_is_not_made() {
     let order = s.far.order(&s.listing, "by_hand").await;
     until("the guidance", async || s.far.sellers_words(&order).await.len() == 1).await;
     s.settings(|values| values["cap_per_order_usd"] = json!("0.03")).await;
-    s.far.control("/buyer/message", json!({ "order_id": order, "text": "A green door in an old wall" })).await;
+    s.far
+        .control("/buyer/message", json!({ "order_id": order, "text": "A green door in an old wall" }))
+        .await;
     s.held(&order, "over_cap").await;
     assert_eq!(s.far.paid_pictures().await, 0);
     s.settings(|values| values["cap_per_order_usd"] = json!("1")).await;
@@ -176,7 +219,12 @@ async fn every_push_lost_is_made_good_by_the_feed() {
     let far = Far::start();
     let home = tempfile::tempdir().unwrap();
     let listing = far.publish().await;
-    let server = Server::start(&far, home.path(), free_port(), &[("SERVICE_SKU_ID", &listing), ("EVENT_POLL_SECONDS", "0.2")]);
+    let server = Server::start(
+        &far,
+        home.path(),
+        free_port(),
+        &[("SERVICE_SKU_ID", &listing), ("EVENT_POLL_SECONDS", "0.2")],
+    );
     until("the stall to be open", async || server.health().await == 200).await;
     far.control("/push/pause", json!({ "paused": true })).await;
     let order = far.order(&listing, "clear").await;

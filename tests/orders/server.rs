@@ -27,7 +27,8 @@ impl Server {
     /// Starts the server on this data folder. `extra` names win over the usual ones.
     pub fn start(far: &Far, home: &Path, port: u16, extra: &[(&str, &str)]) -> Self {
         let credentials = home.join("credentials.json");
-        let keys = json!({ "api_key": far.address("seller_api_key"), "agent_id": far.address("seller_agent_id") });
+        let keys =
+            json!({ "api_key": far.address("seller_api_key"), "agent_id": far.address("seller_agent_id") });
         std::fs::write(&credentials, keys.to_string()).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_stallkeeper-server"));
         command
@@ -55,13 +56,24 @@ impl Server {
             assert!(output.read_line(&mut line).unwrap() > 0, "the server ended before it said where it is");
         }
         // The log goes on being read, so that a full pipe never holds the server.
-        std::thread::spawn(move || output.lines().map_while(Result::ok).for_each(|line| eprintln!("server: {line}")));
+        std::thread::spawn(move || {
+            output.lines().map_while(Result::ok).for_each(|line| eprintln!("server: {line}"))
+        });
         let (address, token) = line.trim().trim_start_matches("Open ").split_once("/#token=").unwrap();
-        Self { child, http: client(TimeLimits::API).unwrap(), address: address.to_owned(), token: token.to_owned() }
+        Self {
+            child,
+            http: client(TimeLimits::API).unwrap(),
+            address: address.to_owned(),
+            token: token.to_owned(),
+        }
     }
 
     pub async fn desk(&self, command: &str, request: Value) -> Value {
-        let asked = self.http.post(format!("{}/desk/{command}", self.address)).bearer_auth(&self.token).json(&request);
+        let asked = self
+            .http
+            .post(format!("{}/desk/{command}", self.address))
+            .bearer_auth(&self.token)
+            .json(&request);
         let answer = asked.send().await.unwrap();
         let status = answer.status();
         let body: Value = answer.json().await.unwrap();
@@ -87,7 +99,11 @@ impl Server {
     }
 
     pub async fn health(&self) -> u16 {
-        self.http.get(format!("{}/health", self.address)).send().await.map_or(0, |answer| answer.status().as_u16())
+        self.http
+            .get(format!("{}/health", self.address))
+            .send()
+            .await
+            .map_or(0, |answer| answer.status().as_u16())
     }
 
     /// Ends it as a power cut would.
