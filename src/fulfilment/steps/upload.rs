@@ -96,7 +96,10 @@ pub(super) async fn look(round: u32, n: u32, s: &Situation, parts: &Parts) -> Lo
                     && file.size.is_none_or(|size| size == kept.bytes)
                     && file.uploader_id.as_ref().is_none_or(|uploader| *uploader == parts.own_id)
             };
-            files.iter().find(same).map_or(Looked::NotLanded, |file| Looked::Landed(effects(&kept, file)))
+            files
+                .iter()
+                .find(same)
+                .map_or(Looked::NotLanded, |file| Looked::Landed(Box::new(effects(&kept, file))))
         }
         Err(error) => not_now(&error),
     }
