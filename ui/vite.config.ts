@@ -17,7 +17,7 @@ export default defineConfig({
   ],
   resolve: { alias: { $lib: '/src/lib' } },
   // The oldest web views the window may meet: WebKitGTK 2.42, WebView2, Safari 17.
-  build: { target: ['safari17', 'chrome120'], sourcemap: false, assetsInlineLimit: 0 },
+  build: { target: ['safari17', 'chrome120'], sourcemap: false, assetsInlineLimit: 0, chunkSizeWarningLimit: 1000 },
   server: { port: 5173, strictPort: false },
   test: {
     environment: 'happy-dom',

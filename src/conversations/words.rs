@@ -53,8 +53,12 @@ mod tests {
 
     #[test]
     fn fills_every_name_once() {
-        let filling = Filling { listing: "{buyer}", buyer: "Mia", count: 2, question: "Which colour?", files: "a.png" };
-        assert_eq!(fill("Hi {buyer}: {listing} x{count}, {question} {files} {other}", &filling), "Hi Mia: {buyer} x2, Which colour? a.png {other}");
+        let filling =
+            Filling { listing: "{buyer}", buyer: "Mia", count: 2, question: "Which colour?", files: "a.png" };
+        assert_eq!(
+            fill("Hi {buyer}: {listing} x{count}, {question} {files} {other}", &filling),
+            "Hi Mia: {buyer} x2, Which colour? a.png {other}"
+        );
     }
 
     #[test]

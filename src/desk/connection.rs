@@ -21,10 +21,14 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<ConnectionView, Des
     let account = stall.account();
     let model = accounts(stall).await?.into_iter().find(|view| view.kind == "openrouter");
     let our_url = match &account {
-        Some(open) if open.row.practice => Some(format!("http://{}{}", stall.hook_address(), settings.webhook_path.as_str())),
+        Some(open) if open.row.practice => {
+            Some(format!("http://{}{}", stall.hook_address(), settings.webhook_path.as_str()))
+        }
         _ => settings.public_base_url.as_ref().map(|public| public.with_path(&settings.webhook_path)),
     };
-    let market_has = account.as_ref().and_then(|open| open.registered.lock().unwrap_or_else(PoisonError::into_inner).clone());
+    let market_has = account
+        .as_ref()
+        .and_then(|open| open.registered.lock().unwrap_or_else(PoisonError::into_inner).clone());
     let (missed, since) = match &account {
         Some(open) => missed(stall, open).await?,
         None => (0, stall.opened_at()),
@@ -52,9 +56,15 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<ConnectionView, Des
     }
     let pulse = |pulse: Option<intake::PulseView>, every: u32| {
         let pulse = pulse.unwrap_or_default();
-        Pulse { last_at: pulse.worked_at.map(instant), ok: pulse.problem.is_none() && pulse.worked_at.is_some(), every_seconds: every, problem: pulse.problem }
+        Pulse {
+            last_at: pulse.worked_at.map(instant),
+            ok: pulse.problem.is_none() && pulse.worked_at.is_some(),
+            every_seconds: every,
+            problem: pulse.problem,
+        }
     };
-    let feed_every = if counters.last_at.is_some() { settings.feed_seconds_with_push } else { settings.feed_seconds };
+    let feed_every =
+        if counters.last_at.is_some() { settings.feed_seconds_with_push } else { settings.feed_seconds };
     Ok(ConnectionView {
         market: account.as_ref().map(|open| market_view(stall, &open.row)),
         model,
@@ -68,7 +78,10 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<ConnectionView, Des
             refused: u32::try_from(counters.refused).unwrap_or(u32::MAX),
         },
         feed: pulse(account.as_ref().map(|open| open.feed.view()), feed_every.rounded_up()),
-        heartbeat: pulse(account.as_ref().map(|open| open.heartbeat.view()), settings.heartbeat_seconds.rounded_up()),
+        heartbeat: pulse(
+            account.as_ref().map(|open| open.heartbeat.view()),
+            settings.heartbeat_seconds.rounded_up(),
+        ),
         reconcile: pulse(account.as_ref().map(|open| open.reconcile.view()), 300),
         events: views,
         local_address: stall.local_address().map(|address| format!("http://{address}")),
@@ -121,7 +134,13 @@ pub(super) async fn accounts(stall: &Stall) -> Result<Vec<AccountView>, DeskErro
                 practice: true,
                 has_key: true,
                 key_kept_in: None,
-                proof: Some(Proof { ok: true, code: "key_works".to_owned(), name: None, balance: None, detail: None }),
+                proof: Some(Proof {
+                    ok: true,
+                    code: "key_works".to_owned(),
+                    name: None,
+                    balance: None,
+                    detail: None,
+                }),
                 checked_at: Some(instant(open.opened_at)),
             });
             return Ok(views);
@@ -139,7 +158,11 @@ pub(super) async fn accounts(stall: &Stall) -> Result<Vec<AccountView>, DeskErro
             checked_at: row.checked_at.map(instant),
         });
     } else if stall.environment().openrouter_api_key.is_some() {
-        let base = stall.environment().openrouter_base_url.as_ref().map_or(crate::stall::DEFAULT_MODEL_BASE.to_owned(), ToString::to_string);
+        let base = stall
+            .environment()
+            .openrouter_base_url
+            .as_ref()
+            .map_or(crate::stall::DEFAULT_MODEL_BASE.to_owned(), ToString::to_string);
         views.push(AccountView {
             kind: "openrouter".to_owned(),
             name: "OPENROUTER_API_KEY".to_owned(),
@@ -171,19 +194,44 @@ pub(super) async fn test(stall: &Stall, _: Nothing) -> Result<ConnectionTest, De
     let registered = me.as_ref().ok().and_then(|profile| profile.push_url.clone());
     step("key", begun, me.map(|profile| Some(profile.name)).map_err(|error| error.to_string()));
     let begun = Instant::now();
-    step("heartbeat", begun, account.market.heartbeat().await.map(|()| None).map_err(|error| error.to_string()));
+    step(
+        "heartbeat",
+        begun,
+        account.market.heartbeat().await.map(|()| None).map_err(|error| error.to_string()),
+    );
     let begun = Instant::now();
-    step("feed", begun, account.market.pending_events().await.map(|waiting| Some(waiting.to_string())).map_err(|error| error.to_string()));
+    step(
+        "feed",
+        begun,
+        account
+            .market
+            .pending_events()
+            .await
+            .map(|waiting| Some(waiting.to_string()))
+            .map_err(|error| error.to_string()),
+    );
     let begun = Instant::now();
     let listed = account.market.list_orders(&MarketStatus::PendingAccept).await;
-    step("orders", begun, listed.map(|orders| Some(orders.len().to_string())).map_err(|error| error.to_string()));
+    step(
+        "orders",
+        begun,
+        listed.map(|orders| Some(orders.len().to_string())).map_err(|error| error.to_string()),
+    );
     if let Some(ours) = get(stall, Nothing {}).await?.push.our_url {
         let matches = registered.as_deref() == Some(&ours);
-        step("push_registered", Instant::now(), if matches { Ok(Some(ours)) } else { Err(registered.unwrap_or_default()) });
+        step(
+            "push_registered",
+            Instant::now(),
+            if matches { Ok(Some(ours)) } else { Err(registered.unwrap_or_default()) },
+        );
     }
     let begun = Instant::now();
     match account.model() {
-        Some(model) => step("model_key", begun, model.check_key().await.map(|status| Some(status.label)).map_err(|error| error.to_string())),
+        Some(model) => step(
+            "model_key",
+            begun,
+            model.check_key().await.map(|status| Some(status.label)).map_err(|error| error.to_string()),
+        ),
         None => step("model_key", begun, Err("no model provider is connected".to_owned())),
     }
     account.read_feed.notify_one();
@@ -191,15 +239,21 @@ pub(super) async fn test(stall: &Stall, _: Nothing) -> Result<ConnectionTest, De
     Ok(ConnectionTest { steps })
 }
 
-pub(super) async fn set_public_address(stall: &Stall, request: SetPublicAddress) -> Result<ConnectionView, DeskError> {
+pub(super) async fn set_public_address(
+    stall: &Stall,
+    request: SetPublicAddress,
+) -> Result<ConnectionView, DeskError> {
     let account = stall.account().ok_or_else(no_account)?;
     if account.row.practice {
         return Err(DeskError::of("not_now", "the practice marketplace needs no public address"));
     }
     let mut settings = stall.saved_settings();
-    settings.public_base_url = match request.base_url.as_deref().map(str::trim).filter(|url| !url.is_empty()) {
+    settings.public_base_url = match request.base_url.as_deref().map(str::trim).filter(|url| !url.is_empty())
+    {
         None => None,
-        Some(url) => Some(url.parse().map_err(|problem: crate::settings::AddressProblem| DeskError::of("invalid", problem.to_string()).with("field", "base_url"))?),
+        Some(url) => Some(url.parse().map_err(|problem: crate::settings::AddressProblem| {
+            DeskError::of("invalid", problem.to_string()).with("field", "base_url")
+        })?),
     };
     stall.save_settings(settings).await?;
     let settings = stall.settings();

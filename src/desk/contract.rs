@@ -191,7 +191,7 @@ pub struct OrderCard {
     pub stage: Stage,
     /// The market's own word.
     pub market_status: String,
-    /// check_files, accept, guide, read_brief, draw, keep, check, approve, upload, tell, complete, settle, wait_brief, wait_confirm, wait_retry, none
+    /// check_files, accept, guide, read_brief, draw, keep, check, upload, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_open, none
     pub next: String,
     /// When the next try is due, if it waits for a time.
     pub next_at: Option<String>,
@@ -210,7 +210,7 @@ pub struct OrderCard {
 /// Why an order waits for the seller, and what settles it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Hold {
-    /// accept_failed, draw_failed, upload_failed, complete_failed, message_failed, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
+    /// accept_failed, read_failed, draw_failed, upload_failed, complete_failed, message_failed, settle_failed, model_missing, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
     pub code: String,
     /// Parameters of the wording, such as `attempts` or `reason`.
     pub detail: BTreeMap<String, String>,
@@ -231,7 +231,7 @@ pub struct Deadline {
 /// What runs at this moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Progress {
-    /// accept, guide, read_brief, draw, keep, check, upload, tell, complete
+    /// As `next` of an order's card, without the waits.
     pub step: String,
     /// Which picture, from 1.
     pub n: u32,
@@ -327,7 +327,7 @@ pub struct RecorderEntry {
     pub id: String,
     pub at: String,
     pub actor: Who,
-    /// news, order_seen, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, paid, note
+    /// news, order_seen, status, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, redraw
     pub kind: String,
     pub step: Option<String>,
     /// Parameters of the wording: event, attempt, cost_usd, model, prompt, sha256, bytes, reason, until, from, to …
@@ -506,7 +506,7 @@ pub struct ListingCheck {
 pub struct Advice {
     /// name, description, price, category, tags, inventory, count
     pub field: String,
-    /// Empty, too_long, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, good …
+    /// empty, too_long, too_short, not_a_number, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, out_of_range, sold_out, good
     pub code: String,
     /// stop, better, good
     pub weight: String,
@@ -612,7 +612,7 @@ pub struct ConnectionTest {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TestStep {
-    /// key, heartbeat, feed, push_registered, push_signed, model_key
+    /// key, heartbeat, feed, orders, push_registered, model_key
     pub code: String,
     pub ok: bool,
     pub ms: u32,
@@ -716,20 +716,31 @@ pub struct ModelChoice {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum DeskEvent {
     StallChanged,
-    OrderChanged { id: String },
-    MessageReceived { order_id: String },
-    PictureMade { order_id: Option<String>, sha256: String },
-    ListingChanged { id: String },
+    OrderChanged {
+        id: String,
+    },
+    MessageReceived {
+        order_id: String,
+    },
+    PictureMade {
+        order_id: Option<String>,
+        sha256: String,
+    },
+    ListingChanged {
+        id: String,
+    },
     ConnectionChanged,
     SettingsChanged,
     /// A notice was clicked: open this order.
-    OpenOrder { id: String },
+    OpenOrder {
+        id: String,
+    },
 }
 
 /// What a screen is told when a request fails.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct DeskError {
-    /// not_found, invalid, conflict, unknown_command, storage, market_*, model_*, content_policy, rate_limited, out_of_credit, key_refused, not_now, internal
+    /// not_found, invalid, conflict, unknown_command, storage, market_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, internal
     pub code: String,
     /// One English sentence, for logs and as a last resort.
     pub message: String,

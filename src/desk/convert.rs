@@ -83,7 +83,8 @@ pub(super) fn picture(row: PictureRow) -> desk::PictureView {
 
 pub(super) fn listing_form(form: desk::ListingForm) -> Result<ListingForm, desk::DeskError> {
     let aspect_ratio = AspectRatio::ALL.into_iter().find(|ratio| ratio.as_str() == form.aspect_ratio);
-    let aspect_ratio = aspect_ratio.ok_or_else(|| desk::DeskError::of("invalid", "no such shape").with("field", "aspect_ratio"))?;
+    let aspect_ratio = aspect_ratio
+        .ok_or_else(|| desk::DeskError::of("invalid", "no such shape").with("field", "aspect_ratio"))?;
     Ok(ListingForm {
         name: form.name,
         description: form.description,

@@ -12,7 +12,9 @@ impl From<StoreError> for DeskError {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Missing { what, .. } => Self::of("not_found", error.to_string()).with("what", *what),
-            StoreError::Database { .. } | StoreError::UnknownValue { .. } | StoreError::Unfit(_) => Self::of("storage", error.to_string()),
+            StoreError::Database { .. } | StoreError::UnknownValue { .. } | StoreError::Unfit(_) => {
+                Self::of("storage", error.to_string())
+            }
         }
     }
 }
@@ -22,7 +24,9 @@ impl From<MarketError> for DeskError {
         let told = Self::of(error.code(), error.to_string());
         match error {
             MarketError::RateLimited { wait } => told.with("seconds", wait.as_secs().to_string()),
-            MarketError::ContentPolicy { categories, reasons, .. } => told.with("categories", categories.join(", ")).with("reasons", reasons.join("\n")),
+            MarketError::ContentPolicy { categories, reasons, .. } => {
+                told.with("categories", categories.join(", ")).with("reasons", reasons.join("\n"))
+            }
             MarketError::Invalid { fields, .. } => told.with("fields", fields.join(", ")),
             MarketError::Server { status } => told.with("status", status.to_string()),
             _ => told,

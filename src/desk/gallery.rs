@@ -9,7 +9,9 @@ use crate::stall::Stall;
 const PAGE: u32 = 60;
 
 pub(super) async fn list(stall: &Stall, filter: GalleryFilter) -> Result<GalleryPage, DeskError> {
-    let Some(account) = stall.account() else { return Ok(GalleryPage { pictures: Vec::new(), next: None, total: 0 }) };
+    let Some(account) = stall.account() else {
+        return Ok(GalleryPage { pictures: Vec::new(), next: None, total: 0 });
+    };
     let limit = filter.limit.unwrap_or(PAGE).clamp(1, 500);
     let (words, rating) = (filter.search.as_deref(), filter.min_rating.unwrap_or(0));
     let before = filter.after.as_deref().and_then(|after| after.parse().ok());
@@ -40,8 +42,14 @@ pub(super) async fn save(stall: &Stall, request: SavePicture) -> Result<Nothing,
         ["png", "jpg", "jpeg", "webp", "gif"].contains(&extension.to_ascii_lowercase().as_str())
     });
     if !path.is_absolute() || !is_picture {
-        return Err(DeskError::of("invalid", "a picture is saved under a whole path that ends like a picture").with("field", "path"));
+        return Err(DeskError::of(
+            "invalid",
+            "a picture is saved under a whole path that ends like a picture",
+        )
+        .with("field", "path"));
     }
-    tokio::fs::write(&path, &picture.bytes).await.map_err(|error| DeskError::of("storage", error.to_string()))?;
+    tokio::fs::write(&path, &picture.bytes)
+        .await
+        .map_err(|error| DeskError::of("storage", error.to_string()))?;
     Ok(Nothing {})
 }

@@ -37,7 +37,10 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<ListingView, Des
 pub(super) async fn check(stall: &Stall, form: ListingForm) -> Result<ListingCheck, DeskError> {
     let form = listing_form(form)?;
     let settings = stall.settings();
-    let worst = settings.picture_models.first().map(|model| crate::model::worst_case_usd(model, None) * Decimal::from(form.count));
+    let worst = settings
+        .picture_models
+        .first()
+        .map(|model| crate::model::worst_case_usd(model, None) * Decimal::from(form.count));
     let cost = worst.filter(|_| !settings.credit_usd.is_zero()).map(|usd| usd / settings.credit_usd);
     let advice = coach(&form, cost);
     let price = form.price().filter(|price| *price > Decimal::ZERO);
@@ -94,7 +97,9 @@ pub(super) async fn refresh(stall: &Stall, _: Nothing) -> Result<ListingList, De
 pub(super) async fn metrics(stall: &Stall, request: ById) -> Result<ListingMetrics, DeskError> {
     let listings = listings_of(stall)?;
     let row = listings.get(&request.id).await?;
-    let Some(market_id) = row.market_listing_id else { return Err(DeskError::of("not_now", "it is not published yet")) };
+    let Some(market_id) = row.market_listing_id else {
+        return Err(DeskError::of("not_now", "it is not published yet"));
+    };
     let numbers = listings.market.listing_metrics(&market_id).await?;
     let plain = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
@@ -103,7 +108,9 @@ pub(super) async fn metrics(stall: &Stall, request: ById) -> Result<ListingMetri
         _ => None,
     };
     let fields = numbers.as_object().into_iter().flatten();
-    Ok(ListingMetrics { numbers: fields.filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect() })
+    Ok(ListingMetrics {
+        numbers: fields.filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect(),
+    })
 }
 
 fn told(stall: &Stall, row: ListingRow) -> Result<ListingView, DeskError> {
@@ -112,8 +119,10 @@ fn told(stall: &Stall, row: ListingRow) -> Result<ListingView, DeskError> {
 }
 
 fn view(row: ListingRow) -> Result<ListingView, DeskError> {
-    let form: room::ListingForm = serde_json::from_str(&row.form).map_err(|error| DeskError::of("storage", error.to_string()))?;
-    let problem: Option<room::Problem> = row.problem.as_deref().and_then(|problem| serde_json::from_str(problem).ok());
+    let form: room::ListingForm =
+        serde_json::from_str(&row.form).map_err(|error| DeskError::of("storage", error.to_string()))?;
+    let problem: Option<room::Problem> =
+        row.problem.as_deref().and_then(|problem| serde_json::from_str(problem).ok());
     Ok(ListingView {
         id: row.id,
         market_listing_id: row.market_listing_id,

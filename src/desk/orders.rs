@@ -29,7 +29,8 @@ pub(super) async fn list(stall: &Stall, filter: OrderFilter) -> Result<OrderList
     };
     let rows = stall.store().search_orders(&account.row.id, &search).await?;
     let full = rows.len() >= limit as usize;
-    let next = rows.last().filter(|_| full).map(|last| format!("{}.{}", last.updated_at.as_millisecond(), last.id));
+    let next =
+        rows.last().filter(|_| full).map(|last| format!("{}.{}", last.updated_at.as_millisecond(), last.id));
     Ok(OrderList { orders: cards(stall, &account, rows).await?, next })
 }
 
@@ -39,18 +40,41 @@ fn read_cursor(cursor: &str) -> Option<(i64, String)> {
 }
 
 /// Rows as cards, with the newest picture and what runs now.
-pub(super) async fn cards(stall: &Stall, account: &OpenAccount, rows: Vec<OrderRow>) -> Result<Vec<OrderCard>, DeskError> {
+pub(super) async fn cards(
+    stall: &Stall,
+    account: &OpenAccount,
+    rows: Vec<OrderRow>,
+) -> Result<Vec<OrderCard>, DeskError> {
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
     let newest: HashMap<String, String> = stall.store().newest_pictures(&ids).await?.into_iter().collect();
-    let open: HashMap<String, crate::store::Entry> = stall.store().list_open_entries(&ids).await?.into_iter().collect();
-    Ok(rows.into_iter().map(|row| card(account, &row, newest.get(&row.id).cloned(), open.get(&row.id))).collect())
+    let open: HashMap<String, crate::store::Entry> =
+        stall.store().list_open_entries(&ids).await?.into_iter().collect();
+    Ok(rows
+        .into_iter()
+        .map(|row| card(account, &row, newest.get(&row.id).cloned(), open.get(&row.id)))
+        .collect())
 }
 
-fn card(account: &OpenAccount, row: &OrderRow, newest: Option<String>, open: Option<&crate::store::Entry>) -> OrderCard {
-    let accept_by = row.accept_deadline.or_else(|| row.market_created_at?.checked_add(crate::orders::ASSUMED_ACCEPT_WINDOW).ok());
+fn card(
+    account: &OpenAccount,
+    row: &OrderRow,
+    newest: Option<String>,
+    open: Option<&crate::store::Entry>,
+) -> OrderCard {
+    let accept_by = row
+        .accept_deadline
+        .or_else(|| row.market_created_at?.checked_add(crate::orders::ASSUMED_ACCEPT_WINDOW).ok());
     let deadline = match row.stage {
-        crate::store::Stage::Waiting => accept_by.map(|at| Deadline { kind: "accept".to_owned(), at: instant(at), estimated: row.accept_deadline.is_none() }),
-        crate::store::Stage::Delivered => row.confirm_deadline.map(|at| Deadline { kind: "confirm".to_owned(), at: instant(at), estimated: false }),
+        crate::store::Stage::Waiting => accept_by.map(|at| Deadline {
+            kind: "accept".to_owned(),
+            at: instant(at),
+            estimated: row.accept_deadline.is_none(),
+        }),
+        crate::store::Stage::Delivered => row.confirm_deadline.map(|at| Deadline {
+            kind: "confirm".to_owned(),
+            at: instant(at),
+            estimated: false,
+        }),
         _ => None,
     };
     OrderCard {
@@ -160,7 +184,11 @@ fn files(journal: &Journal) -> Vec<FileView> {
         .map(|entry| FileView {
             id: entry.result.get("file_id").and_then(|id| id.as_str()).unwrap_or_default().to_owned(),
             name: entry.result.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
-            size: entry.result.get("bytes").and_then(serde_json::Value::as_u64).and_then(|bytes| u32::try_from(bytes).ok()),
+            size: entry
+                .result
+                .get("bytes")
+                .and_then(serde_json::Value::as_u64)
+                .and_then(|bytes| u32::try_from(bytes).ok()),
             from: Who::Robot,
             high_risk: false,
         })
@@ -243,7 +271,12 @@ pub(super) async fn retry(stall: &Stall, request: ById) -> Result<Nothing, DeskE
 }
 
 /// Changes a row by the seller's hand, writes history, and has the order looked at.
-async fn change(stall: &Stall, id: &str, kind: Option<&str>, apply: impl FnOnce(&mut OrderRow) -> bool) -> Result<Nothing, DeskError> {
+async fn change(
+    stall: &Stall,
+    id: &str,
+    kind: Option<&str>,
+    apply: impl FnOnce(&mut OrderRow) -> bool,
+) -> Result<Nothing, DeskError> {
     let account = stall.account().ok_or_else(no_account)?;
     let now = stall.clock().now();
     let mut write = stall.store().write().await?;
@@ -273,14 +306,25 @@ pub(super) async fn approve(stall: &Stall, request: ById) -> Result<Nothing, Des
         "revision_limit" => format!("turn:{}", hold.detail.get("turn").map_or("", String::as_str)),
         _ => return Err(DeskError::of("not_now", "nothing waits for a yes")),
     };
-    note(stall, &request.id, "approve", format!("approve:{what}"), serde_json::json!({ "what": what }), "approved").await?;
+    note(
+        stall,
+        &request.id,
+        "approve",
+        format!("approve:{what}"),
+        serde_json::json!({ "what": what }),
+        "approved",
+    )
+    .await?;
     account.wake_order(&request.id).await?;
     Ok(Nothing {})
 }
 
 pub(super) async fn redraw(stall: &Stall, request: Redraw) -> Result<Nothing, DeskError> {
     let account = stall.account().ok_or_else(no_account)?;
-    let prompt = request.prompt.map(|prompt| prompt.trim().chars().take(2_000).collect::<String>()).filter(|prompt| !prompt.is_empty());
+    let prompt = request
+        .prompt
+        .map(|prompt| prompt.trim().chars().take(2_000).collect::<String>())
+        .filter(|prompt| !prompt.is_empty());
     let key = format!("redraw:{}", stall.ids().id());
     note(stall, &request.order_id, "redraw", key, serde_json::json!({ "prompt": prompt }), "redraw").await?;
     account.wake_order(&request.order_id).await?;
@@ -288,11 +332,26 @@ pub(super) async fn redraw(stall: &Stall, request: Redraw) -> Result<Nothing, De
 }
 
 /// A decision of the seller in the journal: done the moment it is written.
-async fn note(stall: &Stall, order_id: &str, step: &'static str, key: String, intent: serde_json::Value, kind: &str) -> Result<(), DeskError> {
+async fn note(
+    stall: &Stall,
+    order_id: &str,
+    step: &'static str,
+    key: String,
+    intent: serde_json::Value,
+    kind: &str,
+) -> Result<(), DeskError> {
     let now = stall.clock().now();
     let attempt = Journal::new(stall.store().list_journal(order_id).await?).next_attempt(&key);
     let mut write = stall.store().write().await?;
-    let entry = NewEntry { step, key, attempt, actor: Actor::Seller, intent: intent.clone(), input_sha256: None, reserved_usd: None };
+    let entry = NewEntry {
+        step,
+        key,
+        attempt,
+        actor: Actor::Seller,
+        intent: intent.clone(),
+        input_sha256: None,
+        reserved_usd: None,
+    };
     let id = write.begin_entry(order_id, &entry, now).await?;
     write.end_entry(id, EntryOutcome::Done, &intent, None, None, None, now).await?;
     write.insert_history(order_id, Actor::Seller, kind, None, &[], None, now).await?;
@@ -304,8 +363,15 @@ pub(super) async fn message(stall: &Stall, request: SendMessage) -> Result<Messa
     let text = request.text.trim();
     check_text(text, MOST_MESSAGE, "text")?;
     act(stall, &request.order_id, SellerAct::Say { text: text.to_owned() }).await?;
-    let sent = stall.store().list_messages(&request.order_id).await?.into_iter().rev().find(|message| message.body == text);
-    let sent = sent.ok_or_else(|| DeskError::of("internal", "the message was sent but is not in the thread"))?;
+    let sent = stall
+        .store()
+        .list_messages(&request.order_id)
+        .await?
+        .into_iter()
+        .rev()
+        .find(|message| message.body == text);
+    let sent =
+        sent.ok_or_else(|| DeskError::of("internal", "the message was sent but is not in the thread"))?;
     Ok(MessageView {
         id: sent.id.to_string(),
         who: sent.who.into(),
@@ -334,7 +400,9 @@ pub(super) async fn complete(stall: &Stall, request: CompleteByHand) -> Result<N
 fn check_text(text: &str, most: usize, field: &str) -> Result<(), DeskError> {
     match text.chars().count() {
         0 => Err(DeskError::of("invalid", "this must not be empty").with("field", field)),
-        many if many > most => Err(DeskError::of("invalid", "this is too long").with("field", field).with("most", most.to_string())),
+        many if many > most => Err(DeskError::of("invalid", "this is too long")
+            .with("field", field)
+            .with("most", most.to_string())),
         _ => Ok(()),
     }
 }

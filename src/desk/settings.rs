@@ -30,7 +30,8 @@ pub(super) async fn save(stall: &Stall, request: SettingsForm) -> Result<Setting
 pub(super) async fn models(stall: &Stall, _: Nothing) -> Result<ModelChoices, DeskError> {
     let model = stall.account().and_then(|account| account.model());
     let Some(model) = model else { return Ok(ModelChoices { text: Vec::new(), picture: Vec::new() }) };
-    let (text, picture) = tokio::try_join!(model.list_models(ModelUse::Text), model.list_models(ModelUse::Picture))?;
+    let (text, picture) =
+        tokio::try_join!(model.list_models(ModelUse::Text), model.list_models(ModelUse::Picture))?;
     let choices = |models: Vec<crate::model::ModelInfo>| {
         models
             .into_iter()
@@ -50,7 +51,11 @@ pub(super) async fn forget_account(stall: &Stall, request: ById) -> Result<Setti
     match request.id.as_str() {
         "agent_market" => {
             if let Some(row) = stall.store().lookup_account(AccountKind::AgentMarket, false).await? {
-                stall.secrets().delete(&SecretName::AgentMarketKey { account: row.id }).await.map_err(anyhow::Error::from)?;
+                stall
+                    .secrets()
+                    .delete(&SecretName::AgentMarketKey { account: row.id })
+                    .await
+                    .map_err(anyhow::Error::from)?;
             }
             if stall.mode() == StallMode::Live {
                 stall.change_mode(StallMode::Welcome).await?;
@@ -100,7 +105,11 @@ fn form(settings: &StallSettings) -> SettingsForm {
             paid: settings.notices.paid,
         },
         templates: templates
-            .map(|(key, language)| Template { key: template_word(key).to_owned(), language: language.into(), text: settings.templates.text(key, language).to_owned() })
+            .map(|(key, language)| Template {
+                key: template_word(key).to_owned(),
+                language: language.into(),
+                text: settings.templates.text(key, language).to_owned(),
+            })
             .collect(),
     }
 }
@@ -112,7 +121,9 @@ fn apply(mut settings: StallSettings, form: SettingsForm) -> Result<StallSetting
     settings.text_size = form.text_size;
     settings.automation = form.automation.into();
     settings.max_running = form.max_running;
-    let models = |models: Vec<String>| models.into_iter().map(|model| model.trim().to_owned()).filter(|model| !model.is_empty()).collect();
+    let models = |models: Vec<String>| {
+        models.into_iter().map(|model| model.trim().to_owned()).filter(|model| !model.is_empty()).collect()
+    };
     settings.text_models = models(form.text_models);
     settings.picture_models = models(form.picture_models);
     settings.picture_route = match form.picture_route.as_str() {
@@ -132,7 +143,8 @@ fn apply(mut settings: StallSettings, form: SettingsForm) -> Result<StallSetting
     };
     for template in form.templates {
         let key = TemplateKey::ALL.into_iter().find(|key| template_word(*key) == template.key);
-        let key = key.ok_or_else(|| DeskError::of("invalid", "no such message").with("field", "templates"))?;
+        let key =
+            key.ok_or_else(|| DeskError::of("invalid", "no such message").with("field", "templates"))?;
         settings.templates.set(key, template.language.into(), &template.text);
     }
     Ok(settings)

@@ -19,7 +19,10 @@ pub(super) async fn view(stall: &Stall) -> Result<StallView, DeskError> {
     let (counts, first_order_done) = match &account {
         Some(account) => {
             let (needs_you, unread, running, waiting) = stall.store().count_orders(&account.row.id).await?;
-            (Counts { needs_you, unread, running, waiting }, stall.store().has_delivered(&account.row.id).await?)
+            (
+                Counts { needs_you, unread, running, waiting },
+                stall.store().has_delivered(&account.row.id).await?,
+            )
         }
         None => (Counts::default(), false),
     };

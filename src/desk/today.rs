@@ -33,13 +33,25 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<TodayView, DeskErro
     let midnight = local_midnight(stall.clock().now());
     let rows = store.search_orders(id, &OrderSearch { limit: 200, ..OrderSearch::default() }).await?;
     let all = cards(stall, &account, rows).await?;
-    let of = |wanted: &dyn Fn(&OrderCard) -> bool| all.iter().filter(|card| wanted(card)).cloned().collect::<Vec<_>>();
+    let of = |wanted: &dyn Fn(&OrderCard) -> bool| {
+        all.iter().filter(|card| wanted(card)).cloned().collect::<Vec<_>>()
+    };
     let needs_you = of(&|card| card.hold.is_some());
-    let running = of(&|card| card.hold.is_none() && matches!(card.stage, Stage::Waiting | Stage::Asking | Stage::Making | Stage::Approving));
+    let running = of(&|card| {
+        card.hold.is_none()
+            && matches!(card.stage, Stage::Waiting | Stage::Asking | Stage::Making | Stage::Approving)
+    });
     let mut deadlines = of(&|card| card.deadline.is_some());
-    deadlines.sort_by(|a, b| a.deadline.as_ref().map(|deadline| &deadline.at).cmp(&b.deadline.as_ref().map(|deadline| &deadline.at)));
+    deadlines.sort_by(|a, b| {
+        a.deadline
+            .as_ref()
+            .map(|deadline| &deadline.at)
+            .cmp(&b.deadline.as_ref().map(|deadline| &deadline.at))
+    });
     deadlines.truncate(LATEST);
-    let mut latest = of(&|card| matches!(card.stage, Stage::Delivered | Stage::Paid | Stage::Closed) && card.hold.is_none());
+    let mut latest = of(&|card| {
+        matches!(card.stage, Stage::Delivered | Stage::Paid | Stage::Closed) && card.hold.is_none()
+    });
     latest.truncate(LATEST);
     let (missed, since) = super::connection::missed(stall, &account).await?;
     Ok(TodayView {
@@ -47,7 +59,12 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<TodayView, DeskErro
         running,
         latest,
         deadlines,
-        pictures: store.search_pictures(id, None, 0, None, PICTURES).await?.into_iter().map(picture).collect(),
+        pictures: store
+            .search_pictures(id, None, 0, None, PICTURES)
+            .await?
+            .into_iter()
+            .map(picture)
+            .collect(),
         earned_today: amount(store.sum_ledger(id, LedgerKind::Earned, midnight).await?),
         in_escrow: amount(store.in_escrow(id).await?),
         spent_today_usd: amount(store.sum_ledger(id, LedgerKind::Model, midnight).await?.round_dp(4)),
@@ -61,5 +78,8 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<TodayView, DeskErro
 /// Midnight where the seller lives.
 fn local_midnight(now: Timestamp) -> Timestamp {
     let zoned = now.to_zoned(jiff::tz::TimeZone::system());
-    zoned.start_of_day().map_or_else(|_| now.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(now), |start| start.timestamp())
+    zoned.start_of_day().map_or_else(
+        |_| now.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(now),
+        |start| start.timestamp(),
+    )
 }

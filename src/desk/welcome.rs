@@ -17,7 +17,8 @@ pub(super) async fn practise(stall: &Stall, _: Nothing) -> Result<StallView, Des
 }
 
 pub(super) async fn leave_practice(stall: &Stall, _: Nothing) -> Result<StallView, DeskError> {
-    let has_account = stall.store().lookup_account(crate::store::AccountKind::AgentMarket, false).await?.is_some();
+    let has_account =
+        stall.store().lookup_account(crate::store::AccountKind::AgentMarket, false).await?.is_some();
     stall.change_mode(if has_account { StallMode::Live } else { StallMode::Welcome }).await?;
     super::stall::view(stall).await
 }
@@ -40,7 +41,9 @@ pub(super) async fn connect_market(stall: &Stall, request: ConnectMarket) -> Res
         stall.keep_market(base, key, profile, false).await?;
         let name = profile.name.clone();
         let mut settings = stall.saved_settings();
-        if !name.trim().is_empty() && settings.stall_name == crate::settings::StallSettings::default().stall_name {
+        if !name.trim().is_empty()
+            && settings.stall_name == crate::settings::StallSettings::default().stall_name
+        {
             settings.stall_name = name.chars().take(60).collect();
             stall.save_settings(settings).await?;
         }
@@ -73,7 +76,13 @@ pub(super) async fn register_market(stall: &Stall, request: RegisterMarket) -> R
         skills: vec!["image".to_owned()],
         invite_code: None,
     };
-    let registered = register(base, &registration, std::sync::Arc::clone(stall.clock()), std::sync::Arc::clone(stall.ids())).await?;
+    let registered = register(
+        base,
+        &registration,
+        std::sync::Arc::clone(stall.clock()),
+        std::sync::Arc::clone(stall.ids()),
+    )
+    .await?;
     // The key is shown to us once: it is kept before anything else happens.
     let profile = crate::marketplaces::Profile {
         id: registered.id.clone(),
@@ -90,11 +99,17 @@ pub(super) async fn register_market(stall: &Stall, request: RegisterMarket) -> R
 }
 
 pub(super) async fn import(stall: &Stall, request: ImportKeys) -> Result<ImportFound, DeskError> {
-    let imported = read_keys(&request.text, &stall.config().folders).map_err(|error| DeskError::of("invalid", error.to_string()).with("field", "text"))?;
+    let imported = read_keys(&request.text, &stall.config().folders)
+        .map_err(|error| DeskError::of("invalid", error.to_string()).with("field", "text"))?;
     let environment = &imported.environment;
     let market_base = environment.agent_market_base_url.as_ref().map(ToString::to_string);
     let model_base = environment.openrouter_base_url.as_ref().map(ToString::to_string);
-    let mut found = ImportFound { market: None, model: None, settings: imported.taken.clone(), unknown: imported.unknown.clone() };
+    let mut found = ImportFound {
+        market: None,
+        model: None,
+        settings: imported.taken.clone(),
+        unknown: imported.unknown.clone(),
+    };
     if let Some(credentials) = &imported.credentials {
         use secrecy::ExposeSecret;
         let key = credentials.api_key.expose_secret().to_owned();
@@ -110,7 +125,9 @@ pub(super) async fn import(stall: &Stall, request: ImportKeys) -> Result<ImportF
     Ok(found)
 }
 
-pub(super) fn proof_of_market(checked: Result<crate::marketplaces::Profile, ConnectError>) -> Result<Proof, DeskError> {
+pub(super) fn proof_of_market(
+    checked: Result<crate::marketplaces::Profile, ConnectError>,
+) -> Result<Proof, DeskError> {
     match checked {
         Ok(profile) => Ok(Proof {
             ok: true,
@@ -122,7 +139,9 @@ pub(super) fn proof_of_market(checked: Result<crate::marketplaces::Profile, Conn
         Err(ConnectError::Market(error)) => {
             let code = match &error {
                 MarketError::Unauthorized | MarketError::Forbidden { .. } => "key_refused",
-                MarketError::Network { .. } | MarketError::NotFound | MarketError::Server { .. } => "unreachable",
+                MarketError::Network { .. } | MarketError::NotFound | MarketError::Server { .. } => {
+                    "unreachable"
+                }
                 _ => "unexpected",
             };
             Ok(failed(code, &error))
@@ -148,7 +167,9 @@ pub(super) fn proof_of_model(checked: Result<KeyStatus, ConnectError>) -> Result
             let code = match &error {
                 ModelError::Unauthorized => "key_refused",
                 ModelError::OutOfCredit { .. } => "no_credit",
-                ModelError::Network { .. } | ModelError::Server { .. } | ModelError::Overloaded { .. } => "unreachable",
+                ModelError::Network { .. } | ModelError::Server { .. } | ModelError::Overloaded { .. } => {
+                    "unreachable"
+                }
                 _ => "unexpected",
             };
             Ok(failed(code, &error))

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 
 use crate::desk::contract::{DeskError, DeskEvent};
-use crate::intake::{IncomingEvent, InboxError, Inserted};
+use crate::intake::{InboxError, IncomingEvent, Inserted};
 
 /// The sizes a picture is served in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

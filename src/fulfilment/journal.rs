@@ -98,9 +98,16 @@ impl Journal {
         let mut drawn = false;
         for entry in &self.entries {
             match entry.step.as_str() {
-                "draw" => drawn = drawn || rounds.last().is_some_and(|round| entry.key.starts_with(&format!("draw:{}.", round.number))),
+                "draw" => {
+                    drawn = drawn
+                        || rounds
+                            .last()
+                            .is_some_and(|round| entry.key.starts_with(&format!("draw:{}.", round.number)))
+                }
                 "read_brief" if entry.outcome == EntryOutcome::Done => {
-                    let Ok(reading) = serde_json::from_value::<Reading>(entry.result.clone()) else { continue };
+                    let Ok(reading) = serde_json::from_value::<Reading>(entry.result.clone()) else {
+                        continue;
+                    };
                     let Some(brief) = reading.brief else { continue };
                     match rounds.last_mut() {
                         Some(last) if !drawn => {

@@ -25,7 +25,10 @@ pub struct OverCap {
 /// # Errors
 /// The cap it would break.
 pub fn fits(spending: &Spending, caps: &Caps, worst: Decimal) -> Result<(), OverCap> {
-    let checks = [("order", caps.per_order_usd, spending.this_order_usd), ("day", caps.per_day_usd, spending.today_usd)];
+    let checks = [
+        ("order", caps.per_order_usd, spending.this_order_usd),
+        ("day", caps.per_day_usd, spending.today_usd),
+    ];
     for (which, cap, spent) in checks {
         if let Some(cap) = cap.filter(|cap| spent + worst > *cap) {
             return Err(OverCap { which, cap, spent });

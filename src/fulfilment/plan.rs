@@ -22,7 +22,10 @@ use crate::store::{EntryOutcome, OrderKind, Speaker, Stage};
 pub enum Next {
     Do(Step),
     /// Nothing to do until then, or until news comes.
-    Wait { until: Option<Timestamp>, why: Waiting },
+    Wait {
+        until: Option<Timestamp>,
+        why: Waiting,
+    },
     /// The seller must decide.
     Hold(HoldReason),
     /// Nothing will ever be done here; the word says why.
@@ -103,7 +106,10 @@ pub fn plan(s: &Situation) -> Next {
         MarketStatus::Completed => settle(s),
         MarketStatus::Cancelled => {
             if s.journal.is_done("accept") && !s.order.archived {
-                Next::Hold(HoldReason::of("cancelled_midway").with("reason", s.order.cancel_reason.clone().unwrap_or_default()))
+                Next::Hold(
+                    HoldReason::of("cancelled_midway")
+                        .with("reason", s.order.cancel_reason.clone().unwrap_or_default()),
+                )
             } else {
                 Next::Over("cancelled")
             }
@@ -141,7 +147,9 @@ fn before_acceptance(s: &Situation) -> Next {
     if s.abilities.uploads_files {
         match s.journal.done("check_files") {
             None => return attempt(s, Step::CheckFiles, "accept_failed"),
-            Some(entry) if entry.result.get("safe") == Some(&Value::Bool(false)) && !s.journal.approved("files") => {
+            Some(entry)
+                if entry.result.get("safe") == Some(&Value::Bool(false)) && !s.journal.approved("files") =>
+            {
                 let name = entry.result.get("file").and_then(Value::as_str).unwrap_or_default();
                 return Next::Hold(HoldReason::of("unsafe_file").with("file", name));
             }
@@ -164,12 +172,17 @@ fn before_acceptance(s: &Situation) -> Next {
 /// When accepting is due.
 pub fn accept_by(s: &Situation) -> Timestamp {
     let ordered = s.order.market_created_at.unwrap_or(s.order.created_at);
-    s.order.accept_deadline.unwrap_or_else(|| ordered.saturating_add(ASSUMED_ACCEPT_WINDOW).unwrap_or(ordered))
+    s.order
+        .accept_deadline
+        .unwrap_or_else(|| ordered.saturating_add(ASSUMED_ACCEPT_WINDOW).unwrap_or(ordered))
 }
 
 fn in_progress(s: &Situation) -> Next {
     let rounds = rounds(s);
-    let delivering = rounds.last().is_some_and(|round| s.journal.is_done(&place_key("upload", round.number, 1)) || s.journal.open(&place_key("upload", round.number, 1)).is_some());
+    let delivering = rounds.last().is_some_and(|round| {
+        s.journal.is_done(&place_key("upload", round.number, 1))
+            || s.journal.open(&place_key("upload", round.number, 1)).is_some()
+    });
     if !delivering && let Some(next) = read_newest_turn(s) {
         return next;
     }
@@ -192,9 +205,15 @@ fn after_delivery(s: &Situation) -> Next {
         return next;
     }
     if let Some(reading) = s.last_reading() {
-        let refused_round = reading.brief.is_some() && rounds(s).last().is_none_or(|round| round.turn.as_deref() != Some(&reading.turn)) && !redrawn_since(s, &reading.turn);
+        let refused_round = reading.brief.is_some()
+            && rounds(s).last().is_none_or(|round| round.turn.as_deref() != Some(&reading.turn))
+            && !redrawn_since(s, &reading.turn);
         if refused_round && !answered_since(s, &reading.turn) {
-            return Next::Hold(HoldReason::of("revision_limit").with("allowed", s.rules.revisions.to_string()).with("turn", reading.turn));
+            return Next::Hold(
+                HoldReason::of("revision_limit")
+                    .with("allowed", s.rules.revisions.to_string())
+                    .with("turn", reading.turn),
+            );
         }
         match reading.verdict {
             Verdict::NoBrief | Verdict::Refuse if !answered_since(s, &reading.turn) => {
@@ -252,7 +271,9 @@ fn make(s: &Situation, round: &Round) -> Option<Next> {
             return Some(next);
         }
     }
-    let needs_approval = s.rules.automation == AutomationMode::AskBeforeDelivering && s.order.kind == OrderKind::Order && round.turn.is_some();
+    let needs_approval = s.rules.automation == AutomationMode::AskBeforeDelivering
+        && s.order.kind == OrderKind::Order
+        && round.turn.is_some();
     if needs_approval && !s.journal.approved(&format!("round:{}", round.number)) {
         return Some(Next::Hold(HoldReason::of("approve").with("round", round.number.to_string())));
     }
@@ -278,7 +299,9 @@ fn make(s: &Situation, round: &Round) -> Option<Next> {
 fn make_picture(s: &Situation, round: &Round, n: u32) -> Option<Next> {
     let place = |name: &str| place_key(name, round.number, n);
     let refused = s.journal.entries().iter().filter(|entry| {
-        (entry.key == place("keep") || entry.key == place("check")) && entry.outcome == EntryOutcome::Failed && entry.intent_at >= s.order.retry_base
+        (entry.key == place("keep") || entry.key == place("check"))
+            && entry.outcome == EntryOutcome::Failed
+            && entry.intent_at >= s.order.retry_base
     });
     let refused: Vec<_> = refused.collect();
     let drawn = s.journal.done(&place("draw"));
@@ -286,7 +309,11 @@ fn make_picture(s: &Situation, round: &Round, n: u32) -> Option<Next> {
     let drawn = drawn.filter(|draw| refused.iter().all(|entry| entry.id < draw.id));
     let Some(drawn) = drawn else {
         if refused.len() > MOST_REFUSED_PICTURES {
-            let reason = refused.last().and_then(|entry| entry.result.get("reason")).and_then(Value::as_str).unwrap_or_default();
+            let reason = refused
+                .last()
+                .and_then(|entry| entry.result.get("reason"))
+                .and_then(Value::as_str)
+                .unwrap_or_default();
             return Some(after_apology(s, round, HoldReason::of("draw_failed").with("reason", reason)));
         }
         return Some(draw(s, round, n));
@@ -303,13 +330,27 @@ fn make_picture(s: &Situation, round: &Round, n: u32) -> Option<Next> {
 
 fn draw(s: &Situation, round: &Round, n: u32) -> Next {
     let key = place_key("draw", round.number, n);
-    let unclear = s.journal.failures(&key, s.order.retry_base).filter(|entry| entry.outcome == EntryOutcome::Unclear).count();
+    let unclear = s
+        .journal
+        .failures(&key, s.order.retry_base)
+        .filter(|entry| entry.outcome == EntryOutcome::Unclear)
+        .count();
     if s.journal.open(&key).is_some() {
-        let model = s.journal.open(&key).and_then(|entry| entry.intent.get("model")).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let model = s
+            .journal
+            .open(&key)
+            .and_then(|entry| entry.intent.get("model"))
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         return attempt(s, Step::Draw { round: round.number, n, model }, "unclear_outcome");
     }
     if unclear > MOST_UNCLEAR_DRAWS {
-        return after_apology(s, round, HoldReason::of("unclear_outcome").with("attempts", unclear.to_string()));
+        return after_apology(
+            s,
+            round,
+            HoldReason::of("unclear_outcome").with("attempts", unclear.to_string()),
+        );
     }
     if !s.rules.has_model {
         return Next::Hold(HoldReason::of("model_missing"));
@@ -318,17 +359,27 @@ fn draw(s: &Situation, round: &Round, n: u32) -> Next {
     match Chain::of(s.rules.models.picture.clone()).next(&attempts) {
         ChainNext::GiveUp => {
             let last = s.journal.last(&key);
-            let reason = last.and_then(|entry| entry.result.get("reason")).and_then(Value::as_str).unwrap_or("no_model").to_owned();
+            let reason = last
+                .and_then(|entry| entry.result.get("reason"))
+                .and_then(Value::as_str)
+                .unwrap_or("no_model")
+                .to_owned();
             let code = match reason.as_str() {
                 "out_of_credit" => "out_of_credit",
                 "key_refused" => "key_refused",
                 _ => "draw_failed",
             };
-            after_apology(s, round, HoldReason::of(code).with("reason", reason).with("attempts", attempts.len().to_string()))
+            after_apology(
+                s,
+                round,
+                HoldReason::of(code).with("reason", reason).with("attempts", attempts.len().to_string()),
+            )
         }
         ChainNext::Try { model, wait } => {
-            let failed_at = s.journal.failures(&key, s.order.retry_base).last().and_then(|entry| entry.result_at);
-            let ready = failed_at.map_or(s.now, |at| later(at, i64::try_from(wait.as_secs()).unwrap_or(3600)));
+            let failed_at =
+                s.journal.failures(&key, s.order.retry_base).last().and_then(|entry| entry.result_at);
+            let ready =
+                failed_at.map_or(s.now, |at| later(at, i64::try_from(wait.as_secs()).unwrap_or(3600)));
             if ready > s.now {
                 return Next::Wait { until: Some(ready), why: Waiting::Retry };
             }
@@ -371,7 +422,9 @@ fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
             "outgoing_blocked" => "outgoing_blocked",
             _ => hold,
         };
-        return Next::Hold(HoldReason::of(code).with("reason", reason).with("attempts", failures.len().to_string()));
+        return Next::Hold(
+            HoldReason::of(code).with("reason", reason).with("attempts", failures.len().to_string()),
+        );
     }
     match last.retry_at.filter(|at| *at > s.now) {
         Some(at) => Next::Wait { until: Some(at), why: Waiting::Retry },
@@ -380,30 +433,39 @@ fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
 }
 
 fn over_cap(over: &super::money::OverCap) -> Next {
-    Next::Hold(HoldReason::of("over_cap").with("which", over.which).with("cap", over.cap.to_string()).with("spent", over.spent.to_string()))
+    Next::Hold(
+        HoldReason::of("over_cap")
+            .with("which", over.which)
+            .with("cap", over.cap.to_string())
+            .with("spent", over.spent.to_string()),
+    )
 }
 
 /// The rounds of this order; a further one needs a revision left or the seller's yes.
 pub fn rounds(s: &Situation) -> Vec<Round> {
-    s.journal.rounds(|turn, number| number <= 1 + s.rules.revisions || s.journal.approved(&format!("turn:{turn}")))
+    s.journal
+        .rounds(|turn, number| number <= 1 + s.rules.revisions || s.journal.approved(&format!("turn:{turn}")))
 }
 
 /// The most one drawing may cost: by the model that would draw, else by the dearest of the chain.
 fn worst_draw(s: &Situation, model: Option<&str>) -> Decimal {
     match model {
         Some(model) => crate::model::worst_case_usd(model, None),
-        None => s.rules.models.picture.iter().map(|model| crate::model::worst_case_usd(model, None)).max().unwrap_or_default(),
+        None => s
+            .rules
+            .models
+            .picture
+            .iter()
+            .map(|model| crate::model::worst_case_usd(model, None))
+            .max()
+            .unwrap_or_default(),
     }
-}
-
-fn turn_at(s: &Situation, turn: &str) -> Option<Timestamp> {
-    s.thread.iter().find(|line| line.id.as_deref() == Some(turn)).map(|line| line.at)
 }
 
 /// Whether the seller wrote to the buyer after this turn.
 fn answered_since(s: &Situation, turn: &str) -> bool {
-    let Some(at) = turn_at(s, turn) else { return true };
-    s.thread.iter().any(|line| line.who == Speaker::Seller && line.at >= at)
+    let Some(at) = s.thread.iter().position(|line| line.id.as_deref() == Some(turn)) else { return true };
+    s.thread[at..].iter().any(|line| line.who == Speaker::Seller)
 }
 
 /// Whether the seller had pictures redrawn after this turn was read.
@@ -425,7 +487,11 @@ pub fn stage(s: &Situation) -> Stage {
         MarketStatus::Cancelled => Stage::Closed,
         MarketStatus::InProgress | MarketStatus::Other(_) => match rounds(s).last() {
             None => Stage::Asking,
-            Some(round) if matches!(plan(s), Next::Hold(HoldReason { code: "approve", .. })) && round.number > 0 => Stage::Approving,
+            Some(round)
+                if matches!(plan(s), Next::Hold(HoldReason { code: "approve", .. })) && round.number > 0 =>
+            {
+                Stage::Approving
+            }
             Some(_) => Stage::Making,
         },
     }

@@ -28,8 +28,8 @@ use crate::model::{AspectRatio, Model};
 use crate::orders::{Change, merge};
 use crate::signals::Signals;
 use crate::store::{
-    Actor, Entry, EntryOutcome, HoldRow, LedgerKind, MessageState, NewEntry, NewLedgerEntry, OrderKind, OrderRow, Speaker, Store,
-    StoreResult, TaskRow, TaskStatus, Write,
+    Actor, Entry, EntryOutcome, HoldRow, LedgerKind, MessageState, NewEntry, NewLedgerEntry, OrderKind,
+    OrderRow, Speaker, Store, StoreResult, TaskRow, TaskStatus, Write,
 };
 
 /// How long one walk may hold an order before another may take it: longer than any step's time limit.
@@ -76,10 +76,18 @@ impl Parts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SellerAct {
     /// Completes with a note of their own.
-    Complete { note: String },
-    Say { text: String },
-    Decline { reason: String },
-    Cancel { reason: String },
+    Complete {
+        note: String,
+    },
+    Say {
+        text: String,
+    },
+    Decline {
+        reason: String,
+    },
+    Cancel {
+        reason: String,
+    },
 }
 
 /// Why a seller's act was not done.
@@ -135,7 +143,9 @@ impl Runner {
             let now = self.parts.clock.now();
             if let Ok(mut write) = self.parts.store.write().await {
                 // Best effort: an expired lease does the same later.
-                let _ = write.release_order(order_id, &self.owner, -1, None, after(now, SignedDuration::from_secs(30))).await;
+                let _ = write
+                    .release_order(order_id, &self.owner, -1, None, after(now, SignedDuration::from_secs(30)))
+                    .await;
                 let _ = write.commit().await;
             }
         }
@@ -165,7 +175,12 @@ impl Runner {
             .list_messages(order_id)
             .await?
             .into_iter()
-            .map(|message| ThreadLine { id: message.market_message_id, who: message.who, text: message.body, at: message.at })
+            .map(|message| ThreadLine {
+                id: message.market_message_id,
+                who: message.who,
+                text: message.body,
+                at: message.at,
+            })
             .collect();
         let (this_order_usd, today_usd) = store.spent_usd(order_id, start_of_day(now)).await?;
         let rules = self.rules_for(&order).await?;
@@ -202,7 +217,11 @@ impl Runner {
             aspect_ratio: form.as_ref().map_or(AspectRatio::Square, |form| form.aspect_ratio),
             count: form.as_ref().map_or(1, |form| form.count).clamp(1, 4),
             revisions: form.as_ref().map_or(stall.revisions, |form| form.revisions),
-            models: ModelChain { text: stall.text_models, picture: stall.picture_models, route: stall.picture_route },
+            models: ModelChain {
+                text: stall.text_models,
+                picture: stall.picture_models,
+                route: stall.picture_route,
+            },
             caps: stall.caps,
             is_open: stall.is_open || is_task,
             has_capacity: running < stall.max_running,
@@ -219,7 +238,8 @@ impl Runner {
         }
         let prepared = steps::prepare(step, s, &self.parts);
         let attempt = s.journal.next_attempt(&key);
-        let id = self.begin(s, step.name(), &key, attempt, Actor::Robot, &prepared, stage(s).as_str()).await?;
+        let id =
+            self.begin(s, step.name(), &key, attempt, Actor::Robot, &prepared, stage(s).as_str()).await?;
         let begun = std::time::Instant::now();
         let outcome = steps::perform(step, &prepared, attempt, s, &self.parts).await;
         self.learn(step.name(), begun.elapsed(), &outcome);
@@ -235,7 +255,16 @@ impl Runner {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the columns of one intent")]
-    async fn begin(&self, s: &Situation, step: &'static str, key: &str, attempt: u32, actor: Actor, prepared: &Prepared, stage: &str) -> StoreResult<i64> {
+    async fn begin(
+        &self,
+        s: &Situation,
+        step: &'static str,
+        key: &str,
+        attempt: u32,
+        actor: Actor,
+        prepared: &Prepared,
+        stage: &str,
+    ) -> StoreResult<i64> {
         let now = self.parts.clock.now();
         let mut write = self.parts.store.write().await?;
         let entry = NewEntry {
@@ -266,7 +295,13 @@ impl Runner {
         Ok(id)
     }
 
-    async fn move_stage(&self, write: &mut Write, order: &mut OrderRow, to: crate::store::Stage, now: Timestamp) -> StoreResult<()> {
+    async fn move_stage(
+        &self,
+        write: &mut Write,
+        order: &mut OrderRow,
+        to: crate::store::Stage,
+        now: Timestamp,
+    ) -> StoreResult<()> {
         if order.stage != to {
             let detail = [("from", order.stage.as_str().to_owned()), ("to", to.as_str().to_owned())];
             write.insert_history(&order.id, Actor::Robot, "stage", None, &detail, None, now).await?;
@@ -279,41 +314,87 @@ impl Runner {
         let looked = steps::look(step, &open.intent, open.attempt, s, &self.parts).await;
         let now = self.parts.clock.now();
         match looked {
-            Looked::Landed(effects) => self.record(s, step.name(), &open.key, open.id, None, Outcome::Done(effects)).await,
+            Looked::Landed(effects) => {
+                self.record(s, step.name(), &open.key, open.id, None, Outcome::Done(effects)).await
+            }
             Looked::NotLanded => {
                 let mut write = self.parts.store.write().await?;
-                write.end_entry(open.id, EntryOutcome::Retry, &json!({ "reason": "not_landed" }), Some(now), None, None, now).await?;
+                write
+                    .end_entry(
+                        open.id,
+                        EntryOutcome::Retry,
+                        &json!({ "reason": "not_landed" }),
+                        Some(now),
+                        None,
+                        None,
+                        now,
+                    )
+                    .await?;
                 write.commit().await
             }
             Looked::CannotTell => {
                 let mut write = self.parts.store.write().await?;
-                write.end_entry(open.id, EntryOutcome::Unclear, &json!({ "reason": "unclear" }), Some(now), None, None, now).await?;
+                write
+                    .end_entry(
+                        open.id,
+                        EntryOutcome::Unclear,
+                        &json!({ "reason": "unclear" }),
+                        Some(now),
+                        None,
+                        None,
+                        now,
+                    )
+                    .await?;
                 write.commit().await
             }
             Looked::NotNow { reason } => {
                 let waits = open.result.get("looks").and_then(Value::as_u64).unwrap_or(0) + 1;
                 let at = self.jittered(now, back_off(usize::try_from(waits).unwrap_or(6)));
                 let mut write = self.parts.store.write().await?;
-                write.end_entry(open.id, EntryOutcome::Open, &json!({ "reason": reason, "looks": waits }), Some(at), None, None, now).await?;
+                write
+                    .end_entry(
+                        open.id,
+                        EntryOutcome::Open,
+                        &json!({ "reason": reason, "looks": waits }),
+                        Some(at),
+                        None,
+                        None,
+                        now,
+                    )
+                    .await?;
                 write.commit().await
             }
         }
     }
 
-    async fn record(&self, s: &Situation, step: &'static str, key: &str, id: i64, reserved: Option<Decimal>, outcome: Outcome) -> StoreResult<()> {
+    async fn record(
+        &self,
+        s: &Situation,
+        step: &'static str,
+        key: &str,
+        id: i64,
+        reserved: Option<Decimal>,
+        outcome: Outcome,
+    ) -> StoreResult<()> {
         let now = self.parts.clock.now();
         let failures = s.journal.failures(key, s.order.retry_base).count() + 1;
         let (ended, retry_at, effects) = match outcome {
             Outcome::Done(effects) => (EntryOutcome::Done, None, effects),
             Outcome::Retry { wait, reason, mut effects } => {
                 effects.result = with_reason(effects.result, &reason);
-                let wait = wait.and_then(|wait| SignedDuration::try_from(wait).ok()).unwrap_or_else(|| back_off(failures));
+                let wait = wait
+                    .and_then(|wait| SignedDuration::try_from(wait).ok())
+                    .unwrap_or_else(|| back_off(failures));
                 tracing::warn!(order = %s.order.id, step, reason, "step will be tried again");
                 (EntryOutcome::Retry, Some(self.jittered(now, wait)), effects)
             }
             Outcome::Unknown { reason } => {
                 tracing::warn!(order = %s.order.id, step, reason, "step may have happened; looking before repeating");
-                (EntryOutcome::Open, Some(self.jittered(now, SignedDuration::from_secs(2))), Effects::of(json!({ "reason": reason })))
+                (
+                    EntryOutcome::Open,
+                    Some(self.jittered(now, SignedDuration::from_secs(2))),
+                    Effects::of(json!({ "reason": reason })),
+                )
             }
             Outcome::Fail { reason, mut effects } => {
                 effects.result = with_reason(effects.result, &reason);
@@ -327,35 +408,59 @@ impl Runner {
             (_, cost, _) => cost,
         };
         let mut write = self.parts.store.write().await?;
-        write.end_entry(id, ended, &effects.result, retry_at, cost, effects.output_sha256.as_deref(), now).await?;
+        write
+            .end_entry(id, ended, &effects.result, retry_at, cost, effects.output_sha256.as_deref(), now)
+            .await?;
         self.apply(&mut write, s, step, key, id, ended, cost, &effects, now).await?;
         write.commit().await?;
         if effects.reread {
             self.reread(s).await?;
         }
         if let Some(picture) = &effects.picture {
-            self.parts.signals.send(DeskEvent::PictureMade { order_id: Some(s.order.id.clone()), sha256: picture.sha256.clone() });
+            self.parts.signals.send(DeskEvent::PictureMade {
+                order_id: Some(s.order.id.clone()),
+                sha256: picture.sha256.clone(),
+            });
         }
         self.parts.signals.send(DeskEvent::OrderChanged { id: s.order.id.clone() });
         Ok(())
     }
 
     #[expect(clippy::too_many_arguments, reason = "everything one outcome brings, in one transaction")]
-    async fn apply(&self, write: &mut Write, s: &Situation, step: &str, key: &str, id: i64, ended: EntryOutcome, cost: Option<Decimal>, effects: &Effects, now: Timestamp) -> StoreResult<()> {
+    async fn apply(
+        &self,
+        write: &mut Write,
+        s: &Situation,
+        step: &str,
+        key: &str,
+        id: i64,
+        ended: EntryOutcome,
+        cost: Option<Decimal>,
+        effects: &Effects,
+        now: Timestamp,
+    ) -> StoreResult<()> {
         let order_id = &s.order.id;
         if let Some(market) = &effects.market_order {
             let known = write.get_order(order_id).await?;
             let (row, change) = merge(Some(known), market, &self.parts.account_id, || order_id.clone(), now);
             if let Some(Change::Status { from, to }) = change {
                 let detail = [("from", from), ("to", to)];
-                write.insert_history(order_id, Actor::Market, "status", Some(step), &detail, None, now).await?;
+                write
+                    .insert_history(order_id, Actor::Market, "status", Some(step), &detail, None, now)
+                    .await?;
             }
             write.put_order(&row).await?;
         }
         match (ended, &effects.message_id) {
-            (EntryOutcome::Done, Some(message_id)) => write.record_outgoing(order_id, key, MessageState::Sent, Some(message_id)).await?,
-            (EntryOutcome::Open, _) => write.record_outgoing(order_id, key, MessageState::Unclear, None).await?,
-            (EntryOutcome::Retry | EntryOutcome::Failed, _) => write.record_outgoing(order_id, key, MessageState::Failed, None).await?,
+            (EntryOutcome::Done, Some(message_id)) => {
+                write.record_outgoing(order_id, key, MessageState::Sent, Some(message_id)).await?
+            }
+            (EntryOutcome::Open, _) => {
+                write.record_outgoing(order_id, key, MessageState::Unclear, None).await?
+            }
+            (EntryOutcome::Retry | EntryOutcome::Failed, _) => {
+                write.record_outgoing(order_id, key, MessageState::Failed, None).await?
+            }
             _ => {}
         }
         if let Some(picture) = &effects.picture {
@@ -368,7 +473,12 @@ impl Runner {
             write.insert_ledger(&self.parts.account_id, Some(order_id), entry, now).await?;
         }
         if let Some(cost) = cost.filter(|cost| !cost.is_zero()) {
-            let entry = NewLedgerEntry { kind: LedgerKind::Model, amount: cost, currency: "USD", reference: format!("model:{id}") };
+            let entry = NewLedgerEntry {
+                kind: LedgerKind::Model,
+                amount: cost,
+                currency: "USD",
+                reference: format!("model:{id}"),
+            };
             write.insert_ledger(&self.parts.account_id, Some(order_id), &entry, now).await?;
         }
         if let Some((round, status, error)) = &effects.task_end {
@@ -377,7 +487,15 @@ impl Runner {
         Ok(())
     }
 
-    async fn end_task(&self, write: &mut Write, s: &Situation, round: u32, status: TaskStatus, error: Option<&str>, now: Timestamp) -> StoreResult<()> {
+    async fn end_task(
+        &self,
+        write: &mut Write,
+        s: &Situation,
+        round: u32,
+        status: TaskStatus,
+        error: Option<&str>,
+        now: Timestamp,
+    ) -> StoreResult<()> {
         let paths: Vec<String> = (1..=s.rules.count)
             .filter_map(|n| s.journal.done(&super::step::place_key("keep", round, n))?.output_sha256.clone())
             .filter_map(|sha256| self.parts.files.path_of(&sha256).ok())
@@ -397,7 +515,17 @@ impl Runner {
         let known = write.get_order(&s.order.id).await?;
         let (row, change) = merge(Some(known), &market, &self.parts.account_id, || s.order.id.clone(), now);
         if let Some(Change::Status { from, to }) = change {
-            write.insert_history(&row.id, Actor::Market, "status", None, &[("from", from), ("to", to)], None, now).await?;
+            write
+                .insert_history(
+                    &row.id,
+                    Actor::Market,
+                    "status",
+                    None,
+                    &[("from", from), ("to", to)],
+                    None,
+                    now,
+                )
+                .await?;
         }
         write.put_order(&row).await?;
         write.commit().await
@@ -431,7 +559,10 @@ impl Runner {
         if s.order.kind == OrderKind::Order {
             self.move_stage(&mut write, &mut order, stage(s), now).await?;
         }
-        let changed = before.stage != order.stage || before.next_step != order.next_step || before.hold != order.hold || before.archived != order.archived;
+        let changed = before.stage != order.stage
+            || before.next_step != order.next_step
+            || before.hold != order.hold
+            || before.archived != order.archived;
         if changed {
             order.updated_at = now;
         }
@@ -451,11 +582,23 @@ impl Runner {
     }
 
     /// Puts an order on hold; the code is returned when the seller is to be told.
-    async fn hold(&self, write: &mut Write, order: &mut OrderRow, reason: &HoldReason, now: Timestamp) -> StoreResult<Option<&'static str>> {
+    async fn hold(
+        &self,
+        write: &mut Write,
+        order: &mut OrderRow,
+        reason: &HoldReason,
+        now: Timestamp,
+    ) -> StoreResult<Option<&'static str>> {
         if order.kind == OrderKind::Task {
-            let why = reason.detail.get("reason").filter(|why| !why.is_empty()).map_or(reason.code, String::as_str).to_owned();
+            let why = reason
+                .detail
+                .get("reason")
+                .filter(|why| !why.is_empty())
+                .map_or(reason.code, String::as_str)
+                .to_owned();
             // A failed upload does not undo the pictures (the guide, step 4).
-            let status = if reason.code == "upload_failed" { TaskStatus::Success } else { TaskStatus::Failed };
+            let status =
+                if reason.code == "upload_failed" { TaskStatus::Success } else { TaskStatus::Failed };
             self.fail_task(write, order, status, &why, now).await?;
             return Ok(None);
         }
@@ -468,30 +611,60 @@ impl Runner {
         let mut detail: Vec<(&str, String)> = vec![("code", reason.code.to_owned())];
         detail.extend(reason.detail.iter().map(|(key, value)| (key.as_str(), value.clone())));
         write.insert_history(&order.id, Actor::Robot, "held", None, &detail, None, now).await?;
-        order.hold = Some(HoldRow { code: reason.code.to_owned(), detail: reason.detail.clone(), since: now });
+        order.hold =
+            Some(HoldRow { code: reason.code.to_owned(), detail: reason.detail.clone(), since: now });
         order.unread = true;
         Ok(Some(reason.code))
     }
 
-    async fn over(&self, write: &mut Write, s: &Situation, order: &mut OrderRow, why: &str, now: Timestamp) -> StoreResult<Option<Timestamp>> {
+    async fn over(
+        &self,
+        write: &mut Write,
+        s: &Situation,
+        order: &mut OrderRow,
+        why: &str,
+        now: Timestamp,
+    ) -> StoreResult<Option<Timestamp>> {
         "none".clone_into(&mut order.next_step);
         order.hold = None;
         match why {
             "task_done" => {
                 let round = s.journal.readings().len().min(1);
-                self.end_task(write, s, u32::try_from(round).unwrap_or(1).max(1), TaskStatus::Success, None, now).await?;
+                self.end_task(
+                    write,
+                    s,
+                    u32::try_from(round).unwrap_or(1).max(1),
+                    TaskStatus::Success,
+                    None,
+                    now,
+                )
+                .await?;
                 order.stage = crate::store::Stage::Delivered;
                 order.archived = true;
                 Ok(None)
             }
             "task_without_brief" => {
-                self.fail_task(write, order, TaskStatus::Failed, "no valid requirements in the input", now).await?;
+                self.fail_task(write, order, TaskStatus::Failed, "no valid requirements in the input", now)
+                    .await?;
                 Ok(None)
             }
             "not_ours" => {
                 if !order.archived {
-                    let detail = [("reason", why.to_owned()), ("listing", order.listing_id.clone().unwrap_or_default())];
-                    write.insert_history(&order.id, Actor::Robot, "not_done", Some("accept"), &detail, None, now).await?;
+                    let detail = [
+                        ("reason", why.to_owned()),
+                        ("listing", order.listing_id.clone().unwrap_or_default()),
+                    ];
+                    write
+                        .insert_history(
+                            &order.id,
+                            Actor::Robot,
+                            "not_done",
+                            Some("accept"),
+                            &detail,
+                            None,
+                            now,
+                        )
+                        .await?;
                 }
                 order.archived = true;
                 order.unread = false;
@@ -506,7 +679,14 @@ impl Runner {
         }
     }
 
-    async fn fail_task(&self, write: &mut Write, order: &mut OrderRow, status: TaskStatus, why: &str, now: Timestamp) -> StoreResult<()> {
+    async fn fail_task(
+        &self,
+        write: &mut Write,
+        order: &mut OrderRow,
+        status: TaskStatus,
+        why: &str,
+        now: Timestamp,
+    ) -> StoreResult<()> {
         let task = TaskRow {
             id: order.id.clone(),
             order_id: order.id.clone(),
@@ -524,7 +704,11 @@ impl Runner {
         };
         write.begin_task(&task).await?;
         let kept = self.parts.store.list_order_pictures(&order.id).await?;
-        let paths: Vec<String> = kept.iter().filter_map(|picture| self.parts.files.path_of(&picture.sha256).ok()).map(|path| path.display().to_string()).collect();
+        let paths: Vec<String> = kept
+            .iter()
+            .filter_map(|picture| self.parts.files.path_of(&picture.sha256).ok())
+            .map(|path| path.display().to_string())
+            .collect();
         write.end_task(&order.id, 1, status, Some(why), &paths, now).await?;
         order.stage = crate::store::Stage::Closed;
         order.archived = true;
@@ -534,7 +718,11 @@ impl Runner {
 
     fn jittered(&self, from: Timestamp, wait: SignedDuration) -> Timestamp {
         let ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX / 4);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "milliseconds of at most an hour")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            reason = "milliseconds of at most an hour"
+        )]
         let jitter = (ms as f64 * 0.5 * self.parts.ids.fraction()) as i64;
         after(from, SignedDuration::from_millis(ms + jitter))
     }
@@ -546,14 +734,17 @@ impl Runner {
     pub async fn act(&self, order_id: &str, act: SellerAct) -> Result<(), ActError> {
         let now = self.parts.clock.now();
         let mut write = self.parts.store.write().await?;
-        let claimed = write.claim_order(order_id, &format!("{}:seller", self.owner), now, after(now, LEASE)).await?;
+        let claimed =
+            write.claim_order(order_id, &format!("{}:seller", self.owner), now, after(now, LEASE)).await?;
         write.commit().await?;
         if !claimed {
             return Err(ActError::Busy);
         }
         let done = self.act_claimed(order_id, act).await;
         let mut write = self.parts.store.write().await?;
-        write.release_order(order_id, &format!("{}:seller", self.owner), -1, None, self.parts.clock.now()).await?;
+        write
+            .release_order(order_id, &format!("{}:seller", self.owner), -1, None, self.parts.clock.now())
+            .await?;
         write.commit().await?;
         self.parts.signals.send(DeskEvent::OrderChanged { id: order_id.to_owned() });
         done
@@ -562,25 +753,42 @@ impl Runner {
     async fn act_claimed(&self, order_id: &str, act: SellerAct) -> Result<(), ActError> {
         let s = self.situation(order_id).await?;
         let (step, key, prepared): (&'static str, String, Prepared) = match &act {
-            SellerAct::Complete { note } => ("complete", "complete".to_owned(), steps::complete_by_hand(&s, note)),
+            SellerAct::Complete { note } => {
+                ("complete", "complete".to_owned(), steps::complete_by_hand(&s, note))
+            }
             SellerAct::Say { text } => (
                 "say",
                 format!("say:{}", self.parts.ids.id()),
-                Prepared { intent: json!({ "text": text }), message: Some(text.clone()), ..Prepared::default() },
+                Prepared {
+                    intent: json!({ "text": text }),
+                    message: Some(text.clone()),
+                    ..Prepared::default()
+                },
             ),
-            SellerAct::Decline { reason } => ("decline", "decline".to_owned(), Prepared { intent: json!({ "reason": reason }), ..Prepared::default() }),
-            SellerAct::Cancel { reason } => ("cancel", "cancel".to_owned(), Prepared { intent: json!({ "reason": reason }), ..Prepared::default() }),
+            SellerAct::Decline { reason } => (
+                "decline",
+                "decline".to_owned(),
+                Prepared { intent: json!({ "reason": reason }), ..Prepared::default() },
+            ),
+            SellerAct::Cancel { reason } => (
+                "cancel",
+                "cancel".to_owned(),
+                Prepared { intent: json!({ "reason": reason }), ..Prepared::default() },
+            ),
         };
         let attempt = s.journal.next_attempt(&key);
-        let id = self.begin(&s, step, &key, attempt, Actor::Seller, &prepared, s.order.stage.as_str()).await?;
+        let id =
+            self.begin(&s, step, &key, attempt, Actor::Seller, &prepared, s.order.stage.as_str()).await?;
         let outcome = steps::perform_act(&act, &prepared, &s, &self.parts).await;
         let told = match &outcome {
             Outcome::Done(_) => Ok(()),
             Outcome::Unknown { .. } => Err(ActError::Unclear),
-            Outcome::Retry { reason, effects, .. } | Outcome::Fail { reason, effects } => Err(ActError::NotDone {
-                reason: reason.clone(),
-                said: effects.result.get("said").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            }),
+            Outcome::Retry { reason, effects, .. } | Outcome::Fail { reason, effects } => {
+                Err(ActError::NotDone {
+                    reason: reason.clone(),
+                    said: effects.result.get("said").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                })
+            }
         };
         // What the seller did not get done is told to them now, not tried again behind their back.
         let outcome = match outcome {

@@ -67,7 +67,8 @@ impl Scheduler {
             }
             let Ok(place) = Arc::clone(places).try_acquire_owned() else { return LONGEST_SLEEP };
             self.walking.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
-            let (runner, walking, wake) = (Arc::clone(&self.runner), Arc::clone(&self.walking), Arc::clone(&self.wake));
+            let (runner, walking, wake) =
+                (Arc::clone(&self.runner), Arc::clone(&self.walking), Arc::clone(&self.wake));
             walks.spawn(async move {
                 if let Err(error) = runner.walk(&id).await {
                     tracing::error!(order = %id, %error, "the walk of an order was interrupted");
@@ -79,7 +80,9 @@ impl Scheduler {
             });
         }
         match parts.store.next_due_at(&parts.account_id).await {
-            Ok(Some(at)) if at > now => Duration::try_from(at.duration_since(now)).unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP),
+            Ok(Some(at)) if at > now => {
+                Duration::try_from(at.duration_since(now)).unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP)
+            }
             // Due and being walked: its end wakes us.
             _ => LONGEST_SLEEP,
         }

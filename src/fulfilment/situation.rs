@@ -46,7 +46,8 @@ impl Situation {
 
     /// The newest turn of the buyer: their last message in this order's thread, else what they ordered with.
     pub fn newest_turn(&self) -> Option<String> {
-        let message = self.thread.iter().rev().find(|line| line.who == Speaker::Buyer).and_then(|line| line.id.clone());
+        let message =
+            self.thread.iter().rev().find(|line| line.who == Speaker::Buyer).and_then(|line| line.id.clone());
         message.or_else(|| (!self.requirement().is_empty()).then(|| REQUIREMENT_TURN.to_owned()))
     }
 
@@ -55,7 +56,8 @@ impl Situation {
         if turn == REQUIREMENT_TURN {
             return self.requirement();
         }
-        let read: Vec<String> = self.journal.readings().into_iter().map(|(_, reading)| reading.turn).collect();
+        let read: Vec<String> =
+            self.journal.readings().into_iter().map(|(_, reading)| reading.turn).collect();
         let mut texts: Vec<&str> = Vec::new();
         for line in self.thread.iter().filter(|line| line.who == Speaker::Buyer) {
             let Some(id) = &line.id else { continue };
@@ -78,6 +80,11 @@ impl Situation {
 
     /// The language the buyer writes in, as far as it is known.
     pub fn language(&self) -> Option<String> {
-        self.journal.readings().into_iter().rev().map(|(_, reading)| reading.language).find(|language| !language.is_empty())
+        self.journal
+            .readings()
+            .into_iter()
+            .rev()
+            .map(|(_, reading)| reading.language)
+            .find(|language| !language.is_empty())
     }
 }

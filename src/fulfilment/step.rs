@@ -7,19 +7,40 @@ pub enum Step {
     CheckFiles,
     Accept,
     /// Reads what the buyer wrote up to this turn.
-    ReadBrief { turn: String },
+    ReadBrief {
+        turn: String,
+    },
     /// Asks for the brief, once per buyer turn.
-    Guide { turn: String },
+    Guide {
+        turn: String,
+    },
     /// Has picture `n` of a round drawn by this model: the paid call.
-    Draw { round: u32, n: u32, model: String },
+    Draw {
+        round: u32,
+        n: u32,
+        model: String,
+    },
     /// Turns the stored answer into a file.
-    Keep { round: u32, n: u32 },
-    Check { round: u32, n: u32 },
+    Keep {
+        round: u32,
+        n: u32,
+    },
+    Check {
+        round: u32,
+        n: u32,
+    },
     /// A friendly word when drawing or uploading failed.
-    Apologise { round: u32 },
-    Upload { round: u32, n: u32 },
+    Apologise {
+        round: u32,
+    },
+    Upload {
+        round: u32,
+        n: u32,
+    },
     /// Tells the buyer that the round's pictures are there.
-    Tell { round: u32 },
+    Tell {
+        round: u32,
+    },
     Complete,
     /// Books what the order earned.
     Settle,

@@ -34,7 +34,9 @@ pub fn find_leak(text: &str) -> Option<Leak> {
     if ["/home/", "/root/", "/users/", "c:\\", "~/."].iter().any(|path| lower.contains(path)) {
         return Some(Leak::Path);
     }
-    for word in text.split(|letter: char| letter.is_whitespace() || "\"'`(),;<>，。；（）「」".contains(letter)) {
+    for word in
+        text.split(|letter: char| letter.is_whitespace() || "\"'`(),;<>，。；（）「」".contains(letter))
+    {
         if let Some((name, host)) = word.split_once('@')
             && !name.is_empty()
             && host.contains('.')
@@ -49,7 +51,9 @@ pub fn find_leak(text: &str) -> Option<Leak> {
 }
 
 fn looks_like_key(word: &str) -> bool {
-    let starts = ["sk-", "sk_", "pk_", "ghp_", "xoxb-", "Bearer", "eyJ"].iter().any(|start| word.starts_with(start) && word.len() >= 20);
+    let starts = ["sk-", "sk_", "pk_", "ghp_", "xoxb-", "Bearer", "eyJ"]
+        .iter()
+        .any(|start| word.starts_with(start) && word.len() >= 20);
     let letters = word.chars().filter(char::is_ascii_alphanumeric).count();
     let digits = word.chars().filter(char::is_ascii_digit).count();
     starts || (letters >= 32 && letters == word.len() && digits >= 4)
@@ -75,7 +79,12 @@ mod tests {
 
     #[test]
     fn ordinary_words_may_go() {
-        for text in ["Which colours would you like?", "您希望画面上有什么？", "Your picture is ready: picture-1.png", "16:9 @ noon"] {
+        for text in [
+            "Which colours would you like?",
+            "您希望画面上有什么？",
+            "Your picture is ready: picture-1.png",
+            "16:9 @ noon",
+        ] {
             assert_eq!(find_leak(text), None, "{text}");
         }
     }

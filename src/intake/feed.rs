@@ -79,7 +79,11 @@ impl Feed {
     }
 
     fn usual_wait(&self, now: Timestamp) -> Duration {
-        let fresh_push = self.push_pulse.view().worked_at.is_some_and(|at| now.duration_since(at) < SignedDuration::from_mins(10));
+        let fresh_push = self
+            .push_pulse
+            .view()
+            .worked_at
+            .is_some_and(|at| now.duration_since(at) < SignedDuration::from_mins(10));
         if fresh_push { self.pace.every_with_push } else { self.pace.every }
     }
 
@@ -92,7 +96,8 @@ impl Feed {
             let full = events.len() >= PAGE as usize;
             for event in events {
                 let body = json!({ "event_id": event.id, "event_type": event.kind, "payload": event.payload, "created_at": event.created_at });
-                let news = IncomingEvent { event_id: event.id.to_string(), kind: event.kind, body, via: Via::Feed };
+                let news =
+                    IncomingEvent { event_id: event.id.to_string(), kind: event.kind, body, via: Via::Feed };
                 self.inbox.insert(news).await.map_err(|error| here(&error))?;
             }
             let raised = async {
@@ -111,7 +116,10 @@ impl Feed {
 
     async fn cursor(&self) -> MarketResult<i64> {
         let accounts = self.store.list_accounts().await.map_err(|error| here(&error))?;
-        Ok(accounts.iter().find(|account| account.id == self.account_id).map_or(0, |account| account.feed_cursor))
+        Ok(accounts
+            .iter()
+            .find(|account| account.id == self.account_id)
+            .map_or(0, |account| account.feed_cursor))
     }
 
     /// Pushed events too: whether a push acknowledges itself is not said (contract 1.4).

@@ -100,7 +100,13 @@ impl Inbox {
     }
 }
 
-async fn write_in_groups(store: Store, account_id: String, clock: Arc<dyn Clock>, mut waiting: mpsc::Receiver<Waiting>, arrived: Arc<Notify>) {
+async fn write_in_groups(
+    store: Store,
+    account_id: String,
+    clock: Arc<dyn Clock>,
+    mut waiting: mpsc::Receiver<Waiting>,
+    arrived: Arc<Notify>,
+) {
     let mut group: Vec<Waiting> = Vec::with_capacity(MOST_AT_ONCE);
     while waiting.recv_many(&mut group, MOST_AT_ONCE).await > 0 {
         let stored = write_group(&store, &account_id, &group, clock.now()).await;
@@ -123,7 +129,12 @@ async fn write_in_groups(store: Store, account_id: String, clock: Arc<dyn Clock>
     }
 }
 
-async fn write_group(store: &Store, account_id: &str, group: &[Waiting], now: Timestamp) -> crate::store::StoreResult<Vec<bool>> {
+async fn write_group(
+    store: &Store,
+    account_id: &str,
+    group: &[Waiting],
+    now: Timestamp,
+) -> crate::store::StoreResult<Vec<bool>> {
     let mut write = store.write().await?;
     let mut fresh = Vec::with_capacity(group.len());
     for (event, _) in group {
@@ -159,7 +170,10 @@ mod tests {
     #[test]
     fn finds_the_order_wherever_the_market_names_it() {
         assert_eq!(order_of(&json!({ "payload": { "order_id": "a" } })).as_deref(), Some("a"));
-        assert_eq!(order_of(&json!({ "payload": { "context_type": "order", "context_id": "b" } })).as_deref(), Some("b"));
+        assert_eq!(
+            order_of(&json!({ "payload": { "context_type": "order", "context_id": "b" } })).as_deref(),
+            Some("b")
+        );
         assert_eq!(order_of(&json!({ "payload": { "context_type": "task", "context_id": "b" } })), None);
         assert_eq!(order_of(&json!({ "order_id": "c" })).as_deref(), Some("c"));
         assert_eq!(order_of(&json!({ "payload": { "amount": 3 } })), None);

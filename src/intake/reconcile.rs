@@ -16,8 +16,12 @@ use crate::marketplaces::{MarketError, MarketResult, MarketStatus, Marketplace};
 use crate::store::Store;
 
 /// The statuses in which an order may want something of us. Ended orders are found by their own row.
-const OPEN: [MarketStatus; 4] =
-    [MarketStatus::PendingAccept, MarketStatus::InProgress, MarketStatus::PendingConfirmation, MarketStatus::InDispute];
+const OPEN: [MarketStatus; 4] = [
+    MarketStatus::PendingAccept,
+    MarketStatus::InProgress,
+    MarketStatus::PendingConfirmation,
+    MarketStatus::InDispute,
+];
 
 /// The reconciler of one account.
 pub struct Reconcile {
@@ -64,18 +68,24 @@ impl Reconcile {
     /// Every open order of the market that we do not know, or know with another status, is news; and every order we
     /// think is open but the market no longer lists.
     async fn compare(&self) -> MarketResult<()> {
-        let storage = |error: &dyn std::fmt::Display| MarketError::Network { message: error.to_string(), sent: false };
+        let storage =
+            |error: &dyn std::fmt::Display| MarketError::Network { message: error.to_string(), sent: false };
         let mut listed = std::collections::HashSet::new();
         for status in &OPEN {
             for order in self.market.list_orders(status).await? {
-                let known = self.store.lookup_market_order(&self.account_id, &order.id).await.map_err(|error| storage(&error))?;
+                let known = self
+                    .store
+                    .lookup_market_order(&self.account_id, &order.id)
+                    .await
+                    .map_err(|error| storage(&error))?;
                 listed.insert(order.id.clone());
                 if known.is_none_or(|known| known.market_status != order.status.as_str()) {
                     self.found(&order.id, order.status.as_str()).await?;
                 }
             }
         }
-        let ours = self.store.list_open_market_orders(&self.account_id).await.map_err(|error| storage(&error))?;
+        let ours =
+            self.store.list_open_market_orders(&self.account_id).await.map_err(|error| storage(&error))?;
         for market_order_id in ours.iter().filter(|id| !listed.contains(*id)) {
             self.found(market_order_id, "gone").await?;
         }
@@ -89,7 +99,10 @@ impl Reconcile {
             body: json!({ "payload": { "order_id": market_order_id, "status": status } }),
             via: Via::Reconcile,
         };
-        self.inbox.insert(event).await.map_err(|error| MarketError::Network { message: error.to_string(), sent: false })?;
+        self.inbox
+            .insert(event)
+            .await
+            .map_err(|error| MarketError::Network { message: error.to_string(), sent: false })?;
         Ok(())
     }
 }

@@ -61,7 +61,9 @@ impl Worker {
 
     async fn until_next(&self) -> Duration {
         match self.store.next_unhandled_at(&self.account_id).await {
-            Ok(Some(at)) => Duration::try_from(at.duration_since(self.clock.now())).unwrap_or(Duration::ZERO).min(LONGEST_SLEEP),
+            Ok(Some(at)) => Duration::try_from(at.duration_since(self.clock.now()))
+                .unwrap_or(Duration::ZERO)
+                .min(LONGEST_SLEEP),
             _ => LONGEST_SLEEP,
         }
     }
@@ -94,12 +96,14 @@ impl Worker {
     }
 
     async fn handle_order(&self, market_order_id: &str, news: &[InboxRow]) -> StoreResult<()> {
-        let (order, thread) = tokio::join!(self.market.read_order(market_order_id), self.market.read_thread(market_order_id));
+        let (order, thread) =
+            tokio::join!(self.market.read_order(market_order_id), self.market.read_thread(market_order_id));
         let (order, thread) = match (order, thread) {
             (Ok(order), Ok(thread)) => (order, thread),
             (Err(error), _) | (_, Err(error)) => return self.not_read(news, &error).await,
         };
-        let is_purchase = order.seller_id.as_ref().is_some_and(|seller| !self.own_id.is_empty() && *seller != self.own_id);
+        let is_purchase =
+            order.seller_id.as_ref().is_some_and(|seller| !self.own_id.is_empty() && *seller != self.own_id);
         if is_purchase {
             return self.end_news(news, "not_our_sale").await;
         }
@@ -114,7 +118,11 @@ impl Worker {
         }
         write.put_order(&row).await?;
         for event in news {
-            let detail = [("event", event.kind.clone()), ("via", event.via.clone()), ("event_id", event.event_id.clone())];
+            let detail = [
+                ("event", event.kind.clone()),
+                ("via", event.via.clone()),
+                ("event_id", event.event_id.clone()),
+            ];
             write.insert_history(&row.id, Actor::Market, "news", None, &detail, None, now).await?;
             write.record_handled(event.id, "order_read", now).await?;
         }
@@ -128,10 +136,14 @@ impl Worker {
                 write.insert_history(&row.id, Actor::Market, "status", None, &detail, None, now).await?;
             }
             None => {
-                let stale = news.iter().any(|event| event.kind == "order.received") && row.market_status != "pending_accept";
+                let stale = news.iter().any(|event| event.kind == "order.received")
+                    && row.market_status != "pending_accept";
                 if stale {
-                    let detail = [("reason", "passed_state".to_owned()), ("status", row.market_status.clone())];
-                    write.insert_history(&row.id, Actor::Robot, "not_done", Some("accept"), &detail, None, now).await?;
+                    let detail =
+                        [("reason", "passed_state".to_owned()), ("status", row.market_status.clone())];
+                    write
+                        .insert_history(&row.id, Actor::Robot, "not_done", Some("accept"), &detail, None, now)
+                        .await?;
                 }
             }
         }
@@ -164,7 +176,9 @@ impl Worker {
         let mut write = self.store.write().await?;
         for event in news {
             let wait = match error {
-                MarketError::RateLimited { wait } => SignedDuration::try_from(*wait).unwrap_or(SignedDuration::from_secs(60)),
+                MarketError::RateLimited { wait } => {
+                    SignedDuration::try_from(*wait).unwrap_or(SignedDuration::from_secs(60))
+                }
                 _ => SignedDuration::from_secs(1i64.checked_shl(event.attempts.min(6)).unwrap_or(60).min(60)),
             };
             write.postpone_event(event.id, error.code(), now.saturating_add(wait).unwrap_or(now)).await?;

@@ -33,14 +33,58 @@ pub struct Advice {
 
 /// Words by which a copy tells what the buyer sends, what they get and how it arrives (the guide, module 1).
 const SENDS: [&str; 16] = [
-    "tell me", "tell us", "send", "reply", "describe", "your brief", "your idea", "your request", "requirements", "let me know", "告诉", "发送", "回复", "描述", "需求", "说明",
+    "tell me",
+    "tell us",
+    "send",
+    "reply",
+    "describe",
+    "your brief",
+    "your idea",
+    "your request",
+    "requirements",
+    "let me know",
+    "告诉",
+    "发送",
+    "回复",
+    "描述",
+    "需求",
+    "说明",
 ];
-const GETS: [&str; 14] = ["picture", "image", "illustration", "poster", "cover", "avatar", "artwork", "portrait", "图片", "插画", "海报", "封面", "头像", "画"];
-const ARRIVES: [&str; 12] = ["attach", "file", "download", "png", "jpg", "deliver", "upload", "附件", "文件", "下载", "交付", "上传"];
+const GETS: [&str; 14] = [
+    "picture",
+    "image",
+    "illustration",
+    "poster",
+    "cover",
+    "avatar",
+    "artwork",
+    "portrait",
+    "图片",
+    "插画",
+    "海报",
+    "封面",
+    "头像",
+    "画",
+];
+const ARRIVES: [&str; 12] =
+    ["attach", "file", "download", "png", "jpg", "deliver", "upload", "附件", "文件", "下载", "交付", "上传"];
 /// Asking for these is refused by the market (contract 1.9).
-const SECRETS: [&str; 11] = ["password", "api key", "apikey", "seed phrase", "private key", "verification code", "passcode", "密码", "私钥", "助记词", "验证码"];
+const SECRETS: [&str; 11] = [
+    "password",
+    "api key",
+    "apikey",
+    "seed phrase",
+    "private key",
+    "verification code",
+    "passcode",
+    "密码",
+    "私钥",
+    "助记词",
+    "验证码",
+];
 /// Settling elsewhere is a fraud signal (contract 4.5).
-const ELSEWHERE: [&str; 10] = ["whatsapp", "telegram", "wechat", "paypal", "venmo", "微信", "支付宝", "://", "www.", "@gmail"];
+const ELSEWHERE: [&str; 10] =
+    ["whatsapp", "telegram", "wechat", "paypal", "venmo", "微信", "支付宝", "://", "www.", "@gmail"];
 
 /// Reads a form. `cost` is what the pictures of one order cost at most, in the market's credits.
 pub fn coach(form: &ListingForm, cost: Option<Decimal>) -> Vec<Advice> {
@@ -60,13 +104,19 @@ pub fn coach(form: &ListingForm, cost: Option<Decimal>) -> Vec<Advice> {
         many if many > MOST_DESCRIPTION => say("description", "too_long", Weight::Stop),
         many => {
             let mut clear = true;
-            for (words, code) in [(&SENDS[..], "says_nothing_to_send"), (&GETS[..], "says_nothing_delivered"), (&ARRIVES[..], "says_no_delivery_way")] {
+            for (words, code) in [
+                (&SENDS[..], "says_nothing_to_send"),
+                (&GETS[..], "says_nothing_delivered"),
+                (&ARRIVES[..], "says_no_delivery_way"),
+            ] {
                 if !has(words) {
                     clear = false;
                     say("description", code, Weight::Better);
                 }
             }
-            if clear && many >= SHORT_DESCRIPTION.min(if description.is_ascii() { SHORT_DESCRIPTION } else { 20 }) {
+            if clear
+                && many >= SHORT_DESCRIPTION.min(if description.is_ascii() { SHORT_DESCRIPTION } else { 20 })
+            {
                 say("description", "good", Weight::Good);
             }
         }
@@ -82,7 +132,9 @@ pub fn coach(form: &ListingForm, cost: Option<Decimal>) -> Vec<Advice> {
         None => say("price", "not_a_number", Weight::Stop),
         Some(price) if price <= Decimal::ZERO => say("price", "too_low", Weight::Stop),
         Some(price) if !price.is_integer() => say("price", "not_whole", Weight::Stop),
-        Some(price) if cost.is_some_and(|cost| price < cost) => say("price", "price_below_cost", Weight::Better),
+        Some(price) if cost.is_some_and(|cost| price < cost) => {
+            say("price", "price_below_cost", Weight::Better)
+        }
         Some(_) => {}
     }
     if form.category.trim().is_empty() {
@@ -134,14 +186,22 @@ mod tests {
     #[test]
     fn a_clear_listing_is_praised_and_ready() {
         assert_eq!(codes(&form()), ["good"]);
-        let chinese = ListingForm { name: "儿童绘本插画".into(), description: "请告诉我您想看到的主题和风格，我会画一张插画，并以附件形式交付 PNG 文件给您。".into(), ..form() };
+        let chinese = ListingForm {
+            name: "儿童绘本插画".into(),
+            description: "请告诉我您想看到的主题和风格，我会画一张插画，并以附件形式交付 PNG 文件给您。"
+                .into(),
+            ..form()
+        };
         assert_eq!(codes(&chinese), ["good"]);
         assert!(is_ready(&coach(&chinese, None)));
     }
 
     #[test]
     fn says_what_is_missing() {
-        let vague = ListingForm { description: "Nice things made quickly for everyone who likes nice things in life.".into(), ..form() };
+        let vague = ListingForm {
+            description: "Nice things made quickly for everyone who likes nice things in life.".into(),
+            ..form()
+        };
         // "Storybook illustration" in the name already says what is made.
         assert_eq!(codes(&vague), ["says_nothing_to_send", "says_no_delivery_way"]);
         assert!(is_ready(&coach(&vague, None)), "advice is not a refusal");
@@ -154,8 +214,17 @@ mod tests {
             (ListingForm { price: "0".into(), ..form() }, "too_low"),
             (ListingForm { price: "x".into(), ..form() }, "not_a_number"),
             (ListingForm { name: "y".repeat(201), ..form() }, "too_long"),
-            (ListingForm { description: "Send me your password and I draw a picture file".into(), ..form() }, "asks_for_secrets"),
-            (ListingForm { description: "Send me a picture file on WhatsApp".into(), ..form() }, "off_platform"),
+            (
+                ListingForm {
+                    description: "Send me your password and I draw a picture file".into(),
+                    ..form()
+                },
+                "asks_for_secrets",
+            ),
+            (
+                ListingForm { description: "Send me a picture file on WhatsApp".into(), ..form() },
+                "off_platform",
+            ),
             (ListingForm { count: 9, ..form() }, "out_of_range"),
         ] {
             assert!(codes(&broken).contains(&code), "{code}");

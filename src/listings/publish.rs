@@ -25,7 +25,9 @@ impl From<&MarketError> for Problem {
     fn from(error: &MarketError) -> Self {
         let told = Self { code: error.code().to_owned(), message: error.to_string(), ..Self::default() };
         match error {
-            MarketError::ContentPolicy { categories, reasons, .. } => Self { categories: categories.clone(), reasons: reasons.clone(), ..told },
+            MarketError::ContentPolicy { categories, reasons, .. } => {
+                Self { categories: categories.clone(), reasons: reasons.clone(), ..told }
+            }
             MarketError::Invalid { fields, .. } => Self { fields: fields.clone(), ..told },
             _ => told,
         }
@@ -102,7 +104,10 @@ impl Listings {
     pub async fn publish(&self, id: &str) -> Result<ListingRow, ListingError> {
         let mut row = self.get(id).await?;
         let form: ListingForm = serde_json::from_str(&row.form).map_err(|_| ListingError::NotReady)?;
-        let text = form.text().filter(|_| super::is_ready(&super::coach(&form, None))).ok_or(ListingError::NotReady)?;
+        let text = form
+            .text()
+            .filter(|_| super::is_ready(&super::coach(&form, None)))
+            .ok_or(ListingError::NotReady)?;
         if row.market_listing_id.is_some() {
             return Ok(row);
         }
@@ -139,7 +144,8 @@ impl Listings {
         let listed = self.market.list_listings().await.ok()?;
         let known = self.store.list_listings(&self.account_id).await.ok()?;
         listed.into_iter().find(|listing| {
-            listing.text.name == form.name.trim() && !known.iter().any(|row| row.market_listing_id.as_deref() == Some(&listing.id))
+            listing.text.name == form.name.trim()
+                && !known.iter().any(|row| row.market_listing_id.as_deref() == Some(&listing.id))
         })
     }
 
@@ -203,7 +209,10 @@ impl Listings {
         }
         // What the market no longer lists is not active, whatever we thought.
         for mut row in self.store.list_listings(&self.account_id).await? {
-            let gone = row.market_listing_id.as_ref().is_some_and(|id| !listed.iter().any(|listing| listing.id == *id));
+            let gone = row
+                .market_listing_id
+                .as_ref()
+                .is_some_and(|id| !listed.iter().any(|listing| listing.id == *id));
             if gone && row.status != "inactive" {
                 "inactive".clone_into(&mut row.status);
                 self.put(&row).await?;
@@ -217,7 +226,10 @@ impl Listings {
     /// # Errors
     /// When it does not, or the database cannot be read.
     pub async fn get(&self, id: &str) -> StoreResult<ListingRow> {
-        self.store.lookup_listing(id).await?.ok_or_else(|| StoreError::Missing { what: "listing", id: id.to_owned() })
+        self.store
+            .lookup_listing(id)
+            .await?
+            .ok_or_else(|| StoreError::Missing { what: "listing", id: id.to_owned() })
     }
 
     async fn put(&self, row: &ListingRow) -> StoreResult<()> {

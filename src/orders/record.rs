@@ -19,7 +19,13 @@ pub enum Change {
 
 /// Merges what the market says into the row we have, or makes the row.
 /// A field the market leaves out keeps what we knew.
-pub fn merge(known: Option<OrderRow>, market: &MarketOrder, account_id: &str, id: impl FnOnce() -> String, now: Timestamp) -> (OrderRow, Option<Change>) {
+pub fn merge(
+    known: Option<OrderRow>,
+    market: &MarketOrder,
+    account_id: &str,
+    id: impl FnOnce() -> String,
+    now: Timestamp,
+) -> (OrderRow, Option<Change>) {
     let is_new = known.is_none();
     let mut row = known.unwrap_or_else(|| blank(id(), account_id, OrderKind::Order, &market.id, now));
     let before = row.market_status.clone();
@@ -54,7 +60,13 @@ pub fn merge(known: Option<OrderRow>, market: &MarketOrder, account_id: &str, id
 }
 
 /// A task of the local interface as a row: it is walked like an order that nobody must accept.
-pub fn fresh_task(id: String, account_id: &str, input: &str, deliver_to: Option<String>, now: Timestamp) -> OrderRow {
+pub fn fresh_task(
+    id: String,
+    account_id: &str,
+    input: &str,
+    deliver_to: Option<String>,
+    now: Timestamp,
+) -> OrderRow {
     let mut row = blank(id.clone(), account_id, OrderKind::Task, &id, now);
     row.market_status = MarketStatus::InProgress.as_str().to_owned();
     row.requirement = Some(serde_json::Value::String(input.to_owned()).to_string());

@@ -30,7 +30,9 @@ fn collect(value: &Value, name: Option<&str>, depth: usize, out: &mut String) {
         Value::String(text) => line(text),
         Value::Bool(_) | Value::Number(_) => line(&value.to_string()),
         Value::Array(items) => items.iter().for_each(|item| collect(item, name, depth + 1, out)),
-        Value::Object(fields) => fields.iter().for_each(|(key, item)| collect(item, Some(key), depth + 1, out)),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(key, item)| collect(item, Some(key), depth + 1, out))
+        }
     }
 }
 

@@ -16,7 +16,13 @@ pub struct ThreadEvent {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn record_thread(write: &mut Write, order: &OrderRow, own_id: &str, thread: &[MarketMessage], now: Timestamp) -> StoreResult<Vec<ThreadEvent>> {
+pub async fn record_thread(
+    write: &mut Write,
+    order: &OrderRow,
+    own_id: &str,
+    thread: &[MarketMessage],
+    now: Timestamp,
+) -> StoreResult<Vec<ThreadEvent>> {
     let mut fresh = Vec::new();
     for message in thread {
         let who = speaker(order, own_id, message);

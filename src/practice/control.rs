@@ -150,8 +150,7 @@ struct SpeedWish {
 }
 
 async fn speed(State(shared): State<Arc<Shared>>, Json(wish): Json<SpeedWish>) -> Json<Value> {
-    shared.clock.set_speed(wish.speed);
-    shared.stirred.notify_one();
+    shared.set_speed(wish.speed);
     state(State(shared)).await
 }
 

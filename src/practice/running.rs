@@ -117,8 +117,7 @@ impl Practice {
 
     /// Changes how fast time passes (see [`PracticeOptions::speed`]).
     pub fn set_speed(&self, speed: f64) {
-        self.shared.clock.set_speed(speed);
-        self.shared.stirred.notify_one();
+        self.shared.set_speed(speed);
     }
 
     /// Closes the marketplace: answers what is being asked, then writes the state file.

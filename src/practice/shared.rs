@@ -51,6 +51,13 @@ impl Shared {
         Turn { now: self.clock.now(), shared: self, fresh: Vec::new(), world: self.world() }
     }
 
+    /// Lets time pass at another speed, for the buyers too.
+    pub(crate) fn set_speed(&self, speed: f64) {
+        self.clock.set_speed(speed);
+        self.world().touch_all();
+        self.stirred.notify_one();
+    }
+
     /// A random (version 4) UUID, as the marketplace's ids are.
     pub(crate) fn uuid(&self) -> String {
         random_uuid(self.ids.as_ref())

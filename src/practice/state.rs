@@ -30,6 +30,9 @@ pub(crate) struct World {
     /// Positions of the orders that are not settled.
     #[serde(skip)]
     pub(crate) open: BTreeSet<usize>,
+    /// Positions of the orders that may have changed since the buyers last looked.
+    #[serde(skip)]
+    pub(crate) touched: BTreeSet<usize>,
     #[serde(skip)]
     pub(crate) order_index: HashMap<String, usize>,
 }
@@ -249,6 +252,12 @@ impl World {
             .filter(|(_, order)| !order.status.is_settled())
             .map(|(at, _)| at)
             .collect();
+        self.touch_all();
+    }
+
+    /// Has the buyers look at every open order again.
+    pub(crate) fn touch_all(&mut self) {
+        self.touched.clone_from(&self.open);
     }
 
     pub(crate) fn insert_agent(&mut self, agent: Agent) {
@@ -261,7 +270,9 @@ impl World {
     }
 
     pub(crate) fn lookup_order_mut(&mut self, order_id: &str) -> Option<&mut Order> {
-        self.order_index.get(order_id).and_then(|at| self.orders.get_mut(*at))
+        let at = *self.order_index.get(order_id)?;
+        self.touched.insert(at);
+        self.orders.get_mut(at)
     }
 
     pub(crate) fn lookup_listing(&self, listing_id: &str) -> Option<&Listing> {
@@ -276,6 +287,7 @@ impl World {
         let at = self.orders.len();
         self.order_index.insert(order.id.clone(), at);
         self.open.insert(at);
+        self.touched.insert(at);
         self.orders.push(order);
     }
 

@@ -140,7 +140,8 @@ impl Stall {
             tasks: tasks.clone(),
         });
         let secret = self.webhook_secret(&row.id).await?;
-        let news = PushedNews { inbox: inbox.clone(), pulse: account.push.clone(), clock: Arc::clone(&inner.clock) };
+        let news =
+            PushedNews { inbox: inbox.clone(), pulse: account.push.clone(), clock: Arc::clone(&inner.clock) };
         inner.push.connect(Arc::new(news), secret.clone());
         *inner.account.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&account));
 
@@ -167,7 +168,10 @@ impl Stall {
             clock: Arc::clone(&inner.clock),
             ids: Arc::clone(&inner.ids),
             account_id: row.id.clone(),
-            pace: FeedPace { every: settings.feed_seconds.duration(), every_with_push: settings.feed_seconds_with_push.duration() },
+            pace: FeedPace {
+                every: settings.feed_seconds.duration(),
+                every_with_push: settings.feed_seconds_with_push.duration(),
+            },
             pulse: account.feed.clone(),
             push_pulse: account.push.clone(),
             now: Arc::clone(&account.read_feed),
@@ -204,7 +208,13 @@ impl Stall {
         spawn(Box::pin(async move { heartbeat.run(token).await }));
         let token = stop.clone();
         spawn(Box::pin(async move { scheduler.run(token).await }));
-        spawn(Box::pin(register_push(Arc::clone(&account), push_url, secret, inner.signals.clone(), stop.clone())));
+        spawn(Box::pin(register_push(
+            Arc::clone(&account),
+            push_url,
+            secret,
+            inner.signals.clone(),
+            stop.clone(),
+        )));
         spawn(Box::pin(learn_models(Arc::clone(&account), stop)));
         self.signals().send(DeskEvent::ConnectionChanged);
         Ok(())
@@ -217,7 +227,13 @@ impl Stall {
 }
 
 /// Tells the market where to push, and reads it back; tried until it holds.
-async fn register_push(account: Arc<OpenAccount>, url: Option<String>, secret: secrecy::SecretString, signals: crate::signals::Signals, stop: CancellationToken) {
+async fn register_push(
+    account: Arc<OpenAccount>,
+    url: Option<String>,
+    secret: secrecy::SecretString,
+    signals: crate::signals::Signals,
+    stop: CancellationToken,
+) {
     let Some(url) = url else { return };
     let mut wait = Duration::from_secs(1);
     loop {

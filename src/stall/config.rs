@@ -39,7 +39,12 @@ impl StallConfig {
     }
 
     /// A stall without a window, configured by the environment; what it makes itself is kept in the data folder.
-    pub fn for_server(data_dir: PathBuf, environment: Environment, folders: UserFolders, practice: bool) -> Self {
+    pub fn for_server(
+        data_dir: PathBuf,
+        environment: Environment,
+        folders: UserFolders,
+        practice: bool,
+    ) -> Self {
         let secrets = SecretPlace::File { dir: data_dir.join("keys") };
         Self { data_dir, environment, folders, secrets, practice, practice_speed: practice_speed() }
     }

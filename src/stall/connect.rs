@@ -41,7 +41,11 @@ impl Stall {
     ///
     /// # Errors
     /// When the market does not accept it or cannot be asked.
-    pub async fn check_market(&self, base: &str, key: SecretString) -> Result<(Arc<dyn Marketplace>, Profile), ConnectError> {
+    pub async fn check_market(
+        &self,
+        base: &str,
+        key: SecretString,
+    ) -> Result<(Arc<dyn Marketplace>, Profile), ConnectError> {
         let market = self.market_client(base, key)?;
         let profile = market.me().await?;
         Ok((market, profile))
@@ -49,7 +53,8 @@ impl Stall {
 
     fn market_client(&self, base: &str, key: SecretString) -> Result<Arc<dyn Marketplace>, ConnectError> {
         let base = base_url(base).map_err(|problem| ConnectError::Address(problem.to_string()))?;
-        let market = AgentMarket::connect(base.as_str(), key, Arc::clone(self.clock()), Arc::clone(self.ids()))?;
+        let market =
+            AgentMarket::connect(base.as_str(), key, Arc::clone(self.clock()), Arc::clone(self.ids()))?;
         Ok(Arc::new(market))
     }
 
@@ -57,7 +62,11 @@ impl Stall {
     ///
     /// # Errors
     /// When the provider does not accept it or cannot be asked.
-    pub async fn check_model(&self, base: &str, key: SecretString) -> Result<(Arc<dyn Model>, KeyStatus), ConnectError> {
+    pub async fn check_model(
+        &self,
+        base: &str,
+        key: SecretString,
+    ) -> Result<(Arc<dyn Model>, KeyStatus), ConnectError> {
         let model = model_client(base, key)?;
         let status = model.check_key().await?;
         Ok((model, status))
@@ -67,7 +76,13 @@ impl Stall {
     ///
     /// # Errors
     /// When the key or the account cannot be kept.
-    pub async fn keep_market(&self, base: &str, key: SecretString, profile: &Profile, practice: bool) -> anyhow::Result<AccountRow> {
+    pub async fn keep_market(
+        &self,
+        base: &str,
+        key: SecretString,
+        profile: &Profile,
+        practice: bool,
+    ) -> anyhow::Result<AccountRow> {
         let base = if practice { PRACTICE_BASE.to_owned() } else { base_url(base)?.to_string() };
         let now = self.clock().now();
         let mut row = AccountRow {
@@ -145,7 +160,8 @@ impl Stall {
     /// When the place for keys cannot be read.
     pub async fn refresh_model(&self) -> anyhow::Result<()> {
         if let Some(account) = self.account().filter(|account| !account.row.practice) {
-            *account.runner.parts.model.write().unwrap_or_else(PoisonError::into_inner) = self.live_model().await?;
+            *account.runner.parts.model.write().unwrap_or_else(PoisonError::into_inner) =
+                self.live_model().await?;
             account.wake_waiting().await?;
         }
         Ok(())
@@ -167,7 +183,14 @@ impl Stall {
         let row = self.keep_market(&addresses.market_base, key, &profile, true).await?;
         let model = model_client(&addresses.model_base, addresses.model_api_key.into())?;
         let push_url = format!("http://{}{}", self.hook_address(), self.settings().webhook_path.as_str());
-        self.serve(Opening { row, market, model: Some(model), push_url: Some(push_url), allow_loopback: true }).await
+        self.serve(Opening {
+            row,
+            market,
+            model: Some(model),
+            push_url: Some(push_url),
+            allow_loopback: true,
+        })
+        .await
     }
 
     /// Serves the real account; where the market cannot be asked now, tries on in the background.
@@ -223,7 +246,9 @@ impl Stall {
         let row = self.keep_market(&base, key, &profile, false).await?;
         let model = self.live_model().await?;
         let settings = self.settings();
-        let push_url = settings.public_base_url.map(|public| format!("{}{}", public.as_str(), settings.webhook_path.as_str()));
+        let push_url = settings
+            .public_base_url
+            .map(|public| format!("{}{}", public.as_str(), settings.webhook_path.as_str()));
         let allow_loopback = base_url(&base).is_ok_and(|url| is_loopback(&url));
         self.serve(Opening { row, market, model, push_url, allow_loopback }).await?;
         Ok(())
@@ -233,7 +258,10 @@ impl Stall {
     async fn live_account(&self) -> anyhow::Result<(String, SecretString)> {
         let environment = self.environment();
         if self.config().has_market_account() {
-            let base = environment.agent_market_base_url.as_ref().map_or(DEFAULT_MARKET_BASE.to_owned(), Url::to_string);
+            let base = environment
+                .agent_market_base_url
+                .as_ref()
+                .map_or(DEFAULT_MARKET_BASE.to_owned(), Url::to_string);
             let places = match &environment.credentials_file {
                 Some(path) => vec![path.clone()],
                 None => default_places(&self.config().folders),

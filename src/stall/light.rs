@@ -33,19 +33,27 @@ impl Stall {
         };
         let now = self.clock().now();
         let (feed, heart, push) = (account.feed.view(), account.heartbeat.view(), account.push.view());
-        let proved_at = [feed.worked_at, push.worked_at, account.reconcile.view().worked_at].into_iter().flatten().max();
+        let proved_at =
+            [feed.worked_at, push.worked_at, account.reconcile.view().worked_at].into_iter().flatten().max();
         if !self.wants_open() {
             return of(LightColour::Grey, "closed", proved_at);
         }
-        if [&feed.problem, &heart.problem].into_iter().flatten().any(|problem| problem == "market_unauthorized") {
+        if [&feed.problem, &heart.problem]
+            .into_iter()
+            .flatten()
+            .any(|problem| problem == "market_unauthorized")
+        {
             return of(LightColour::Red, "key_refused", proved_at);
         }
         if account.model().is_none() {
             return of(LightColour::Amber, "model_missing", proved_at);
         }
-        let fresh = |at: Option<Timestamp>, within: SignedDuration| at.is_some_and(|at| now.duration_since(at) <= within);
+        let fresh = |at: Option<Timestamp>, within: SignedDuration| {
+            at.is_some_and(|at| now.duration_since(at) <= within)
+        };
         let settings = self.settings();
-        let feed_within = SignedDuration::from_secs(i64::from(settings.feed_seconds_with_push.rounded_up()) * 3);
+        let feed_within =
+            SignedDuration::from_secs(i64::from(settings.feed_seconds_with_push.rounded_up()) * 3);
         let reached = fresh(feed.worked_at, feed_within) || fresh(push.worked_at, feed_within);
         let beating = fresh(heart.worked_at, OFFLINE_AFTER);
         let just_opened = now.duration_since(account.opened_at) < SignedDuration::from_secs(20);

@@ -92,7 +92,10 @@ fn record_of(task: TaskRow) -> Option<TaskRecord> {
         order_id: task.market_order_id,
         original_input: task.original_input,
         optimized_prompt: task.optimized_prompt,
-        generation_params: GenerationParams { model: task.model, count: u8::try_from(task.count).unwrap_or(u8::MAX) },
+        generation_params: GenerationParams {
+            model: task.model,
+            count: u8::try_from(task.count).unwrap_or(u8::MAX),
+        },
         image_paths: task.image_paths.into_iter().map(Into::into).collect(),
         status: match task.status {
             TaskStatus::Success => Ended::Success,

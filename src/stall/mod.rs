@@ -91,17 +91,29 @@ impl Stall {
     ///
     /// # Errors
     /// As [`Stall::open`].
-    pub async fn open_with(config: StallConfig, host: Arc<dyn Host>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> anyhow::Result<Self> {
+    pub async fn open_with(
+        config: StallConfig,
+        host: Arc<dyn Host>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> anyhow::Result<Self> {
         let dir = &config.data_dir;
-        std::fs::create_dir_all(dir).with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
-        let lock = std::fs::File::create(dir.join("lock")).with_context(|| format!("the data folder {} cannot be written", dir.display()))?;
-        lock.try_lock().with_context(|| format!("another Stallkeeper keeps its stall in {}", dir.display()))?;
-        let store = Store::open(&dir.join("stall.db")).await.context("the stall's database cannot be opened")?;
+        std::fs::create_dir_all(dir)
+            .with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
+        let lock = std::fs::File::create(dir.join("lock"))
+            .with_context(|| format!("the data folder {} cannot be written", dir.display()))?;
+        lock.try_lock()
+            .with_context(|| format!("another Stallkeeper keeps its stall in {}", dir.display()))?;
+        let store =
+            Store::open(&dir.join("stall.db")).await.context("the stall's database cannot be opened")?;
         let pictures = dir.join("pictures");
-        let files = tokio::task::spawn_blocking(move || PictureFiles::open(pictures)).await?.context("the picture folder cannot be opened")?;
-        let secrets = Secrets::open(config.secrets.clone(), config.environment.passphrase.clone(), Arc::clone(&ids))
-            .await
-            .context("the place for keys cannot be opened")?;
+        let files = tokio::task::spawn_blocking(move || PictureFiles::open(pictures))
+            .await?
+            .context("the picture folder cannot be opened")?;
+        let secrets =
+            Secrets::open(config.secrets.clone(), config.environment.passphrase.clone(), Arc::clone(&ids))
+                .await
+                .context("the place for keys cannot be opened")?;
         let settings = load_settings(&store).await?;
         let mode = config.first_mode(load_setting(&store, MODE).await?);
         let is_open = load_setting(&store, IS_OPEN).await?.unwrap_or(true);
@@ -375,6 +387,8 @@ async fn load_settings(store: &Store) -> anyhow::Result<StallSettings> {
 async fn load_setting<T: serde::de::DeserializeOwned>(store: &Store, key: &str) -> anyhow::Result<Option<T>> {
     match store.lookup_setting(key).await? {
         None => Ok(None),
-        Some(text) => Ok(Some(serde_json::from_str(&text).with_context(|| format!("the saved setting {key} cannot be read"))?)),
+        Some(text) => Ok(Some(
+            serde_json::from_str(&text).with_context(|| format!("the saved setting {key} cannot be read"))?,
+        )),
     }
 }

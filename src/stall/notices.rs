@@ -33,8 +33,10 @@ fn is_on(switches: &NoticeSwitches, kind: NoticeKind) -> bool {
 
 fn word(kind: NoticeKind, order: &OrderRow, code: &str, language: Language) -> Notice {
     let chinese = language == Language::Chinese;
-    let buyer = order.buyer_name.clone().unwrap_or_else(|| if chinese { "一位买家" } else { "A buyer" }.to_owned());
-    let price = order.payout.or(order.price).map(|amount| format!("{} UAT", amount.normalize())).unwrap_or_default();
+    let buyer =
+        order.buyer_name.clone().unwrap_or_else(|| if chinese { "一位买家" } else { "A buyer" }.to_owned());
+    let price =
+        order.payout.or(order.price).map(|amount| format!("{} UAT", amount.normalize())).unwrap_or_default();
     let title = match (kind, chinese) {
         (NoticeKind::BuyerMessage, false) => format!("{buyer} wrote to you"),
         (NoticeKind::BuyerMessage, true) => format!("{buyer} 给您发来消息"),
@@ -65,7 +67,9 @@ fn why(code: &str, chinese: bool) -> &'static str {
         ("cancelled_midway", true) => "订单已被取消",
         ("over_cap", false) => "your spending limit is reached",
         ("over_cap", true) => "已达到您的支出上限",
-        ("out_of_credit" | "key_refused" | "model_missing", false) => "the model provider needs your attention",
+        ("out_of_credit" | "key_refused" | "model_missing", false) => {
+            "the model provider needs your attention"
+        }
         ("out_of_credit" | "key_refused" | "model_missing", true) => "模型服务需要您处理",
         ("buyer_asks" | "revision_limit", false) => "the buyer waits for your answer",
         ("buyer_asks" | "revision_limit", true) => "买家在等您的回复",

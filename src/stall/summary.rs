@@ -13,7 +13,12 @@ impl Stall {
             Some(account) => self.store().count_orders(&account.row.id).await.unwrap_or_default(),
             None => (0, 0, 0, 0),
         };
-        TraySummary { open: self.is_open(), practice: self.mode() == StallMode::Practice, needs_you: counts.0, unread: counts.1 }
+        TraySummary {
+            open: self.is_open(),
+            practice: self.mode() == StallMode::Practice,
+            needs_you: counts.0,
+            unread: counts.1,
+        }
     }
 
     /// Shows the summary whenever it changes.

@@ -33,8 +33,7 @@ pub struct AccountRow {
     pub created_at: Timestamp,
 }
 
-const COLUMNS: &str =
-    "id, kind, base_url, practice, name, own_id, handle, feed_cursor, checked_at, check_code, balance, created_at";
+const COLUMNS: &str = "id, kind, base_url, practice, name, own_id, handle, feed_cursor, checked_at, check_code, balance, created_at";
 
 fn read(row: &SqliteRow) -> StoreResult<AccountRow> {
     Ok(AccountRow {
@@ -56,10 +55,11 @@ fn read(row: &SqliteRow) -> StoreResult<AccountRow> {
 impl Store {
     /// All accounts, oldest first.
     pub async fn list_accounts(&self) -> StoreResult<Vec<AccountRow>> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM accounts ORDER BY created_at")))
-            .fetch_all(self.reader())
-            .await
-            .doing("listing accounts")?;
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM accounts ORDER BY created_at")))
+                .fetch_all(self.reader())
+                .await
+                .doing("listing accounts")?;
         rows.iter().map(read).collect()
     }
 
@@ -108,7 +108,13 @@ impl Write {
     }
 
     /// Records what a check of the key proved.
-    pub async fn record_check(&mut self, id: &str, code: &str, balance: Option<Decimal>, at: Timestamp) -> StoreResult<()> {
+    pub async fn record_check(
+        &mut self,
+        id: &str,
+        code: &str,
+        balance: Option<Decimal>,
+        at: Timestamp,
+    ) -> StoreResult<()> {
         sqlx::query("UPDATE accounts SET check_code = ?2, checked_at = ?3, balance = COALESCE(?4, balance) WHERE id = ?1")
             .bind(id)
             .bind(code)

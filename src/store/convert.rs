@@ -11,7 +11,8 @@ pub(super) fn millis(at: Timestamp) -> i64 {
 }
 
 pub(super) fn instant(ms: i64) -> StoreResult<Timestamp> {
-    Timestamp::from_millisecond(ms).map_err(|_| StoreError::UnknownValue { what: "instant", value: ms.to_string() })
+    Timestamp::from_millisecond(ms)
+        .map_err(|_| StoreError::UnknownValue { what: "instant", value: ms.to_string() })
 }
 
 pub(super) fn instant_opt(ms: Option<i64>) -> StoreResult<Option<Timestamp>> {
@@ -27,7 +28,8 @@ pub(super) fn decimal_opt(text: Option<String>) -> StoreResult<Option<Decimal>> 
 }
 
 pub(super) fn json<T: DeserializeOwned>(what: &'static str, text: &str) -> StoreResult<T> {
-    serde_json::from_str(text).map_err(|_| StoreError::UnknownValue { what, value: text.chars().take(80).collect() })
+    serde_json::from_str(text)
+        .map_err(|_| StoreError::UnknownValue { what, value: text.chars().take(80).collect() })
 }
 
 /// A closed set of words in a column.

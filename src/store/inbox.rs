@@ -34,7 +34,8 @@ pub struct InboxRow {
     pub attempts: u32,
 }
 
-const COLUMNS: &str = "id, event_id, kind, via, market_order_id, body, received_at, handled_at, outcome, attempts";
+const COLUMNS: &str =
+    "id, event_id, kind, via, market_order_id, body, received_at, handled_at, outcome, attempts";
 
 fn read(row: &SqliteRow) -> StoreResult<InboxRow> {
     Ok(InboxRow {
@@ -53,7 +54,12 @@ fn read(row: &SqliteRow) -> StoreResult<InboxRow> {
 
 impl Store {
     /// News of an account that waits to be handled and is due, oldest first.
-    pub async fn list_unhandled(&self, account_id: &str, now: Timestamp, limit: u32) -> StoreResult<Vec<InboxRow>> {
+    pub async fn list_unhandled(
+        &self,
+        account_id: &str,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<InboxRow>> {
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM inbox WHERE handled_at IS NULL AND account_id = ?1 AND next_at <= ?2 ORDER BY id LIMIT ?3"
         )))
@@ -68,11 +74,12 @@ impl Store {
 
     /// When the next piece of unhandled news is due.
     pub async fn next_unhandled_at(&self, account_id: &str) -> StoreResult<Option<Timestamp>> {
-        let row = sqlx::query("SELECT MIN(next_at) AS at FROM inbox WHERE handled_at IS NULL AND account_id = ?")
-            .bind(account_id)
-            .fetch_one(self.reader())
-            .await
-            .doing("looking up the next news")?;
+        let row =
+            sqlx::query("SELECT MIN(next_at) AS at FROM inbox WHERE handled_at IS NULL AND account_id = ?")
+                .bind(account_id)
+                .fetch_one(self.reader())
+                .await
+                .doing("looking up the next news")?;
         instant_opt(row.get("at"))
     }
 
@@ -105,7 +112,12 @@ impl Store {
 
 impl Write {
     /// Stores news; true when it was not there yet.
-    pub async fn insert_event(&mut self, account_id: &str, event: &NewEvent, now: Timestamp) -> StoreResult<bool> {
+    pub async fn insert_event(
+        &mut self,
+        account_id: &str,
+        event: &NewEvent,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
         let done = sqlx::query(
             "INSERT INTO inbox (account_id, event_id, kind, via, market_order_id, body, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (account_id, event_id) DO NOTHING",
@@ -149,16 +161,23 @@ impl Write {
 
     /// Has a piece of news handled once more.
     pub async fn redeliver(&mut self, id: i64) -> StoreResult<bool> {
-        let done = sqlx::query("UPDATE inbox SET handled_at = NULL, outcome = NULL, next_at = 0, attempts = 0 WHERE id = ?")
-            .bind(id)
-            .execute(&mut *self.tx)
-            .await
-            .doing("redelivering news")?;
+        let done = sqlx::query(
+            "UPDATE inbox SET handled_at = NULL, outcome = NULL, next_at = 0, attempts = 0 WHERE id = ?",
+        )
+        .bind(id)
+        .execute(&mut *self.tx)
+        .await
+        .doing("redelivering news")?;
         Ok(done.rows_affected() == 1)
     }
 
     /// Records that the market knows these are stored.
-    pub async fn record_acked(&mut self, account_id: &str, event_ids: &[i64], at: Timestamp) -> StoreResult<()> {
+    pub async fn record_acked(
+        &mut self,
+        account_id: &str,
+        event_ids: &[i64],
+        at: Timestamp,
+    ) -> StoreResult<()> {
         for event_id in event_ids {
             sqlx::query("UPDATE inbox SET acked_at = ?3 WHERE account_id = ?1 AND event_id = ?2")
                 .bind(account_id)

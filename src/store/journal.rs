@@ -132,7 +132,12 @@ impl Store {
 
 impl Write {
     /// Writes an intent down and returns its id.
-    pub async fn begin_entry(&mut self, order_id: &str, entry: &NewEntry, now: Timestamp) -> StoreResult<i64> {
+    pub async fn begin_entry(
+        &mut self,
+        order_id: &str,
+        entry: &NewEntry,
+        now: Timestamp,
+    ) -> StoreResult<i64> {
         let row = sqlx::query(
             "INSERT INTO journal (order_id, step, key, attempt, actor, intent, intent_at, input_sha256, reserved_usd)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",

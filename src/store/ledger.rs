@@ -25,7 +25,12 @@ pub struct NewLedgerEntry {
 
 impl Store {
     /// Sum of one kind in an account since an instant.
-    pub async fn sum_ledger(&self, account_id: &str, kind: LedgerKind, since: Timestamp) -> StoreResult<Decimal> {
+    pub async fn sum_ledger(
+        &self,
+        account_id: &str,
+        kind: LedgerKind,
+        since: Timestamp,
+    ) -> StoreResult<Decimal> {
         let rows = sqlx::query("SELECT amount FROM ledger WHERE account_id = ? AND kind = ? AND at >= ?")
             .bind(account_id)
             .bind(kind.as_str())

@@ -24,8 +24,7 @@ pub struct ListingRow {
     pub updated_at: Timestamp,
 }
 
-const COLUMNS: &str =
-    "id, account_id, market_listing_id, form, status, market_status, sold, views, problem, publish_key, created_at, updated_at";
+const COLUMNS: &str = "id, account_id, market_listing_id, form, status, market_status, sold, views, problem, publish_key, created_at, updated_at";
 
 fn read(row: &SqliteRow) -> StoreResult<ListingRow> {
     Ok(ListingRow {
@@ -70,7 +69,11 @@ impl Store {
     }
 
     /// A listing by the market's id, deleted or not: an order may outlive its listing.
-    pub async fn lookup_market_listing(&self, account_id: &str, market_listing_id: &str) -> StoreResult<Option<ListingRow>> {
+    pub async fn lookup_market_listing(
+        &self,
+        account_id: &str,
+        market_listing_id: &str,
+    ) -> StoreResult<Option<ListingRow>> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM listings WHERE account_id = ? AND market_listing_id = ?"
         )))

@@ -44,10 +44,10 @@ pub struct MessageRow {
 }
 
 impl Store {
-    /// An order's thread, oldest first.
+    /// An order's thread, oldest first. The order is that of arrival: the market's clock and ours differ.
     pub async fn list_messages(&self, order_id: &str) -> StoreResult<Vec<MessageRow>> {
         let rows = sqlx::query(
-            "SELECT id, market_message_id, who, name, body, state, key, at FROM messages WHERE order_id = ? ORDER BY at, id",
+            "SELECT id, market_message_id, who, name, body, state, key, at FROM messages WHERE order_id = ? ORDER BY id",
         )
         .bind(order_id)
         .fetch_all(self.reader())
@@ -109,7 +109,14 @@ impl Write {
     }
 
     /// Puts an own message into the outbox before it is sent; a second try of the same key reuses the row.
-    pub async fn put_outgoing(&mut self, order_id: &str, key: &str, who: Speaker, body: &str, at: Timestamp) -> StoreResult<()> {
+    pub async fn put_outgoing(
+        &mut self,
+        order_id: &str,
+        key: &str,
+        who: Speaker,
+        body: &str,
+        at: Timestamp,
+    ) -> StoreResult<()> {
         let known = sqlx::query("UPDATE messages SET body = ?3, state = 'sending' WHERE order_id = ?1 AND key = ?2 AND market_message_id IS NULL")
             .bind(order_id)
             .bind(key)
@@ -141,12 +148,14 @@ impl Write {
     ) -> StoreResult<()> {
         if let Some(id) = market_message_id {
             // The thread may have been read between sending and recording: that row is this message.
-            sqlx::query("DELETE FROM messages WHERE order_id = ?1 AND market_message_id = ?2 AND key IS NULL")
-                .bind(order_id)
-                .bind(id)
-                .execute(&mut *self.tx)
-                .await
-                .doing("matching an own message")?;
+            sqlx::query(
+                "DELETE FROM messages WHERE order_id = ?1 AND market_message_id = ?2 AND key IS NULL",
+            )
+            .bind(order_id)
+            .bind(id)
+            .execute(&mut *self.tx)
+            .await
+            .doing("matching an own message")?;
         }
         sqlx::query("UPDATE messages SET state = ?3, market_message_id = COALESCE(?4, market_message_id) WHERE order_id = ?1 AND key = ?2")
             .bind(order_id)

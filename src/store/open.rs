@@ -35,15 +35,19 @@ impl Store {
                 .max_lifetime(None)
                 .acquire_timeout(Duration::from_secs(30))
                 .after_connect(|connection, _| {
-                    Box::pin(async move { assert_fit(connection).await.map_err(|error| sqlx::Error::Configuration(error.into())) })
+                    Box::pin(async move {
+                        assert_fit(connection).await.map_err(|error| sqlx::Error::Configuration(error.into()))
+                    })
                 })
         };
         let writer = pool(1).connect_with(options.clone()).await.doing("opening the database")?;
-        sqlx::migrate!("src/store/migrations")
-            .run(&writer)
+        sqlx::migrate!("src/store/migrations").run(&writer).await.map_err(|error| {
+            StoreError::Unfit(format!("its tables cannot be brought up to date: {error}"))
+        })?;
+        let readers = pool(READERS)
+            .connect_with(options.read_only(true))
             .await
-            .map_err(|error| StoreError::Unfit(format!("its tables cannot be brought up to date: {error}")))?;
-        let readers = pool(READERS).connect_with(options.read_only(true)).await.doing("opening the database to read")?;
+            .doing("opening the database to read")?;
         Ok(Self { writer, readers })
     }
 
@@ -59,7 +63,9 @@ async fn assert_fit(connection: &mut SqliteConnection) -> Result<(), StoreError>
     if parse_version(&version) < OLDEST_SQLITE {
         return Err(StoreError::Unfit(format!("SQLite {version} is too old")));
     }
-    for (statement, wanted) in [("PRAGMA journal_mode", "wal"), ("PRAGMA synchronous", "2"), ("PRAGMA foreign_keys", "1")] {
+    for (statement, wanted) in
+        [("PRAGMA journal_mode", "wal"), ("PRAGMA synchronous", "2"), ("PRAGMA foreign_keys", "1")]
+    {
         let found = pragma(connection, statement).await?;
         if found != wanted {
             return Err(StoreError::Unfit(format!("{statement} is {found}, not {wanted}")));

@@ -147,7 +147,11 @@ impl Store {
     }
 
     /// An order by the market's id.
-    pub async fn lookup_market_order(&self, account_id: &str, market_order_id: &str) -> StoreResult<Option<OrderRow>> {
+    pub async fn lookup_market_order(
+        &self,
+        account_id: &str,
+        market_order_id: &str,
+    ) -> StoreResult<Option<OrderRow>> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM orders WHERE account_id = ? AND market_order_id = ?"
         )))
@@ -160,7 +164,12 @@ impl Store {
     }
 
     /// Ids of orders of an account whose next moment has come and that nobody walks now.
-    pub async fn list_due_orders(&self, account_id: &str, now: Timestamp, limit: u32) -> StoreResult<Vec<String>> {
+    pub async fn list_due_orders(
+        &self,
+        account_id: &str,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<String>> {
         let rows = sqlx::query(
             "SELECT id FROM orders WHERE next_at IS NOT NULL AND next_at <= ?2 AND account_id = ?1 AND lease_until <= ?2
              ORDER BY next_at LIMIT ?3",
@@ -199,7 +208,9 @@ impl Store {
 
     /// Orders of an account for the board or the list, newest change first.
     pub async fn search_orders(&self, account_id: &str, search: &OrderSearch) -> StoreResult<Vec<OrderRow>> {
-        let mut query = sqlx::QueryBuilder::new(format!("SELECT {COLUMNS} FROM orders WHERE kind = 'order' AND account_id = "));
+        let mut query = sqlx::QueryBuilder::new(format!(
+            "SELECT {COLUMNS} FROM orders WHERE kind = 'order' AND account_id = "
+        ));
         query.push_bind(account_id.to_owned());
         if !search.archived {
             query.push(" AND archived = 0");
@@ -277,11 +288,18 @@ impl Write {
             .fetch_optional(&mut *self.tx)
             .await
             .doing("reading an order")?;
-        row.as_ref().map(read).transpose()?.ok_or_else(|| StoreError::Missing { what: "order", id: id.to_owned() })
+        row.as_ref()
+            .map(read)
+            .transpose()?
+            .ok_or_else(|| StoreError::Missing { what: "order", id: id.to_owned() })
     }
 
     /// The same by the market's id, if it is known.
-    pub async fn lookup_market_order(&mut self, account_id: &str, market_order_id: &str) -> StoreResult<Option<OrderRow>> {
+    pub async fn lookup_market_order(
+        &mut self,
+        account_id: &str,
+        market_order_id: &str,
+    ) -> StoreResult<Option<OrderRow>> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM orders WHERE account_id = ? AND market_order_id = ?"
         )))
@@ -350,17 +368,25 @@ impl Write {
 
     /// Has an order looked at again at `at` or earlier.
     pub async fn wake_order(&mut self, id: &str, at: Timestamp) -> StoreResult<()> {
-        sqlx::query("UPDATE orders SET wake = wake + 1, next_at = MIN(COALESCE(next_at, ?2), ?2) WHERE id = ?1")
-            .bind(id)
-            .bind(millis(at))
-            .execute(&mut *self.tx)
-            .await
-            .doing("waking an order")?;
+        sqlx::query(
+            "UPDATE orders SET wake = wake + 1, next_at = MIN(COALESCE(next_at, ?2), ?2) WHERE id = ?1",
+        )
+        .bind(id)
+        .bind(millis(at))
+        .execute(&mut *self.tx)
+        .await
+        .doing("waking an order")?;
         Ok(())
     }
 
     /// Claims an order for one walker until a time; false when another holds it.
-    pub async fn claim_order(&mut self, id: &str, owner: &str, now: Timestamp, until: Timestamp) -> StoreResult<bool> {
+    pub async fn claim_order(
+        &mut self,
+        id: &str,
+        owner: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> StoreResult<bool> {
         let done = sqlx::query(
             "UPDATE orders SET lease_owner = ?2, lease_until = ?4 WHERE id = ?1 AND (lease_until <= ?3 OR lease_owner = ?2)",
         )
@@ -375,7 +401,14 @@ impl Write {
     }
 
     /// Gives a claim back and sets when to look again. A wake since `wake` was read means: at once.
-    pub async fn release_order(&mut self, id: &str, owner: &str, wake: i64, next_at: Option<Timestamp>, now: Timestamp) -> StoreResult<()> {
+    pub async fn release_order(
+        &mut self,
+        id: &str,
+        owner: &str,
+        wake: i64,
+        next_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> StoreResult<()> {
         sqlx::query(
             "UPDATE orders SET lease_owner = NULL, lease_until = 0, next_at = CASE WHEN wake = ?3 THEN ?4 ELSE ?5 END
              WHERE id = ?1 AND lease_owner = ?2",

@@ -111,8 +111,15 @@ impl Store {
     }
 
     /// How many pictures such a search finds.
-    pub async fn count_pictures(&self, account_id: &str, words: Option<&str>, min_rating: u8) -> StoreResult<u32> {
-        let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*) AS many FROM pictures p LEFT JOIN orders o ON o.id = p.order_id");
+    pub async fn count_pictures(
+        &self,
+        account_id: &str,
+        words: Option<&str>,
+        min_rating: u8,
+    ) -> StoreResult<u32> {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT COUNT(*) AS many FROM pictures p LEFT JOIN orders o ON o.id = p.order_id",
+        );
         push_filter(&mut query, account_id, words, min_rating);
         let row = query.build().fetch_one(self.reader()).await.doing("counting pictures")?;
         Ok(row.get("many"))
@@ -146,7 +153,12 @@ impl Store {
     }
 }
 
-fn push_filter(query: &mut sqlx::QueryBuilder<sqlx::Sqlite>, account_id: &str, words: Option<&str>, min_rating: u8) {
+fn push_filter(
+    query: &mut sqlx::QueryBuilder<sqlx::Sqlite>,
+    account_id: &str,
+    words: Option<&str>,
+    min_rating: u8,
+) {
     query.push(" WHERE p.state <> 'refused' AND o.account_id = ").push_bind(account_id.to_owned());
     if min_rating > 0 {
         query.push(" AND p.rating >= ").push_bind(min_rating);
@@ -158,21 +170,30 @@ fn push_filter(query: &mut sqlx::QueryBuilder<sqlx::Sqlite>, account_id: &str, w
         query.push_bind(format!("\"{}\"", words.replace('"', "\"\""))).push(")");
     } else {
         let like = format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        query.push(" AND p.id IN (SELECT rowid FROM pictures_words WHERE words LIKE ").push_bind(like).push(" ESCAPE '\\')");
+        query
+            .push(" AND p.id IN (SELECT rowid FROM pictures_words WHERE words LIKE ")
+            .push_bind(like)
+            .push(" ESCAPE '\\')");
     }
 }
 
 impl Write {
     /// Keeps a picture's row; the same picture of the same place in an order is one row. Returns its id.
-    pub async fn insert_picture(&mut self, order_id: &str, picture: &NewPicture, now: Timestamp) -> StoreResult<i64> {
-        let known = sqlx::query("SELECT id FROM pictures WHERE order_id = ? AND round = ? AND n = ? AND sha256 = ?")
-            .bind(order_id)
-            .bind(picture.round)
-            .bind(picture.n)
-            .bind(&picture.sha256)
-            .fetch_optional(&mut *self.tx)
-            .await
-            .doing("looking up a picture")?;
+    pub async fn insert_picture(
+        &mut self,
+        order_id: &str,
+        picture: &NewPicture,
+        now: Timestamp,
+    ) -> StoreResult<i64> {
+        let known =
+            sqlx::query("SELECT id FROM pictures WHERE order_id = ? AND round = ? AND n = ? AND sha256 = ?")
+                .bind(order_id)
+                .bind(picture.round)
+                .bind(picture.n)
+                .bind(&picture.sha256)
+                .fetch_optional(&mut *self.tx)
+                .await
+                .doing("looking up a picture")?;
         if let Some(row) = known {
             return Ok(row.get("id"));
         }

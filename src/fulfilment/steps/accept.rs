@@ -11,15 +11,20 @@ use crate::marketplaces::{MarketError, MarketOrder, MarketStatus};
 pub(super) async fn perform(s: &Situation, parts: &Parts) -> Outcome {
     match parts.market.accept(&s.order.market_order_id, None).await {
         Ok(order) => Outcome::Done(accepted(order)),
-        Err(error @ MarketError::Conflict { .. }) => match parts.market.read_order(&s.order.market_order_id).await {
-            Ok(order) if order.status == MarketStatus::InProgress => Outcome::Done(accepted(order)),
-            Ok(order) => Outcome::Retry {
-                wait: None,
-                reason: error.code().to_owned(),
-                effects: Effects { market_order: Some(order), ..Effects::of(json!({ "reason": error.code() })) },
-            },
-            Err(_) => ended(&error),
-        },
+        Err(error @ MarketError::Conflict { .. }) => {
+            match parts.market.read_order(&s.order.market_order_id).await {
+                Ok(order) if order.status == MarketStatus::InProgress => Outcome::Done(accepted(order)),
+                Ok(order) => Outcome::Retry {
+                    wait: None,
+                    reason: error.code().to_owned(),
+                    effects: Effects {
+                        market_order: Some(order),
+                        ..Effects::of(json!({ "reason": error.code() }))
+                    },
+                },
+                Err(_) => ended(&error),
+            }
+        }
         Err(error) => ended(&error),
     }
 }

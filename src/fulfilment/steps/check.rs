@@ -13,7 +13,9 @@ use crate::store::PictureState;
 
 pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) -> Outcome {
     let kept = s.journal.done(&place_key("keep", round, n)).and_then(|entry| entry.output_sha256.clone());
-    let (Some(sha256), Some(brief)) = (kept, brief_of(s, round)) else { return Outcome::fail("nothing_kept") };
+    let (Some(sha256), Some(brief)) = (kept, brief_of(s, round)) else {
+        return Outcome::fail("nothing_kept");
+    };
     let wanted = brief.aspect_ratio;
     let hash = sha256.clone();
     let report = blocking(&parts.files, move |files| {
@@ -35,8 +37,14 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
         Err(reason) => return Outcome::retry(reason),
     };
     // Models choose the shape themselves at times (contract, ImageConfig): worth telling, not worth paying twice.
-    let failed: Vec<&str> = report.failed.iter().filter(|check| **check != FailedCheck::WrongRatio).map(|check| check.code()).collect();
-    let checks: Vec<_> = report.run().into_iter().map(|(name, passed)| json!({ "name": name, "passed": passed })).collect();
+    let failed: Vec<&str> = report
+        .failed
+        .iter()
+        .filter(|check| **check != FailedCheck::WrongRatio)
+        .map(|check| check.code())
+        .collect();
+    let checks: Vec<_> =
+        report.run().into_iter().map(|(name, passed)| json!({ "name": name, "passed": passed })).collect();
     let state = if failed.is_empty() { PictureState::Checked } else { PictureState::Refused };
     let effects = Effects {
         picture_state: Some((sha256.clone(), state, None)),

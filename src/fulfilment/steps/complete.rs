@@ -29,7 +29,10 @@ fn delivery(s: &Situation, by_hand: Option<&str>) -> DeliveryNote {
     let note = match (by_hand, names.as_slice()) {
         (Some(note), _) => note.trim().to_owned(),
         (None, [only]) => format!("Delivered: {only}, attached to this order, drawn to your brief."),
-        (None, [first, rest @ ..]) => format!("Delivered: {first} (main picture), and {}; attached to this order, drawn to your brief.", rest.join(", ")),
+        (None, [first, rest @ ..]) => format!(
+            "Delivered: {first} (main picture), and {}; attached to this order, drawn to your brief.",
+            rest.join(", ")
+        ),
         (None, []) => "Delivered.".to_owned(),
     };
     let mut checks = Vec::new();
@@ -38,7 +41,11 @@ fn delivery(s: &Situation, by_hand: Option<&str>) -> DeliveryNote {
     for n in 1..=s.rules.count {
         let Some(check) = s.journal.done(&place_key("check", round, n)) else { continue };
         for run in check.result.get("checks").and_then(Value::as_array).into_iter().flatten() {
-            let (Some(name), Some(passed)) = (run.get("name").and_then(Value::as_str), run.get("passed").and_then(Value::as_bool)) else { continue };
+            let (Some(name), Some(passed)) =
+                (run.get("name").and_then(Value::as_str), run.get("passed").and_then(Value::as_bool))
+            else {
+                continue;
+            };
             checks.push(DeliveryCheck { name: format!("picture_{n}_{name}"), passed });
         }
         if let Some(kept) = s.journal.done(&place_key("keep", round, n)) {
@@ -70,7 +77,8 @@ pub(in crate::fulfilment) async fn perform(prepared: &Prepared, s: &Situation, p
     if !names.is_empty() {
         match parts.market.list_files(&s.order.market_order_id).await {
             Ok(files) => {
-                let there = names.iter().enumerate().all(|(at, name)| matches_kept(s, round, at, name, &files));
+                let there =
+                    names.iter().enumerate().all(|(at, name)| matches_kept(s, round, at, name, &files));
                 if !there {
                     // Never complete without the files the note names (contract 1.7).
                     return Outcome::fail("files_not_on_order");
@@ -83,15 +91,20 @@ pub(in crate::fulfilment) async fn perform(prepared: &Prepared, s: &Situation, p
     }
     match parts.market.complete(&s.order.market_order_id, &delivery).await {
         Ok(order) => Outcome::Done(completed(order)),
-        Err(error @ MarketError::Conflict { .. }) => match parts.market.read_order(&s.order.market_order_id).await {
-            Ok(order) if is_completed(&order.status) => Outcome::Done(completed(order)),
-            Ok(order) => Outcome::Retry {
-                wait: None,
-                reason: error.code().to_owned(),
-                effects: Effects { market_order: Some(order), ..Effects::of(json!({ "reason": error.code() })) },
-            },
-            Err(_) => ended(&error),
-        },
+        Err(error @ MarketError::Conflict { .. }) => {
+            match parts.market.read_order(&s.order.market_order_id).await {
+                Ok(order) if is_completed(&order.status) => Outcome::Done(completed(order)),
+                Ok(order) => Outcome::Retry {
+                    wait: None,
+                    reason: error.code().to_owned(),
+                    effects: Effects {
+                        market_order: Some(order),
+                        ..Effects::of(json!({ "reason": error.code() }))
+                    },
+                },
+                Err(_) => ended(&error),
+            }
+        }
         Err(error) => ended(&error),
     }
 }

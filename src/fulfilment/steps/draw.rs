@@ -11,7 +11,9 @@ use crate::fulfilment::situation::Situation;
 use crate::images::files::sha256_hex;
 use crate::images::prompt_for;
 use crate::model::chain::Attempt;
-use crate::model::{AspectRatio, Brief, DrawAnswer, DrawRequest, ModelError, read_draw_answer, worst_case_usd};
+use crate::model::{
+    AspectRatio, Brief, DrawAnswer, DrawRequest, ModelError, read_draw_answer, worst_case_usd,
+};
 use crate::store::{OrderKind, TaskRow, TaskStatus};
 
 /// Tokens a picture may take (contract: always set it; about 1300 for a picture, more with words).
@@ -46,7 +48,9 @@ pub(super) fn prepare(round: u32, n: u32, model: &str, s: &Situation, parts: &Pa
             .into_iter()
             .find(|known| known.number == round)
             .and_then(|known| known.turn)
-            .and_then(|turn| s.thread.iter().find(|line| line.id.as_deref() == Some(&turn)).map(|line| line.text.clone()))
+            .and_then(|turn| {
+                s.thread.iter().find(|line| line.id.as_deref() == Some(&turn)).map(|line| line.text.clone())
+            })
             .unwrap_or_else(|| s.requirement()),
     };
     let task = TaskRow {
@@ -76,7 +80,14 @@ pub(super) fn prepare(round: u32, n: u32, model: &str, s: &Situation, parts: &Pa
     }
 }
 
-pub(super) async fn perform(round: u32, n: u32, model_id: &str, attempt: u32, s: &Situation, parts: &Parts) -> Outcome {
+pub(super) async fn perform(
+    round: u32,
+    n: u32,
+    model_id: &str,
+    attempt: u32,
+    s: &Situation,
+    parts: &Parts,
+) -> Outcome {
     let (Some(model), Some((prompt, aspect_ratio))) = (parts.model(), prompt(s, round, n)) else {
         return Outcome::fail("model_missing");
     };
@@ -121,7 +132,9 @@ fn failed(error: &ModelError, model_id: &str, round: u32, s: &Situation) -> Outc
     }
     let mut effects = Effects {
         cost_usd: error.cost_usd(),
-        ..Effects::of(json!({ "reason": reason, "said": error.to_string(), "attempt": Attempt::failed(model_id, error) }))
+        ..Effects::of(
+            json!({ "reason": reason, "said": error.to_string(), "attempt": Attempt::failed(model_id, error) }),
+        )
     };
     let _ = (round, s);
     if let ModelError::Refused { reasons, .. } = error {

@@ -14,7 +14,9 @@ pub(super) fn ended(error: &MarketError) -> Outcome {
     let mut effects = Effects::of(json!({ "reason": reason, "said": error.to_string() }));
     match error {
         MarketError::RateLimited { wait } => Outcome::Retry { wait: Some(*wait), reason, effects },
-        MarketError::Network { .. } | MarketError::Server { .. } => Outcome::Retry { wait: None, reason, effects },
+        MarketError::Network { .. } | MarketError::Server { .. } => {
+            Outcome::Retry { wait: None, reason, effects }
+        }
         MarketError::Conflict { .. } => {
             effects.reread = true;
             Outcome::Retry { wait: None, reason, effects }

@@ -16,7 +16,9 @@ use crate::model::{PictureSource, read_draw_answer};
 use crate::store::NewPicture;
 
 pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) -> Outcome {
-    let Some(drawn) = s.journal.done(&place_key("draw", round, n)) else { return Outcome::fail("nothing_drawn") };
+    let Some(drawn) = s.journal.done(&place_key("draw", round, n)) else {
+        return Outcome::fail("nothing_drawn");
+    };
     let name = answer_name(&s.order.id, round, n, drawn.attempt);
     let raw = match blocking(&parts.files, move |files| files.read_spool(&name)).await {
         Ok(Some(raw)) => raw,
@@ -48,7 +50,12 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     };
     let decoded = match decoded {
         Ok(decoded) => decoded,
-        Err(error) => return Outcome::Fail { reason: "picture_broken".to_owned(), effects: Effects::of(json!({ "reason": "picture_broken", "said": error.to_string() })) },
+        Err(error) => {
+            return Outcome::Fail {
+                reason: "picture_broken".to_owned(),
+                effects: Effects::of(json!({ "reason": "picture_broken", "said": error.to_string() })),
+            };
+        }
     };
     let model = drawn.result.get("model").and_then(|model| model.as_str()).unwrap_or_default();
     let picture = NewPicture {

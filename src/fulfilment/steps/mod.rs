@@ -52,17 +52,27 @@ pub fn prepare(step: &Step, s: &Situation, parts: &Parts) -> Prepared {
         Step::Guide { .. } | Step::Apologise { .. } | Step::Tell { .. } => say::prepare(step, s),
         Step::Upload { round, n } => upload::prepare(*round, *n, s),
         Step::Complete => complete::prepare(s, None),
-        Step::CheckFiles | Step::Accept | Step::Keep { .. } | Step::Check { .. } | Step::Settle => Prepared::plain(),
+        Step::CheckFiles | Step::Accept | Step::Keep { .. } | Step::Check { .. } | Step::Settle => {
+            Prepared::plain()
+        }
     }
 }
 
 /// Does the step once.
-pub async fn perform(step: &Step, prepared: &Prepared, attempt: u32, s: &Situation, parts: &Parts) -> Outcome {
+pub async fn perform(
+    step: &Step,
+    prepared: &Prepared,
+    attempt: u32,
+    s: &Situation,
+    parts: &Parts,
+) -> Outcome {
     match step {
         Step::CheckFiles => check_files::perform(s, parts).await,
         Step::Accept => accept::perform(s, parts).await,
         Step::ReadBrief { turn } => read_brief::perform(turn, s, parts).await,
-        Step::Guide { .. } | Step::Apologise { .. } | Step::Tell { .. } => say::perform(step, prepared, s, parts).await,
+        Step::Guide { .. } | Step::Apologise { .. } | Step::Tell { .. } => {
+            say::perform(step, prepared, s, parts).await
+        }
         Step::Draw { round, n, model } => draw::perform(*round, *n, model, attempt, s, parts).await,
         Step::Keep { round, n } => keep::perform(*round, *n, s, parts).await,
         Step::Check { round, n } => check::perform(*round, *n, s, parts).await,
@@ -77,11 +87,15 @@ pub async fn look(step: &Step, intent: &Value, attempt: u32, s: &Situation, part
     match step {
         Step::Accept => accept::look(s, parts).await,
         Step::Complete => complete::look(s, parts).await,
-        Step::Guide { .. } | Step::Apologise { .. } | Step::Tell { .. } => say::look(step, intent, s, parts).await,
+        Step::Guide { .. } | Step::Apologise { .. } | Step::Tell { .. } => {
+            say::look(step, intent, s, parts).await
+        }
         Step::Upload { round, n } => upload::look(*round, *n, s, parts).await,
         Step::Draw { round, n, .. } => draw::look(*round, *n, attempt, s, parts).await,
         // Reading, checking and booking have no outward effect: they are simply done again.
-        Step::CheckFiles | Step::ReadBrief { .. } | Step::Keep { .. } | Step::Check { .. } | Step::Settle => Looked::NotLanded,
+        Step::CheckFiles | Step::ReadBrief { .. } | Step::Keep { .. } | Step::Check { .. } | Step::Settle => {
+            Looked::NotLanded
+        }
     }
 }
 
@@ -97,7 +111,10 @@ pub async fn perform_act(act: &SellerAct, prepared: &Prepared, s: &Situation, pa
     match act {
         SellerAct::Complete { .. } => complete::perform(prepared, s, parts).await,
         SellerAct::Say { text } => match parts.market.say(order_id, text).await {
-            Ok(message) => Outcome::Done(Effects { message_id: Some(message.id.clone()), ..Effects::of(json!({ "message_id": message.id })) }),
+            Ok(message) => Outcome::Done(Effects {
+                message_id: Some(message.id.clone()),
+                ..Effects::of(json!({ "message_id": message.id }))
+            }),
             Err(error) => errors::ended(&error),
         },
         SellerAct::Decline { reason } => match parts.market.decline(order_id, reason).await {

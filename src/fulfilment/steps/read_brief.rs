@@ -48,11 +48,7 @@ pub(super) async fn perform(turn: &str, s: &Situation, parts: &Parts) -> Outcome
                 reason: analysis.reason,
                 language: analysis.language,
             };
-            Outcome::Done(Effects {
-                result: json!(reading),
-                cost_usd: answer.cost_usd,
-                ..Effects::nothing()
-            })
+            Outcome::Done(Effects { result: json!(reading), cost_usd: answer.cost_usd, ..Effects::nothing() })
         }
         Err(error) => failed(&error),
     }
@@ -61,7 +57,10 @@ pub(super) async fn perform(turn: &str, s: &Situation, parts: &Parts) -> Outcome
 /// Asking a model to read again costs little and changes nothing outside, so a lost answer is asked for again.
 fn failed(error: &ModelError) -> Outcome {
     let reason = super::draw::reason_of(error);
-    let effects = Effects { cost_usd: error.cost_usd(), ..Effects::of(json!({ "reason": reason, "said": error.to_string() })) };
+    let effects = Effects {
+        cost_usd: error.cost_usd(),
+        ..Effects::of(json!({ "reason": reason, "said": error.to_string() }))
+    };
     if error.is_passing() || matches!(error, ModelError::Unusable { .. }) {
         Outcome::Retry { wait: error.wait(), reason: reason.to_owned(), effects }
     } else {
@@ -72,6 +71,7 @@ fn failed(error: &ModelError) -> Outcome {
 fn excerpt(turn: &str, s: &Situation) -> Option<String> {
     let end = s.thread.iter().position(|line| line.id.as_deref() == Some(turn)).unwrap_or(s.thread.len());
     let from = end.saturating_sub(EXCERPT_LINES);
-    let lines: Vec<String> = s.thread[from..end].iter().map(|line| format!("{}: {}", line.who.as_str(), line.text)).collect();
+    let lines: Vec<String> =
+        s.thread[from..end].iter().map(|line| format!("{}: {}", line.who.as_str(), line.text)).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }

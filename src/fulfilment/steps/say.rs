@@ -20,11 +20,14 @@ pub(super) fn prepare(step: &Step, s: &Situation) -> Prepared {
 }
 
 fn words(step: &Step, s: &Situation) -> String {
-    let own_words: String = s.thread.iter().filter(|line| line.who == Speaker::Buyer).map(|line| line.text.as_str()).collect();
+    let own_words: String =
+        s.thread.iter().filter(|line| line.who == Speaker::Buyer).map(|line| line.text.as_str()).collect();
     let own_words = format!("{own_words}{}", s.requirement());
     let language = buyer_language(s.language().as_deref(), &own_words, &s.rules.listing_title);
     let question = match step {
-        Step::Guide { turn } if turn != "start" => s.last_reading().map(|reading| reading.question).unwrap_or_default(),
+        Step::Guide { turn } if turn != "start" => {
+            s.last_reading().map(|reading| reading.question).unwrap_or_default()
+        }
         _ => String::new(),
     };
     // The question is a model's: when it must not leave, the buyer is asked in our own words.
@@ -37,12 +40,25 @@ fn words(step: &Step, s: &Situation) -> String {
         _ => TemplateKey::Delivered,
     };
     let files = match step {
-        Step::Tell { round } => file_names(s, *round).join(if language == Language::Chinese { "、" } else { ", " }),
+        Step::Tell { round } => {
+            file_names(s, *round).join(if language == Language::Chinese { "、" } else { ", " })
+        }
         _ => String::new(),
     };
     // A buyer's name is theirs to choose: one that must not leave is left out.
-    let buyer = s.order.buyer_name.as_deref().filter(|name| name.chars().count() <= 60 && find_leak(name).is_none()).unwrap_or_default();
-    let filling = Filling { listing: &s.rules.listing_title, buyer, count: s.rules.count, question: &question, files: &files };
+    let buyer = s
+        .order
+        .buyer_name
+        .as_deref()
+        .filter(|name| name.chars().count() <= 60 && find_leak(name).is_none())
+        .unwrap_or_default();
+    let filling = Filling {
+        listing: &s.rules.listing_title,
+        buyer,
+        count: s.rules.count,
+        question: &question,
+        files: &files,
+    };
     let text = fill(s.rules.templates.text(key, language), &filling);
     text.chars().take(s.abilities.max_message_chars).collect()
 }
@@ -78,9 +94,12 @@ pub(super) async fn look(step: &Step, intent: &Value, s: &Situation, parts: &Par
         Err(error) => return not_now(&error),
     };
     // Messages already known to belong to other steps do not count: the same words may be said twice.
-    let known: Vec<&str> = s.journal.entries().iter().filter_map(|entry| entry.result.get("message_id")?.as_str()).collect();
+    let known: Vec<&str> =
+        s.journal.entries().iter().filter_map(|entry| entry.result.get("message_id")?.as_str()).collect();
     let ours = thread.iter().rev().find(|message| {
-        message.sender_id.as_deref() == Some(&parts.own_id) && message.text.trim() == text.trim() && !known.contains(&message.id.as_str())
+        message.sender_id.as_deref() == Some(&parts.own_id)
+            && message.text.trim() == text.trim()
+            && !known.contains(&message.id.as_str())
     });
     ours.map_or(Looked::NotLanded, |message| Looked::Landed(said(step, message.id.clone())))
 }
@@ -90,7 +109,10 @@ fn said(step: &Step, message_id: String) -> Effects {
     effects.message_id = Some(message_id);
     match step {
         Step::Tell { round } => effects.task_end = Some((*round, TaskStatus::Success, None)),
-        Step::Apologise { round } => effects.task_end = Some((*round, TaskStatus::Failed, Some("drawing or uploading failed".to_owned()))),
+        Step::Apologise { round } => {
+            effects.task_end =
+                Some((*round, TaskStatus::Failed, Some("drawing or uploading failed".to_owned())))
+        }
         _ => {}
     }
     effects

@@ -12,7 +12,8 @@ pub const ASSUMED_FEE_PERCENT: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
 
 /// The fee on a price, by the assumed share, to two places.
 pub fn assumed_fee(price: Decimal) -> Decimal {
-    (price * ASSUMED_FEE_PERCENT / Decimal::ONE_HUNDRED).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
+    (price * ASSUMED_FEE_PERCENT / Decimal::ONE_HUNDRED)
+        .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
 }
 
 pub(super) fn perform(s: &Situation) -> Outcome {

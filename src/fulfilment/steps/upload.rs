@@ -36,9 +36,18 @@ fn kept(round: u32, n: u32, s: &Situation) -> Option<Kept> {
     let name = match s.order.kind {
         OrderKind::Order => file_name(round, n, &media_type),
         // Several tasks may deliver to one order; their files must not be taken for each other.
-        OrderKind::Task => format!("{}-{}", &s.order.id[s.order.id.len().saturating_sub(8)..], file_name(round, n, &media_type)),
+        OrderKind::Task => format!(
+            "{}-{}",
+            &s.order.id[s.order.id.len().saturating_sub(8)..],
+            file_name(round, n, &media_type)
+        ),
     };
-    Some(Kept { sha256: entry.output_sha256.clone()?, name, media_type, bytes: entry.result.get("bytes")?.as_u64()? })
+    Some(Kept {
+        sha256: entry.output_sha256.clone()?,
+        name,
+        media_type,
+        bytes: entry.result.get("bytes")?.as_u64()?,
+    })
 }
 
 /// The market's order the files go to.
@@ -48,7 +57,11 @@ fn target(s: &Situation) -> &str {
 
 pub(super) fn prepare(round: u32, n: u32, s: &Situation) -> Prepared {
     let Some(kept) = kept(round, n, s) else { return Prepared::plain() };
-    Prepared { intent: json!({ "name": kept.name, "bytes": kept.bytes }), input_sha256: Some(kept.sha256), ..Prepared::default() }
+    Prepared {
+        intent: json!({ "name": kept.name, "bytes": kept.bytes }),
+        input_sha256: Some(kept.sha256),
+        ..Prepared::default()
+    }
 }
 
 pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) -> Outcome {
@@ -62,7 +75,11 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
         name: kept.name.clone(),
         media_type: kept.media_type.clone(),
         bytes: bytes.into(),
-        description: Some(format!("{} ({n}/{})", s.order.title.chars().take(120).collect::<String>(), s.rules.count).trim().to_owned()),
+        description: Some(
+            format!("{} ({n}/{})", s.order.title.chars().take(120).collect::<String>(), s.rules.count)
+                .trim()
+                .to_owned(),
+        ),
     };
     match parts.market.upload(target(s), file).await {
         Ok(uploaded) => Outcome::Done(effects(&kept, &uploaded)),

@@ -157,6 +157,11 @@ impl Reading {
         for (index, (start, keyword, word)) in found.iter().enumerate() {
             match *word {
                 Word::Subject(Subject::Geometric) => geometric = true,
+                Word::Subject(subject @ (Subject::Isometric | Subject::Network))
+                    if reading.subject == Some(Subject::Tech) =>
+                {
+                    reading.subject = Some(subject);
+                }
                 // "A botanical print of poppies" is a picture of poppies.
                 Word::Subject(Subject::Flowers) if reading.subject == Some(Subject::Leaves) => {
                     reading.subject = Some(Subject::Flowers);

@@ -170,6 +170,7 @@ fn longer_words_win_over_the_shorter_ones_inside_them() {
     assert_eq!(Reading::of("a coffee shop").subject, Some(Subject::Shop));
     assert_eq!(Reading::of("熊猫").subject, Some(Subject::Panda));
     assert_eq!(Reading::of("上海").setting, Some(Setting::City));
+    assert_eq!(Reading::of("a tech cover with glowing nodes").subject, Some(Subject::Network));
     assert_eq!(Reading::of("concatenate").subject, None);
 }
 

@@ -15,7 +15,7 @@ use crate::practice::market::{agents, disputes, messages, orders};
 use crate::practice::refusal::Refusal;
 use crate::practice::shared::{Shared, Turn};
 use crate::practice::speed::after;
-use crate::practice::state::Agent;
+use crate::practice::state::{Agent, Order};
 use crate::practice::uat::Uat;
 
 /// What a buyer comes with, and more if the listing is dearer.
@@ -111,44 +111,41 @@ fn visit(shared: &Shared) -> Option<Timestamp> {
     None
 }
 
-/// Plans for every open order and does what is due; says when the next act is.
+/// Plans for every order that changed and does what is due; says when the next act is.
 fn live(shared: &Shared, plans: &mut HashMap<usize, Planned>) -> Option<Timestamp> {
     let now = shared.clock.now();
     let is_instant = shared.clock.is_instant();
-    let mut due_now = Vec::new();
     {
-        let world = shared.world();
-        plans.retain(|at, _| world.open.contains(at));
-        for at in &world.open {
-            let Some(order) = world.orders.get(*at) else { continue };
-            // Without delays nobody would ever wait for a promised change, so nobody gives in.
-            let act = order
-                .script
-                .as_ref()
-                .and_then(|script| next_act(order, script))
-                .filter(|act| !(is_instant && *act == Act::GiveIn));
-            let Some(act) = act else {
-                plans.remove(at);
-                continue;
+        let mut world = shared.world();
+        for at in std::mem::take(&mut world.touched) {
+            match world.orders.get(at).and_then(|order| plan(shared, order, plans.get(&at), now)) {
+                Some(planned) => plans.insert(at, planned),
+                None => plans.remove(&at),
             };
-            let planned = match plans.get(at) {
-                Some(planned) if planned.act == act => *planned,
-                _ => {
-                    let seconds = between(act.seconds(), shared.options.seed, order.ordinal, act as u64);
-                    Planned { act, due: after(now, seconds) }
-                }
-            };
-            plans.insert(*at, planned);
-            if is_instant || planned.due <= now {
-                due_now.push((*at, act));
-            }
         }
     }
-    for (at, act) in due_now {
+    let mut due: Vec<(usize, Planned)> = plans
+        .iter()
+        .filter(|(_, planned)| is_instant || planned.due <= now)
+        .map(|(at, planned)| (*at, *planned))
+        .collect();
+    due.sort_by_key(|(at, planned)| (planned.due, *at));
+    for (at, planned) in due {
         plans.remove(&at);
-        perform(shared, at, act);
+        perform(shared, at, planned.act);
     }
     plans.values().map(|planned| planned.due).min()
+}
+
+/// The next act of an order's buyer; what is planned already keeps its time.
+fn plan(shared: &Shared, order: &Order, before: Option<&Planned>, now: Timestamp) -> Option<Planned> {
+    let act = order.script.as_ref().and_then(|script| next_act(order, script))?;
+    // Without delays nobody would ever wait for a promised change, so nobody gives in.
+    if act == Act::GiveIn && shared.clock.is_instant() {
+        return None;
+    }
+    let due = || after(now, between(act.seconds(), shared.options.seed, order.ordinal, act as u64));
+    Some(before.filter(|planned| planned.act == act).copied().unwrap_or_else(|| Planned { act, due: due() }))
 }
 
 /// Does it, if it still is what the buyer would do.

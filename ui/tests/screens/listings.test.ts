@@ -116,9 +116,10 @@ describe('the form of a listing', () => {
     const call = backend.call.bind(backend);
     backend.call = (async (command: 'listings.publish', request: { id: string }) => {
       const answer = await call(command, request);
-      return command === 'listings.publish'
-        ? { ...answer, status: 'refused', problem: { code: 'content_policy_violation', message: '', fields: ['name'], categories: ['drugs'], reasons: [] } }
-        : answer;
+      if (command !== 'listings.publish') return answer;
+      const problem = { code: 'content_policy', message: '', fields: [], categories: ['drugs'], reasons: [] };
+      backend.listings = backend.listings.map((listing) => ({ ...listing, market_listing_id: null, status: 'refused', problem }));
+      throw new DeskFailure({ code: 'content_policy', message: '', detail: {} });
     }) as typeof backend.call;
     const { user } = on(backend, Listing, { id: null });
     await user.click(await screen.findByTestId('listing-publish'));
@@ -126,6 +127,26 @@ describe('the form of a listing', () => {
     expect(await screen.findByTestId('listing-problem')).toHaveTextContent('drugs');
     await waitFor(() => expect(screen.getByTestId('listing-name')).toHaveFocus());
     expect(location.hash).not.toBe('#/today');
+    // The marketplace does not say which text is meant: all are marked until one is changed.
+    expect(screen.getByTestId('listing-tags')).toHaveAttribute('aria-invalid', 'true');
+    await user.type(screen.getByTestId('listing-name'), '!');
+    await waitFor(() => expect(screen.getByTestId('listing-description')).not.toHaveAttribute('aria-invalid'));
+  });
+
+  it('says that it checks when the answer of the marketplace got lost', async () => {
+    const backend = new SampleBackend(scenario('practice'));
+    const call = backend.call.bind(backend);
+    backend.call = (async (command: 'listings.publish', request: { id: string }) => {
+      const answer = await call(command, request);
+      if (command !== 'listings.publish') return answer;
+      backend.listings = backend.listings.map((listing) => ({ ...listing, status: 'unclear', problem: { code: 'market_network', message: '', fields: [], categories: [], reasons: [] } }));
+      throw new DeskFailure({ code: 'market_network', message: '', detail: {} });
+    }) as typeof backend.call;
+    const { user } = on(backend, Listing, { id: null });
+    await user.click(await screen.findByTestId('listing-publish'));
+    await user.click(await screen.findByTestId('listing-publish-yes'));
+    expect(await screen.findByTestId('listing-note')).toHaveTextContent('Stallkeeper looks before it tries again');
+    expect(screen.queryByTestId('listing-problem')).toBeNull();
   });
 
   it('takes tags by Enter and comma, none twice, and gives the last one back', async () => {

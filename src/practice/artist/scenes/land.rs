@@ -248,7 +248,14 @@ fn foreground_flowers(p: &mut Painting) {
     for (x, y, size) in heads {
         let stem = Shape::polyline(&[(x, y), (x + 4.0, height + 5.0)]);
         p.easel.line(&stem, p.palette.near.mix(p.palette.leaf, 0.4), 3.0);
-        let colour = if kind == Bloom::Daisy { p.palette.paper } else { p.palette.accent };
+        let colour = if kind == Bloom::Daisy {
+            p.palette.paper
+        } else if p.palette.accent.distance(p.palette.leaf) < 0.2 {
+            // Green poppies would be lost in the grass.
+            Colour::hex(0xE0603C).mix(p.palette.near, if p.night() { 0.4 } else { 0.0 })
+        } else {
+            p.palette.accent
+        };
         let colour = if faded { colour.mix(p.palette.second, 0.4) } else { colour };
         flora::bloom(p, (x, y), size, kind, colour);
     }

@@ -4,6 +4,7 @@ import { m } from '$lib/paraglide/messages';
 import { lookupWord } from '$lib/words';
 
 export function adviceWords(advice: Advice): string {
+  if (advice.field === 'tags' && advice.code === 'empty') return m.listings_advice_none();
   if (advice.code === 'too_long' && advice.detail['limit'] === undefined) return m.listings_advice_too_long_plain();
   return lookupWord('listings_advice', advice.code, advice.detail) ?? (advice.weight === 'good' ? m.listings_advice_good() : m.listings_advice_other());
 }

@@ -6,6 +6,9 @@ import type { Advice, ListingCheck, ListingForm, ListingProblem, ListingView } f
 /** A pause in writing long enough to be read along. */
 const PAUSE_MS = 350;
 
+/** What the market's content rules read. */
+const TEXTS = ['name', 'description', 'tags'];
+
 const HEAVIEST_FIRST = ['stop', 'better', 'good'];
 
 export class ListingEditor {
@@ -58,9 +61,11 @@ export class ListingEditor {
 
   /** Fields the market refused and that still read as they did then. */
   get refusedFields(): string[] {
-    const then: Record<string, unknown> = this.stored?.form ?? {};
-    const now: Record<string, unknown> = this.form;
-    return this.problem?.fields.filter((field) => JSON.stringify(now[field]) === JSON.stringify(then[field])) ?? [];
+    const { problem } = this;
+    if (problem === null || this.stored?.status === 'unclear') return [];
+    if (problem.fields.length > 0) return problem.fields.filter((field) => this.#unchanged(field));
+    // A broken content rule names no field: any of the texts may be meant, until one of them is changed.
+    return problem.code.startsWith('content_policy') && TEXTS.every((field) => this.#unchanged(field)) ? TEXTS : [];
   }
 
   /** Takes over what the engine keeps now, unless the seller is in the middle of a change. */
@@ -71,17 +76,43 @@ export class ListingEditor {
 
   async save(): Promise<ListingView> {
     const form = $state.snapshot(this.form);
-    const stored = await this.#backend.call('listings.save', { id: this.stored?.id ?? null, form });
-    this.stored = stored;
-    this.#kept = JSON.stringify(form);
-    return stored;
+    const id = this.stored?.id ?? null;
+    try {
+      const stored = await this.#backend.call('listings.save', { id, form });
+      this.stored = stored;
+      this.#kept = JSON.stringify(form);
+      return stored;
+    } catch (thrown) {
+      if (id !== null) await this.#readAgain(id);
+      throw thrown;
+    }
   }
 
-  /** Saves, then asks the market to take it. Only after the seller's yes. */
+  /** Saves, then asks the market to take it. Only after the seller's yes. Answers how it stands then, refused or not. */
   async publish(): Promise<ListingView> {
     const { id } = await this.save();
-    this.stored = await this.#backend.call('listings.publish', { id });
+    try {
+      this.stored = await this.#backend.call('listings.publish', { id });
+    } catch (thrown) {
+      await this.#readAgain(id);
+      if (this.stored?.status !== 'refused' && this.stored?.status !== 'unclear') throw thrown;
+    }
     return this.stored;
+  }
+
+  /** What the engine kept of a try that failed, the market's reasons among it. */
+  async #readAgain(id: string): Promise<void> {
+    try {
+      this.stored = await this.#backend.call('listings.get', { id });
+    } catch {
+      // The failure of the try itself is what the seller is told.
+    }
+  }
+
+  #unchanged(field: string): boolean {
+    const then: Record<string, unknown> = this.stored?.form ?? {};
+    const now: Record<string, unknown> = this.form;
+    return JSON.stringify(now[field]) === JSON.stringify(then[field]);
   }
 
   #adopt(form: ListingForm): void {

@@ -32,20 +32,33 @@ export class Gallery {
     return this.search.trim() !== '' || this.minRating > 0;
   }
 
-  /** Reads from the newest on, as many as are shown now or one page. */
+  /** Reads from the newest on, for what is asked now. */
   async read(): Promise<void> {
-    const turn = ++this.#turn;
-    const wanted = Math.max(PAGE, this.pictures.length);
-    const page = await this.#ask(null, wanted, turn);
+    const page = await this.#ask(null, ++this.#turn);
     if (page === undefined) return;
     this.pictures = page.pictures;
     this.#next = page.next;
   }
 
+  /** Takes in what is new, and keeps the pages that were read before. */
+  async renew(): Promise<void> {
+    const page = await this.#ask(null, this.#turn);
+    if (page === undefined) return;
+    const fresh = new Set(page.pictures.map(({ id }) => id));
+    const last = page.pictures.at(-1)?.id;
+    const older = this.pictures.slice(this.pictures.findIndex(({ id }) => id === last) + 1);
+    if (page.next === null || !this.pictures.some(({ id }) => id === last)) {
+      this.pictures = page.pictures;
+      this.#next = page.next;
+    } else {
+      this.pictures = [...page.pictures, ...older.filter(({ id }) => !fresh.has(id))];
+    }
+  }
+
   async readOn(): Promise<void> {
     if (this.#next === null || this.more) return;
     this.more = true;
-    const page = await this.#ask(this.#next, PAGE, this.#turn);
+    const page = await this.#ask(this.#next, this.#turn);
     this.more = false;
     if (page === undefined) return;
     // A picture made meanwhile shifts pages; none may stand twice.
@@ -68,10 +81,10 @@ export class Gallery {
     this.pictures = this.pictures.map((picture) => (picture.id === id ? { ...picture, rating } : picture));
   }
 
-  async #ask(after: string | null, limit: number, turn: number) {
+  async #ask(after: string | null, turn: number) {
     const search = this.search.trim();
     try {
-      const page = await this.#backend.call('gallery.list', { search: search === '' ? null : search, min_rating: this.minRating === 0 ? null : this.minRating, after, limit });
+      const page = await this.#backend.call('gallery.list', { search: search === '' ? null : search, min_rating: this.minRating === 0 ? null : this.minRating, after, limit: PAGE });
       if (turn !== this.#turn) return undefined;
       this.failure = undefined;
       this.total = page.total;

@@ -28,6 +28,18 @@ describe('the gallery as it is read', () => {
     expect(ids).toHaveLength(300);
   });
 
+  it('takes in new pictures without losing the pages read before', async () => {
+    const { backend, gallery } = of(900);
+    await gallery.read();
+    await gallery.readOn();
+    backend.pictures = [...pictures(1).map((picture) => ({ ...picture, id: 'newest' })), ...backend.pictures];
+    await gallery.renew();
+    expect(gallery.pictures).toHaveLength(401);
+    expect(gallery.pictures[0]?.id).toBe('newest');
+    expect(new Set(gallery.pictures.map(({ id }) => id)).size).toBe(401);
+    expect(gallery.total).toBe(901);
+  });
+
   it('says so when a picture is nowhere', async () => {
     const { gallery } = of(250);
     await gallery.read();

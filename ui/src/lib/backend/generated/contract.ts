@@ -102,7 +102,7 @@ title: string, listing_id: string | null, buyer_name: string | null, price: stri
  */
 market_status: string, 
 /**
- * check_files, accept, guide, read_brief, draw, keep, check, approve, upload, tell, complete, settle, wait_brief, wait_confirm, wait_retry, none
+ * check_files, accept, guide, read_brief, draw, keep, check, upload, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_open, none
  */
 next: string, 
 /**
@@ -116,7 +116,7 @@ picture: string | null, unread: boolean, paused: boolean, taken_over: boolean, c
 
 export type Hold = { 
 /**
- * accept_failed, draw_failed, upload_failed, complete_failed, message_failed, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
+ * accept_failed, read_failed, draw_failed, upload_failed, complete_failed, message_failed, settle_failed, model_missing, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
  */
 code: string, 
 /**
@@ -140,7 +140,7 @@ estimated: boolean, };
 
 export type Progress = { 
 /**
- * accept, guide, read_brief, draw, keep, check, upload, tell, complete
+ * As `next` of an order's card, without the waits.
  */
 step: string, 
 /**
@@ -196,7 +196,7 @@ export type FileView = { id: string, name: string, size: number | null, from: Wh
 
 export type RecorderEntry = { id: string, at: string, actor: Who, 
 /**
- * news, order_seen, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, paid, note
+ * news, order_seen, status, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, redraw
  */
 kind: string, step: string | null, 
 /**
@@ -296,7 +296,7 @@ export type Advice = {
  */
 field: string, 
 /**
- * Empty, too_long, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, good …
+ * empty, too_long, too_short, not_a_number, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, out_of_range, sold_out, good
  */
 code: string, 
 /**
@@ -368,7 +368,7 @@ export type ConnectionTest = { steps: Array<TestStep>, };
 
 export type TestStep = { 
 /**
- * key, heartbeat, feed, push_registered, push_signed, model_key
+ * key, heartbeat, feed, orders, push_registered, model_key
  */
 code: string, ok: boolean, ms: number, detail: string | null, };
 
@@ -426,7 +426,7 @@ export type DeskEvent = { "kind": "stall_changed" } | { "kind": "order_changed",
 
 export type DeskError = { 
 /**
- * not_found, invalid, conflict, unknown_command, storage, market_*, model_*, content_policy, rate_limited, out_of_credit, key_refused, not_now, internal
+ * not_found, invalid, conflict, unknown_command, storage, market_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, internal
  */
 code: string, 
 /**

@@ -1,0 +1,11 @@
+//! Orders walked by the real server against the practice marketplace in another process: real HTTP, a real database,
+//! real kills.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its surroundings fail")]
+
+mod far;
+mod kill;
+mod nine_steps;
+mod rules;
+mod server;

@@ -1,0 +1,121 @@
+//! The stall without a window, as a process configured by nothing but environment names.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+use stallkeeper::http::{TimeLimits, client};
+
+use super::far::Far;
+
+pub const ADMIN_SECRET: &str = "only-for-the-test";
+
+pub struct Server {
+    child: Child,
+    http: reqwest::Client,
+    pub address: String,
+    pub token: String,
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+impl Server {
+    /// Starts the server on this data folder. `extra` names win over the usual ones.
+    pub fn start(far: &Far, home: &Path, port: u16, extra: &[(&str, &str)]) -> Self {
+        let credentials = home.join("credentials.json");
+        let keys =
+            json!({ "api_key": far.address("seller_api_key"), "agent_id": far.address("seller_agent_id") });
+        std::fs::write(&credentials, keys.to_string()).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stallkeeper-server"));
+        command
+            .current_dir(home)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", home)
+            .env("RUST_LOG", "warn")
+            .env("AGENT_MARKET_BASE_URL", far.address("market_base"))
+            .env("CREDENTIALS_FILE", &credentials)
+            .env("OPENROUTER_BASE_URL", far.address("model_base"))
+            .env("OPENROUTER_API_KEY", far.address("model_api_key"))
+            .env("WEBHOOK_PUBLIC_BASE_URL", format!("http://127.0.0.1:{port}"))
+            .env("ADMIN_SECRET", ADMIN_SECRET)
+            .env("APP_PORT", port.to_string())
+            .env("DATA_DIR", home.join("data"))
+            .envs(extra.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.starts_with("Open http") {
+            line.clear();
+            assert!(output.read_line(&mut line).unwrap() > 0, "the server ended before it said where it is");
+        }
+        // The log goes on being read, so that a full pipe never holds the server.
+        std::thread::spawn(move || {
+            output.lines().map_while(Result::ok).for_each(|line| eprintln!("server: {line}"))
+        });
+        let (address, token) = line.trim().trim_start_matches("Open ").split_once("/#token=").unwrap();
+        Self {
+            child,
+            http: client(TimeLimits::API).unwrap(),
+            address: address.to_owned(),
+            token: token.to_owned(),
+        }
+    }
+
+    pub async fn desk(&self, command: &str, request: Value) -> Value {
+        let asked = self
+            .http
+            .post(format!("{}/desk/{command}", self.address))
+            .bearer_auth(&self.token)
+            .json(&request);
+        let answer = asked.send().await.unwrap();
+        let status = answer.status();
+        let body: Value = answer.json().await.unwrap();
+        assert!(status.is_success(), "{command}: {body}");
+        body
+    }
+
+    /// Our view of an order, by the market's id; none while it is unknown here.
+    pub async fn order(&self, market_order_id: &str) -> Option<Value> {
+        let filter = json!({ "search": market_order_id, "stage": null, "held_only": false, "archived": true, "after": null, "limit": null });
+        let list = self.desk("orders.list", filter).await;
+        let id = list["orders"].as_array().unwrap().first()?["id"].clone();
+        Some(self.desk("orders.get", json!({ "id": id })).await)
+    }
+
+    pub async fn generate(&self, secret: Option<&str>, body: Value) -> (u16, Value) {
+        let mut asked = self.http.post(format!("{}/api/v1/image/generate", self.address)).json(&body);
+        if let Some(secret) = secret {
+            asked = asked.header("X-Admin-Secret", secret);
+        }
+        let answer = asked.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    pub async fn health(&self) -> u16 {
+        self.http
+            .get(format!("{}/health", self.address))
+            .send()
+            .await
+            .map_or(0, |answer| answer.status().as_u16())
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill_hard(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
