@@ -59,11 +59,14 @@ impl Page {
             .with_context(|| format!("the page shows no {id}"))
     }
 
-    /// Clicks the element with this test id, once it can be clicked.
+    /// Clicks the element with this test id, once it can be clicked and has stopped moving.
     pub async fn click(&self, id: &str) -> Result<()> {
+        let mut place = None;
         until(&format!("{id} can be clicked"), PATIENCE, async || {
             let element = self.get(id).await?;
-            if !element.is_enabled().await.unwrap_or(false) {
+            let before = place.take();
+            place = element.rectangle().await.ok();
+            if place.is_none() || place != before || !element.is_enabled().await.unwrap_or(false) {
                 return Ok(None);
             }
             match element.click().await {

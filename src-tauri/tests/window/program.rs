@@ -59,6 +59,9 @@ impl Home {
             .env("XDG_CACHE_HOME", home.join("cache"))
             .env("STALLKEEPER_DATA_DIR", home.join("stall"))
             .env_remove("DATA_DIR")
+            // The display made for the test, also where the person's own is a Wayland one.
+            .env_remove("WAYLAND_DISPLAY")
+            .env("GDK_BACKEND", "x11")
             .env_remove("WEBKIT_DISABLE_DMABUF_RENDERER")
             .env("LANG", "C.UTF-8")
             .stdin(Stdio::null())
