@@ -72,7 +72,7 @@ pub(super) fn prepare(round: u32, n: u32, model: &str, s: &Situation, parts: &Pa
         completed_at: None,
     };
     Prepared {
-        intent: json!({ "model": model, "prompt": prompt, "round": round, "n": n }),
+        intent: json!({ "model": model, "prompt": prompt, "round": round, "n": n, "of": s.rules.count }),
         reserved_usd: Some(worst_case_usd(model, None)),
         input_sha256: Some(sha256_hex(prompt.as_bytes())),
         message: None,

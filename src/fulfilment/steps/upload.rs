@@ -58,7 +58,7 @@ fn target(s: &Situation) -> &str {
 pub(super) fn prepare(round: u32, n: u32, s: &Situation) -> Prepared {
     let Some(kept) = kept(round, n, s) else { return Prepared::plain() };
     Prepared {
-        intent: json!({ "name": kept.name, "bytes": kept.bytes }),
+        intent: json!({ "name": kept.name, "bytes": kept.bytes, "of": s.rules.count }),
         input_sha256: Some(kept.sha256),
         ..Prepared::default()
     }
