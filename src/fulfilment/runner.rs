@@ -543,7 +543,8 @@ impl Runner {
             Next::Wait { until, why } => {
                 why.as_str().clone_into(&mut order.next_step);
                 order.hold = None;
-                *until
+                // A moment that has passed must not have the order walked round and round.
+                until.map(|at| at.max(after(now, SignedDuration::from_millis(50))))
             }
             Next::Hold(reason) => {
                 "none".clone_into(&mut order.next_step);
