@@ -24,5 +24,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     setupFiles: ['./tests/setup.ts'],
     css: false,
+    // Its package says it is a module and names a script as its main file; only the bundler finds the module.
+    server: { deps: { inline: ['@panzoom/panzoom'] } },
   },
 });

@@ -16,7 +16,10 @@ pub fn fill(template: &str, filling: &Filling<'_>) -> String {
     let mut rest = template;
     while let Some(start) = rest.find('{') {
         out.push_str(&rest[..start]);
-        let Some(length) = rest[start..].find('}') else { break };
+        let Some(length) = rest[start..].find('}') else {
+            rest = &rest[start..];
+            break;
+        };
         let name = &rest[start + 1..start + length];
         let value = match name {
             "listing" => Some(filling.listing.to_owned()),

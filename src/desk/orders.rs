@@ -110,7 +110,12 @@ fn progress(account: &OpenAccount, entry: &crate::store::Entry) -> Progress {
     Progress {
         step: entry.step.clone(),
         n,
-        of: n.max(1),
+        of: entry
+            .intent
+            .get("of")
+            .and_then(serde_json::Value::as_u64)
+            .and_then(|of| u32::try_from(of).ok())
+            .unwrap_or(n),
         started_at: instant(entry.intent_at),
         expected_ms: account.runner.usual_ms(&entry.step),
     }

@@ -7,6 +7,8 @@ mod journal;
 mod money;
 mod outcome;
 mod plan;
+#[cfg(test)]
+mod plan_tests;
 mod rules;
 mod runner;
 mod scheduler;

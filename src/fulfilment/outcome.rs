@@ -25,7 +25,7 @@ pub enum Outcome {
 #[derive(Debug)]
 pub enum Looked {
     /// The effect is there.
-    Landed(Effects),
+    Landed(Box<Effects>),
     /// It is not there.
     NotLanded,
     /// It cannot be told.

@@ -298,17 +298,17 @@ fn make(s: &Situation, round: &Round) -> Option<Next> {
 
 fn make_picture(s: &Situation, round: &Round, n: u32) -> Option<Next> {
     let place = |name: &str| place_key(name, round.number, n);
-    let refused = s.journal.entries().iter().filter(|entry| {
-        (entry.key == place("keep") || entry.key == place("check"))
-            && entry.outcome == EntryOutcome::Failed
-            && entry.intent_at >= s.order.retry_base
-    });
-    let refused: Vec<_> = refused.collect();
+    let refused: Vec<_> = (s.journal.entries().iter())
+        .filter(|entry| entry.key == place("keep") || entry.key == place("check"))
+        .filter(|entry| entry.outcome == EntryOutcome::Failed)
+        .collect();
     let drawn = s.journal.done(&place("draw"));
     // A drawing counts only while no later check has refused it.
     let drawn = drawn.filter(|draw| refused.iter().all(|entry| entry.id < draw.id));
     let Some(drawn) = drawn else {
-        if refused.len() > MOST_REFUSED_PICTURES {
+        // Refusals from before the seller pressed the button no longer count against the next drawing.
+        let lately = refused.iter().filter(|entry| entry.intent_at >= s.order.retry_base).count();
+        if lately > MOST_REFUSED_PICTURES {
             let reason = refused
                 .last()
                 .and_then(|entry| entry.result.get("reason"))

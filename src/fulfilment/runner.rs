@@ -25,7 +25,7 @@ use crate::images::PictureFiles;
 use crate::listings::ListingForm;
 use crate::marketplaces::Marketplace;
 use crate::model::{AspectRatio, Model};
-use crate::orders::{Change, merge};
+use crate::orders::{Change, Notices, merge};
 use crate::signals::Signals;
 use crate::store::{
     Actor, Entry, EntryOutcome, HoldRow, LedgerKind, MessageState, NewEntry, NewLedgerEntry, OrderKind,
@@ -55,7 +55,7 @@ pub struct Parts {
     /// Models that give pictures without words.
     pub picture_only: RwLock<Vec<String>>,
     /// Tells the seller, subject to their switches.
-    pub notices: Arc<dyn Fn(NoticeKind, &OrderRow, &str) + Send + Sync>,
+    pub notices: Notices,
 }
 
 impl Parts {
@@ -315,7 +315,7 @@ impl Runner {
         let now = self.parts.clock.now();
         match looked {
             Looked::Landed(effects) => {
-                self.record(s, step.name(), &open.key, open.id, None, Outcome::Done(effects)).await
+                self.record(s, step.name(), &open.key, open.id, None, Outcome::Done(*effects)).await
             }
             Looked::NotLanded => {
                 let mut write = self.parts.store.write().await?;

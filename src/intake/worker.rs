@@ -14,7 +14,7 @@ use crate::clock::{Clock, Ids};
 use crate::desk::contract::DeskEvent;
 use crate::host::NoticeKind;
 use crate::marketplaces::{MarketError, Marketplace};
-use crate::orders::{Change, merge, record_thread};
+use crate::orders::{Change, Notices, merge, record_thread};
 use crate::signals::Signals;
 use crate::store::{Actor, InboxRow, OrderRow, Speaker, Stage, Store, StoreResult};
 
@@ -35,7 +35,7 @@ pub struct Worker {
     pub arrived: Arc<Notify>,
     /// Has due orders walked.
     pub walk: Arc<dyn Fn() + Send + Sync>,
-    pub notices: Arc<dyn Fn(NoticeKind, &OrderRow, &str) + Send + Sync>,
+    pub notices: Notices,
 }
 
 impl Worker {

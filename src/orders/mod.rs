@@ -2,6 +2,11 @@
 //!
 //! This room turns what a market says into our row and notices what changed; what to do next is fulfilment's.
 
+use std::sync::Arc;
+
+use crate::host::NoticeKind;
+use crate::store::OrderRow;
+
 mod record;
 mod requirement;
 mod thread;
@@ -9,3 +14,6 @@ mod thread;
 pub use record::{ASSUMED_ACCEPT_WINDOW, Change, fresh_task, merge};
 pub use requirement::requirement_text;
 pub use thread::{ThreadEvent, record_thread};
+
+/// Tells the seller something about an order, with the code of a reason; subject to their switches.
+pub type Notices = Arc<dyn Fn(NoticeKind, &OrderRow, &str) + Send + Sync>;

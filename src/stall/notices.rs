@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::Stall;
 use crate::host::{Notice, NoticeKind};
+use crate::orders::Notices;
 use crate::settings::{Language, NoticeSwitches};
 use crate::store::OrderRow;
 
 impl Stall {
     /// Tells the seller, unless they switched it off.
-    pub(super) fn notices(&self) -> Arc<dyn Fn(NoticeKind, &OrderRow, &str) + Send + Sync> {
+    pub(super) fn notices(&self) -> Notices {
         let host = Arc::clone(&self.inner.host);
         let stall = Arc::downgrade(&self.inner);
         Arc::new(move |kind, order, code| {

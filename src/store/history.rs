@@ -51,6 +51,7 @@ impl Store {
 
 impl Write {
     /// Adds a line to an order's history.
+    #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
     pub async fn insert_history(
         &mut self,
         order_id: &str,

@@ -32,7 +32,7 @@ pub(super) async fn perform(s: &Situation, parts: &Parts) -> Outcome {
 pub(super) async fn look(s: &Situation, parts: &Parts) -> Looked {
     match parts.market.read_order(&s.order.market_order_id).await {
         Ok(order) if order.status == MarketStatus::PendingAccept => Looked::NotLanded,
-        Ok(order) => Looked::Landed(accepted(order)),
+        Ok(order) => Looked::Landed(Box::new(accepted(order))),
         Err(error) => not_now(&error),
     }
 }

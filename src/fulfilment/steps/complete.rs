@@ -124,7 +124,7 @@ fn matches_kept(s: &Situation, round: u32, at: usize, name: &str, files: &[Marke
 pub(super) async fn look(s: &Situation, parts: &Parts) -> Looked {
     match parts.market.read_order(&s.order.market_order_id).await {
         Ok(order) if order.status == MarketStatus::InProgress => Looked::NotLanded,
-        Ok(order) => Looked::Landed(completed(order)),
+        Ok(order) => Looked::Landed(Box::new(completed(order))),
         Err(error) => not_now(&error),
     }
 }

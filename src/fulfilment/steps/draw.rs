@@ -72,7 +72,7 @@ pub(super) fn prepare(round: u32, n: u32, model: &str, s: &Situation, parts: &Pa
         completed_at: None,
     };
     Prepared {
-        intent: json!({ "model": model, "prompt": prompt, "round": round, "n": n }),
+        intent: json!({ "model": model, "prompt": prompt, "round": round, "n": n, "of": s.rules.count }),
         reserved_usd: Some(worst_case_usd(model, None)),
         input_sha256: Some(sha256_hex(prompt.as_bytes())),
         message: None,
@@ -112,7 +112,7 @@ pub(super) async fn perform(
                 Err(error) => Outcome::Unknown { reason: format!("disk: {error}") },
             }
         }
-        Err(error) => failed(&error, model_id, round, s),
+        Err(error) => failed(&error, model_id),
     }
 }
 
@@ -125,7 +125,7 @@ fn drawn(answer: &DrawAnswer, model_id: &str, attempt: u32) -> Effects {
     }
 }
 
-fn failed(error: &ModelError, model_id: &str, round: u32, s: &Situation) -> Outcome {
+fn failed(error: &ModelError, model_id: &str) -> Outcome {
     let reason = reason_of(error);
     if error.may_have_landed() {
         return Outcome::Unknown { reason: reason.to_owned() };
@@ -136,7 +136,6 @@ fn failed(error: &ModelError, model_id: &str, round: u32, s: &Situation) -> Outc
             json!({ "reason": reason, "said": error.to_string(), "attempt": Attempt::failed(model_id, error) }),
         )
     };
-    let _ = (round, s);
     if let ModelError::Refused { reasons, .. } = error {
         effects.result["reasons"] = json!(reasons);
     }
@@ -159,7 +158,7 @@ pub(super) async fn look(round: u32, n: u32, attempt: u32, s: &Situation, parts:
     let raw = tokio::task::spawn_blocking(move || files.read_spool(&name)).await;
     match raw {
         Ok(Ok(Some(raw))) => match read_draw_answer(&raw) {
-            Ok(answer) => Looked::Landed(drawn(&answer, "", attempt)),
+            Ok(answer) => Looked::Landed(Box::new(drawn(&answer, "", attempt))),
             Err(_) => Looked::CannotTell,
         },
         Ok(Ok(None)) => Looked::CannotTell,

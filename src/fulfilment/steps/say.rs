@@ -101,7 +101,7 @@ pub(super) async fn look(step: &Step, intent: &Value, s: &Situation, parts: &Par
             && message.text.trim() == text.trim()
             && !known.contains(&message.id.as_str())
     });
-    ours.map_or(Looked::NotLanded, |message| Looked::Landed(said(step, message.id.clone())))
+    ours.map_or(Looked::NotLanded, |message| Looked::Landed(Box::new(said(step, message.id.clone()))))
 }
 
 fn said(step: &Step, message_id: String) -> Effects {

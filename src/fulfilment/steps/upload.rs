@@ -58,7 +58,7 @@ fn target(s: &Situation) -> &str {
 pub(super) fn prepare(round: u32, n: u32, s: &Situation) -> Prepared {
     let Some(kept) = kept(round, n, s) else { return Prepared::plain() };
     Prepared {
-        intent: json!({ "name": kept.name, "bytes": kept.bytes }),
+        intent: json!({ "name": kept.name, "bytes": kept.bytes, "of": s.rules.count }),
         input_sha256: Some(kept.sha256),
         ..Prepared::default()
     }
@@ -96,7 +96,10 @@ pub(super) async fn look(round: u32, n: u32, s: &Situation, parts: &Parts) -> Lo
                     && file.size.is_none_or(|size| size == kept.bytes)
                     && file.uploader_id.as_ref().is_none_or(|uploader| *uploader == parts.own_id)
             };
-            files.iter().find(same).map_or(Looked::NotLanded, |file| Looked::Landed(effects(&kept, file)))
+            files
+                .iter()
+                .find(same)
+                .map_or(Looked::NotLanded, |file| Looked::Landed(Box::new(effects(&kept, file))))
         }
         Err(error) => not_now(&error),
     }

@@ -7,17 +7,54 @@ use crate::process::{cargo, run};
 use crate::screens::Screens;
 use crate::step::step;
 
-/// Builds what is measured, then hands over to the measuring program with the remaining words.
+/// Builds what is measured, then hands over to the measuring program with the words given.
 pub fn bench(arguments: &[&str]) -> Result<()> {
+    let with_window = wants_window(arguments);
     step("system packages", || {
-        packages::ensure(&[packages::ENGINE, packages::WINDOW, packages::WINDOW_TESTS])
+        packages::ensure(if with_window {
+            &[packages::ENGINE, packages::WINDOW, packages::WINDOW_TESTS]
+        } else {
+            &[packages::ENGINE]
+        })
     })?;
     step("screens", || Screens::prepare()?.script("build"))?;
-    step("release programs", || {
-        run(cargo(["build", "--release", "-p", "stallkeeper", "-p", "stallkeeper-desktop", "--bins"])
-            .args(["--features", "stallkeeper-desktop/custom-protocol"]))
+    // The window apart: its libraries' features would make the server another program than the one shipped.
+    step("release programs (the first build takes some minutes)", || {
+        run(&mut cargo(["build", "--release", "-p", "stallkeeper", "--bins"]))
     })?;
+    if with_window {
+        step("release window (the first build takes some minutes)", || {
+            run(&mut cargo([
+                "build",
+                "--release",
+                "-p",
+                "stallkeeper-desktop",
+                "--features",
+                "custom-protocol",
+            ]))
+        })?;
+    }
     step("measurements", || {
         run(cargo(["run", "--release", "--quiet", "-p", "stallkeeper-bench", "--"]).args(arguments))
     })
+}
+
+/// Measured on Linux only, where a display can be made; and not when only other parts are named.
+fn wants_window(arguments: &[&str]) -> bool {
+    let names = |part: &str| arguments.contains(&part);
+    let is_wanted = names("window") || !(names("pushes") || names("orders") || names("memory"));
+    cfg!(target_os = "linux") && is_wanted && !names("--no-window") && !names("--help")
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_built_only_where_it_is_measured() {
+        assert!(wants_window(&[]));
+        assert!(wants_window(&["--runs", "5", "window", "orders"]));
+        assert!(!wants_window(&["--no-window"]));
+        assert!(!wants_window(&["orders"]));
+    }
 }

@@ -1,0 +1,364 @@
+//! The plan, decided without any far side: one situation, one next thing.
+
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::dec;
+use serde_json::{Value, json};
+
+use super::journal::{Journal, Reading};
+use super::money::Spending;
+use super::plan::{Next, Waiting, plan, rounds, stage};
+use super::rules::{Caps, ModelChain, OrderRules};
+use super::situation::{Situation, ThreadLine};
+use super::step::Step;
+use crate::marketplaces::Abilities;
+use crate::model::{AspectRatio, Brief, PictureRoute, Verdict};
+use crate::orders::fresh_task;
+use crate::settings::{AutomationMode, Templates};
+use crate::store::{Actor, Entry, EntryOutcome, OrderKind, Speaker, Stage};
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+}
+
+/// An order that was just seen, of a seller who lets the robot work.
+fn situation(status: &str) -> Situation {
+    let mut order = fresh_task("order-1".into(), "account", "", None, at(0));
+    order.kind = OrderKind::Order;
+    order.requirement = None;
+    order.market_status = status.into();
+    order.market_created_at = Some(at(0));
+    Situation {
+        order,
+        journal: Journal::default(),
+        thread: Vec::new(),
+        rules: OrderRules {
+            is_ours: true,
+            automation: AutomationMode::Automatic,
+            listing_title: "Pictures".into(),
+            listing_description: String::new(),
+            style: None,
+            aspect_ratio: AspectRatio::Square,
+            count: 1,
+            revisions: 1,
+            models: ModelChain {
+                text: vec!["maker/reads".into()],
+                picture: vec!["maker/draws".into(), "maker/draws-too".into()],
+                route: PictureRoute::Chat,
+            },
+            caps: Caps::default(),
+            is_open: true,
+            has_capacity: true,
+            has_model: true,
+            templates: Templates::default(),
+        },
+        spending: Spending::default(),
+        abilities: Abilities {
+            accepts_orders: true,
+            uploads_files: true,
+            has_event_feed: true,
+            pushes_events: true,
+            max_file_bytes: 1 << 20,
+            max_files: 10,
+            max_message_chars: 10_000,
+        },
+        now: at(10),
+    }
+}
+
+impl Situation {
+    fn entry(mut self, key: &str, outcome: EntryOutcome, result: Value) -> Self {
+        let mut entries = self.journal.entries().to_vec();
+        let number = i64::try_from(entries.len()).unwrap() + 1;
+        let attempt = self.journal.next_attempt(key);
+        entries.push(Entry {
+            id: number,
+            step: key.split(':').next().unwrap().to_owned(),
+            key: key.to_owned(),
+            attempt,
+            actor: Actor::Robot,
+            intent: json!({ "model": "maker/draws" }),
+            intent_at: at(number),
+            outcome,
+            result,
+            result_at: Some(at(number)),
+            retry_at: None,
+            cost_usd: None,
+            output_sha256: None,
+        });
+        self.journal = Journal::new(entries);
+        self
+    }
+
+    fn done(self, keys: &[&str]) -> Self {
+        keys.iter().fold(self, |s, key| s.entry(key, EntryOutcome::Done, json!({})))
+    }
+
+    fn said(mut self, who: Speaker, id: &str, text: &str) -> Self {
+        self.thread.push(ThreadLine { id: Some(id.into()), who, text: text.into(), at: at(5) });
+        self
+    }
+
+    fn read(self, turn: &str, verdict: Verdict) -> Self {
+        let brief = matches!(verdict, Verdict::Brief | Verdict::Change).then(|| Brief {
+            subject: "fox".into(),
+            style: String::new(),
+            prompt: format!("a fox, as said in {turn}"),
+            negative: String::new(),
+            aspect_ratio: AspectRatio::Square,
+            count: 1,
+            language: "en".into(),
+        });
+        let reading = Reading {
+            turn: turn.into(),
+            verdict,
+            brief,
+            question: "Which?".into(),
+            reason: String::new(),
+            language: "en".into(),
+        };
+        self.entry(&format!("read_brief:{turn}"), EntryOutcome::Done, json!(reading))
+    }
+}
+
+fn held(next: Next) -> &'static str {
+    match next {
+        Next::Hold(reason) => reason.code,
+        other => panic!("not held: {other:?}"),
+    }
+}
+
+#[test]
+fn the_walk_of_a_plain_order_step_by_step() {
+    let s = situation("pending_accept");
+    assert_eq!(plan(&s), Next::Do(Step::CheckFiles));
+    let s = s.entry("check_files", EntryOutcome::Done, json!({ "safe": true }));
+    assert_eq!(plan(&s), Next::Do(Step::Accept));
+    let mut s = s.done(&["accept"]);
+    s.order.market_status = "in_progress".into();
+    assert_eq!(plan(&s), Next::Do(Step::Guide { turn: "start".into() }));
+    let s = s.done(&["guide:start"]);
+    assert_eq!(plan(&s), Next::Wait { until: None, why: Waiting::Brief });
+    assert_eq!(stage(&s), Stage::Asking);
+    let s = s.said(Speaker::Buyer, "m1", "a fox please");
+    assert_eq!(plan(&s), Next::Do(Step::ReadBrief { turn: "m1".into() }));
+    let s = s.read("m1", Verdict::Brief);
+    assert_eq!(plan(&s), Next::Do(Step::Draw { round: 1, n: 1, model: "maker/draws".into() }));
+    assert_eq!(stage(&s), Stage::Making);
+    let s = s.done(&["draw:1.1"]);
+    assert_eq!(plan(&s), Next::Do(Step::Keep { round: 1, n: 1 }));
+    let s = s.done(&["keep:1.1"]);
+    assert_eq!(plan(&s), Next::Do(Step::Check { round: 1, n: 1 }));
+    let s = s.done(&["check:1.1"]);
+    assert_eq!(plan(&s), Next::Do(Step::Upload { round: 1, n: 1 }));
+    let s = s.done(&["upload:1.1"]);
+    assert_eq!(plan(&s), Next::Do(Step::Tell { round: 1 }));
+    let s = s.done(&["tell:1"]);
+    assert_eq!(plan(&s), Next::Do(Step::Complete));
+    let mut s = s.done(&["complete"]);
+    s.order.market_status = "pending_confirmation".into();
+    assert!(matches!(plan(&s), Next::Wait { why: Waiting::Confirmation, .. }));
+    s.order.market_status = "completed".into();
+    assert_eq!(plan(&s), Next::Do(Step::Settle));
+    assert_eq!(plan(&s.done(&["settle"])), Next::Over("paid"));
+}
+
+#[test]
+fn a_requirement_given_with_the_order_is_read_instead_of_asked_for() {
+    let mut s = situation("in_progress").done(&["accept"]);
+    s.order.requirement = Some(json!({ "free_text": "a blue heron" }).to_string());
+    assert_eq!(plan(&s), Next::Do(Step::ReadBrief { turn: "order".into() }));
+}
+
+#[test]
+fn nobody_but_this_orders_buyer_is_read() {
+    let s = situation("in_progress").done(&["accept", "guide:start"]);
+    let s = s.said(Speaker::Market, "x1", "a fox").said(Speaker::Seller, "x2", "a fox");
+    assert_eq!(plan(&s), Next::Wait { until: None, why: Waiting::Brief });
+}
+
+#[test]
+fn an_unusable_answer_is_guided_once_and_then_waited_for() {
+    let s = situation("in_progress")
+        .done(&["accept", "guide:start"])
+        .said(Speaker::Buyer, "m1", "hi")
+        .read("m1", Verdict::NoBrief);
+    assert_eq!(plan(&s), Next::Do(Step::Guide { turn: "m1".into() }));
+    let s = s.done(&["guide:m1"]);
+    assert_eq!(plan(&s), Next::Wait { until: None, why: Waiting::Brief });
+}
+
+#[test]
+fn an_intent_without_a_result_is_looked_at_before_anything_else() {
+    let s = situation("in_progress")
+        .done(&["accept", "guide:start"])
+        .said(Speaker::Buyer, "m1", "a fox")
+        .read("m1", Verdict::Brief);
+    let s = s.entry("draw:1.1", EntryOutcome::Open, json!({}));
+    assert_eq!(
+        plan(&s),
+        Next::Do(Step::Draw { round: 1, n: 1, model: "maker/draws".into() }),
+        "the open try, with its own model"
+    );
+}
+
+#[test]
+fn an_unclear_paid_call_is_repeated_once_and_no_more() {
+    let s = situation("in_progress")
+        .done(&["accept"])
+        .said(Speaker::Buyer, "m1", "a fox")
+        .read("m1", Verdict::Brief);
+    let once = s.entry("draw:1.1", EntryOutcome::Unclear, json!({}));
+    assert!(matches!(plan(&once), Next::Do(Step::Draw { .. })));
+    let twice = once.entry("draw:1.1", EntryOutcome::Unclear, json!({}));
+    assert_eq!(plan(&twice), Next::Do(Step::Apologise { round: 1 }));
+    assert_eq!(held(plan(&twice.done(&["apologise:1"]))), "unclear_outcome");
+}
+
+#[test]
+fn a_picture_refused_by_its_checks_is_drawn_once_more() {
+    let s = situation("in_progress")
+        .done(&["accept"])
+        .said(Speaker::Buyer, "m1", "a fox")
+        .read("m1", Verdict::Brief);
+    let refused = |s: Situation| {
+        s.done(&["draw:1.1", "keep:1.1"]).entry(
+            "check:1.1",
+            EntryOutcome::Failed,
+            json!({ "reason": "picture_blank" }),
+        )
+    };
+    let s = refused(s);
+    assert!(matches!(plan(&s), Next::Do(Step::Draw { .. })));
+    let s = refused(s);
+    assert_eq!(plan(&s), Next::Do(Step::Apologise { round: 1 }));
+    let mut s = s.done(&["apologise:1"]);
+    assert_eq!(held(plan(&s)), "draw_failed");
+    s.order.retry_base = at(1_000);
+    assert!(matches!(plan(&s), Next::Do(Step::Draw { .. })), "the seller's button counts anew");
+}
+
+#[test]
+fn a_change_of_mind_begins_a_round_within_the_limit() {
+    let delivered = ["draw:1.1", "keep:1.1", "check:1.1", "upload:1.1", "tell:1", "complete"];
+    let s = situation("pending_confirmation")
+        .done(&["accept"])
+        .said(Speaker::Buyer, "m1", "a fox")
+        .read("m1", Verdict::Brief)
+        .done(&delivered);
+    let s = s.said(Speaker::Buyer, "m2", "at night please").read("m2", Verdict::Change);
+    assert_eq!(plan(&s), Next::Do(Step::Draw { round: 2, n: 1, model: "maker/draws".into() }));
+    let s = s.done(&["draw:2.1", "keep:2.1", "check:2.1", "upload:2.1", "tell:2"]);
+    assert!(matches!(plan(&s), Next::Wait { why: Waiting::Confirmation, .. }), "nothing is completed twice");
+    let s = s.said(Speaker::Buyer, "m3", "and in winter").read("m3", Verdict::Change);
+    assert_eq!(held(plan(&s)), "revision_limit");
+    assert_eq!(rounds(&s).len(), 2);
+    let s = s.done(&["approve:turn:m3"]);
+    assert_eq!(plan(&s), Next::Do(Step::Draw { round: 3, n: 1, model: "maker/draws".into() }));
+}
+
+#[test]
+fn thanks_after_delivery_change_nothing() {
+    let s = situation("pending_confirmation")
+        .done(&["accept"])
+        .said(Speaker::Buyer, "m1", "a fox")
+        .read("m1", Verdict::Brief);
+    let s = s.done(&["draw:1.1", "keep:1.1", "check:1.1", "upload:1.1", "tell:1", "complete"]);
+    let s = s.said(Speaker::Buyer, "m2", "thanks!").read("m2", Verdict::Chat);
+    assert!(matches!(plan(&s), Next::Wait { why: Waiting::Confirmation, .. }));
+}
+
+#[test]
+fn words_that_arrive_before_the_upload_are_read_first() {
+    let s = situation("in_progress")
+        .done(&["accept"])
+        .said(Speaker::Buyer, "m1", "a fox")
+        .read("m1", Verdict::Brief);
+    let s = s.done(&["draw:1.1", "keep:1.1", "check:1.1"]).said(Speaker::Buyer, "m2", "no, an owl");
+    assert_eq!(plan(&s), Next::Do(Step::ReadBrief { turn: "m2".into() }));
+    let s = s.read("m2", Verdict::Change);
+    assert_eq!(
+        plan(&s),
+        Next::Do(Step::Draw { round: 2, n: 1, model: "maker/draws".into() }),
+        "the owl, not the drawn fox"
+    );
+}
+
+#[test]
+fn the_robot_stops_where_the_seller_or_the_market_says_so() {
+    let base = || situation("in_progress").done(&["accept"]).said(Speaker::Buyer, "m1", "a fox");
+    let mut taken = base();
+    taken.order.taken_over = true;
+    assert_eq!(plan(&taken), Next::Wait { until: None, why: Waiting::Seller });
+    let mut paused = base();
+    paused.order.paused = true;
+    assert_eq!(plan(&paused), Next::Wait { until: None, why: Waiting::Seller });
+    for (status, code) in
+        [("in_dispute", "disputed"), ("cancelled", "cancelled_midway"), ("on_the_moon", "unknown_status")]
+    {
+        let mut s = base();
+        s.order.market_status = status.into();
+        assert_eq!(held(plan(&s)), code);
+    }
+    let mut foreign = situation("pending_accept");
+    foreign.rules.is_ours = false;
+    assert_eq!(plan(&foreign), Next::Over("not_ours"));
+}
+
+#[test]
+fn what_cannot_be_made_is_not_accepted() {
+    let mut closed =
+        situation("pending_accept").entry("check_files", EntryOutcome::Done, json!({ "safe": true }));
+    closed.rules.is_open = false;
+    assert_eq!(plan(&closed), Next::Wait { until: None, why: Waiting::Closed });
+    let mut no_model = situation("pending_accept");
+    no_model.rules.has_model = false;
+    assert_eq!(held(plan(&no_model)), "model_missing");
+    let mut poor = situation("pending_accept");
+    poor.rules.caps.per_day_usd = Some(dec!(0.001));
+    assert_eq!(held(plan(&poor)), "over_cap");
+    let unsafe_file = situation("pending_accept").entry(
+        "check_files",
+        EntryOutcome::Done,
+        json!({ "safe": false, "file": "x.svg" }),
+    );
+    assert_eq!(held(plan(&unsafe_file)), "unsafe_file");
+    let mut late = situation("pending_accept");
+    late.now = at(31 * 60);
+    assert!(
+        matches!(plan(&late), Next::Wait { why: Waiting::Market, .. }),
+        "30 minutes are assumed where the market does not say"
+    );
+    late.order.accept_deadline = late.now.checked_add(SignedDuration::from_mins(1)).ok();
+    assert_eq!(plan(&late), Next::Do(Step::CheckFiles));
+}
+
+#[test]
+fn a_step_that_keeps_failing_is_put_to_the_seller() {
+    let mut s = situation("pending_accept").entry("check_files", EntryOutcome::Done, json!({ "safe": true }));
+    for _ in 0..12 {
+        assert!(matches!(plan(&s), Next::Do(Step::Accept)));
+        s = s.entry("accept", EntryOutcome::Retry, json!({ "reason": "market_server" }));
+    }
+    assert_eq!(held(plan(&s)), "accept_failed");
+    let refused = situation("pending_accept")
+        .entry("check_files", EntryOutcome::Done, json!({ "safe": true }))
+        .entry("accept", EntryOutcome::Failed, json!({ "reason": "market_unauthorized" }));
+    assert_eq!(held(plan(&refused)), "key_refused");
+}
+
+#[test]
+fn the_seller_is_asked_before_delivering_when_they_want_to_be() {
+    let mut s = situation("in_progress")
+        .done(&["accept"])
+        .said(Speaker::Buyer, "m1", "a fox")
+        .read("m1", Verdict::Brief);
+    s.rules.automation = AutomationMode::AskBeforeDelivering;
+    let s = s.done(&["draw:1.1", "keep:1.1", "check:1.1"]);
+    assert_eq!(held(plan(&s)), "approve");
+    assert_eq!(stage(&s), Stage::Approving);
+    assert_eq!(plan(&s.done(&["approve:round:1"])), Next::Do(Step::Upload { round: 1, n: 1 }));
+    let mut by_hand = situation("pending_accept");
+    by_hand.rules.automation = AutomationMode::ByHand;
+    assert_eq!(held(plan(&by_hand)), "by_hand");
+    assert_eq!(plan(&by_hand.done(&["approve:accept"])), Next::Do(Step::CheckFiles));
+}

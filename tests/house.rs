@@ -1,0 +1,107 @@
+//! The plan of the house holds: imports point down it, and only the store speaks SQL.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The rooms from the top of the house to the ground. A room may use those after it, never those before.
+/// `desk::contract` is the language all speak and stands on the ground.
+const PLAN: &[&str] = &[
+    "desk",
+    "stall",
+    "doors",
+    "intake",
+    "fulfilment",
+    "listings",
+    "conversations",
+    "images",
+    "orders",
+    "marketplaces",
+    "model",
+    "guard",
+    "store",
+    "secrets",
+    "settings",
+    "signals",
+    "practice",
+    "host",
+    "http",
+    "clock",
+];
+
+fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn all_sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+        .into_iter()
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            (path, text)
+        })
+        .collect()
+}
+
+fn room_of(path: &Path) -> Option<String> {
+    let below = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = below.components().next()?.as_os_str().to_str()?.trim_end_matches(".rs").to_owned();
+    (!matches!(first.as_str(), "lib" | "bin")).then_some(first)
+}
+
+#[test]
+fn every_room_stands_in_the_plan() {
+    let rooms: BTreeSet<String> = all_sources().iter().filter_map(|(path, _)| room_of(path)).collect();
+    let planned: BTreeSet<String> = PLAN.iter().map(|room| (*room).to_owned()).collect();
+    assert_eq!(rooms, planned);
+}
+
+#[test]
+fn imports_point_down_the_plan() {
+    let height = |room: &str| PLAN.iter().position(|known| *known == room);
+    let mut wrong = Vec::new();
+    for (path, text) in all_sources() {
+        let Some(room) = room_of(&path) else { continue };
+        let is_test = path.components().any(|part| part.as_os_str() == "tests")
+            || path.to_string_lossy().contains("_tests");
+        for line in text
+            .lines()
+            .take_while(|line| !line.starts_with("#[cfg(test)]") || line.contains("mod plan_tests"))
+        {
+            if line.trim_start().starts_with("//") {
+                continue;
+            }
+            for (start, _) in line.match_indices("crate::") {
+                let rest = &line[start + 7..];
+                let used: String =
+                    rest.chars().take_while(|letter| letter.is_ascii_lowercase() || *letter == '_').collect();
+                let is_contract = rest.starts_with("desk::contract") || rest.starts_with("desk_commands");
+                if let (Some(from), Some(to)) = (height(&room), height(&used))
+                    && to < from
+                    && !is_contract
+                    && !is_test
+                {
+                    wrong.push(format!("{}: {}", path.display(), line.trim()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports that point up:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_the_store_speaks_sql() {
+    for (path, text) in all_sources() {
+        if room_of(&path).as_deref() != Some("store") {
+            assert!(!text.contains("sqlx::"), "{} speaks SQL", path.display());
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The store on a real SQLite file: its pragmas, its promises about news, leases and wakes.
+
+use jiff::{SignedDuration, Timestamp};
+use stallkeeper::orders::fresh_task;
+use stallkeeper::store::{
+    AccountKind, AccountRow, MessageState, NewEvent, NewMessage, OrderKind, Speaker, Store,
+};
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+}
+
+async fn store(dir: &tempfile::TempDir) -> Store {
+    let store = Store::open(&dir.path().join("stall.db")).await.unwrap();
+    let account = AccountRow {
+        id: "account".into(),
+        kind: AccountKind::AgentMarket,
+        base_url: "https://market.example".into(),
+        practice: false,
+        name: "Lin".into(),
+        own_id: "seller".into(),
+        handle: String::new(),
+        feed_cursor: 0,
+        checked_at: None,
+        check_code: String::new(),
+        balance: None,
+        created_at: at(0),
+    };
+    let mut write = store.write().await.unwrap();
+    write.upsert_account(&account).await.unwrap();
+    let mut order = fresh_task("order".into(), "account", "a fox", None, at(0));
+    order.kind = OrderKind::Order;
+    write.put_order(&order).await.unwrap();
+    write.commit().await.unwrap();
+    store
+}
+
+fn event(id: &str) -> NewEvent {
+    NewEvent {
+        event_id: id.into(),
+        kind: "order.received".into(),
+        via: "push",
+        market_order_id: Some("order".into()),
+        body: "{}".into(),
+    }
+}
+
+#[tokio::test]
+async fn the_same_news_twice_is_one_row_and_is_there_after_reopening() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    let mut write = store.write().await.unwrap();
+    assert!(write.insert_event("account", &event("7"), at(1)).await.unwrap());
+    assert!(!write.insert_event("account", &event("7"), at(2)).await.unwrap());
+    write.commit().await.unwrap();
+    store.close().await;
+    let again = Store::open(&dir.path().join("stall.db")).await.unwrap();
+    let waiting = again.list_unhandled("account", at(3), 10).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].received_at, at(1));
+    assert_eq!(again.list_unacked("account", 10).await.unwrap(), [7]);
+}
+
+#[tokio::test]
+async fn what_is_not_committed_leaves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    let mut write = store.write().await.unwrap();
+    write.insert_event("account", &event("8"), at(1)).await.unwrap();
+    drop(write);
+    assert!(store.list_unhandled("account", at(3), 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_order_is_walked_by_one_at_a_time_until_its_lease_ends() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    let claim = async |who: &str, now: i64| {
+        let mut write = store.write().await.unwrap();
+        let claimed = write.claim_order("order", who, at(now), at(now + 60)).await.unwrap();
+        write.commit().await.unwrap();
+        claimed
+    };
+    assert!(claim("one", 0).await);
+    assert!(!claim("two", 30).await, "held by another");
+    assert!(claim("one", 30).await, "the holder may go on");
+    assert!(claim("two", 91).await, "the lease has ended");
+}
+
+#[tokio::test]
+async fn a_wake_during_a_walk_is_not_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    let loaded = store.get_order("order").await.unwrap().wake;
+    let mut write = store.write().await.unwrap();
+    assert!(write.claim_order("order", "one", at(0), at(60)).await.unwrap());
+    write.wake_order("order", at(5)).await.unwrap();
+    // The walker knew nothing of it and would sleep for an hour.
+    let later = at(0).checked_add(SignedDuration::from_hours(1)).unwrap();
+    write.release_order("order", "one", loaded, Some(later), at(6)).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(store.get_order("order").await.unwrap().next_at, Some(at(6)));
+    assert_eq!(store.list_due_orders("account", at(6), 10).await.unwrap(), ["order"]);
+}
+
+#[tokio::test]
+async fn an_own_message_read_back_from_the_thread_is_the_same_message() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    let mut write = store.write().await.unwrap();
+    write.put_outgoing("order", "guide:start", Speaker::Robot, "What would you like?", at(1)).await.unwrap();
+    let read_back = NewMessage {
+        market_message_id: Some("m1".into()),
+        who: Speaker::Seller,
+        name: None,
+        body: "What would you like?".into(),
+        state: MessageState::Sent,
+        key: None,
+        at: at(2),
+    };
+    assert!(!write.insert_thread_message("order", &read_back).await.unwrap(), "known already");
+    assert!(!write.insert_thread_message("order", &read_back).await.unwrap(), "and again");
+    write.record_outgoing("order", "guide:start", MessageState::Sent, Some("m1")).await.unwrap();
+    write.commit().await.unwrap();
+    let thread = store.list_messages("order").await.unwrap();
+    assert_eq!(thread.len(), 1);
+    assert_eq!(thread[0].who, Speaker::Robot, "the robot wrote it, whatever key sent it");
+}
