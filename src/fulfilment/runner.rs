@@ -573,7 +573,9 @@ impl Runner {
         if let Some(code) = notice {
             (self.parts.notices)(NoticeKind::NeedsYou, &order, code);
         }
-        if s.order.stage != crate::store::Stage::Paid && order.stage == crate::store::Stage::Paid {
+        // The stage is paid as soon as settling begins; the seller is told when the settled order comes to rest.
+        let rests = order.next_step == "none" && order.hold.is_none();
+        if order.stage == crate::store::Stage::Paid && rests && before.next_step != "none" {
             (self.parts.notices)(NoticeKind::Paid, &order, "");
         }
         if changed {

@@ -35,18 +35,18 @@ async fn a_first_order_walks_from_the_form_to_the_payment() -> Result<()> {
 
 async fn walk(desktop: &Desktop, page: &Page) -> Result<()> {
     page.get("door-practise").await?;
-    desktop.picture("1-welcome")?;
+    picture(desktop, page, "1-welcome").await?;
     page.click("door-practise").await?;
     page.click("first-listing").await?;
 
     write_name(page).await?;
-    desktop.picture("2-listing")?;
+    picture(desktop, page, "2-listing").await?;
     page.click("listing-publish").await?;
     page.click("listing-publish-yes").await?;
 
     let order = page.get_within("running-order", WALK).await?;
     let id = order.attr("data-order").await?.context("a running order says which it is")?;
-    desktop.picture("3-order-runs")?;
+    picture(desktop, page, "3-order-runs").await?;
 
     let notice = desktop
         .notification("a notification of the new order", |shown| shown.title.starts_with("New order from "))
@@ -60,24 +60,29 @@ async fn walk(desktop: &Desktop, page: &Page) -> Result<()> {
     })
     .await?;
 
-    desktop.notification("a notification of the buyer's words", |shown| shown.title.ends_with(" wrote to you")).await?;
+    desktop
+        .notification("a notification of the buyer's words", |shown| shown.title.ends_with(" wrote to you"))
+        .await?;
     until("all seven steps of the order are done", WALK, async || {
-        let done = page.ask("return document.querySelectorAll('[data-testid=stepper] li.done').length").await?;
+        let done =
+            page.ask("return document.querySelectorAll('[data-testid=stepper] li.done').length").await?;
         Ok((done == json!(7)).then_some(()))
     })
     .await?;
-    desktop.picture("4-order-paid")?;
-    let paid = desktop.notification("a notification of the payment", |shown| shown.title.starts_with("Paid: ")).await?;
+    picture(desktop, page, "4-order-paid").await?;
+    let paid = desktop
+        .notification("a notification of the payment", |shown| shown.title.starts_with("Paid: "))
+        .await?;
     assert_eq!(paid.body, NAME);
 
     page.click("nav-gallery").await?;
     let small = loaded_width(page, "[data-testid=gallery-picture] img").await?;
     assert!(small >= 200, "a card's picture is drawn, not a placeholder: {small} wide");
-    desktop.picture("5-gallery")?;
+    picture(desktop, page, "5-gallery").await?;
     page.click("gallery-picture").await?;
     let full = loaded_width(page, "[data-testid=viewer-image], [data-testid=viewer-image] img").await?;
     assert!(full > small, "the viewer shows the picture itself: {full} wide");
-    desktop.picture("6-picture")
+    picture(desktop, page, "6-picture").await
 }
 
 /// Replaces the proposed name, and sees it in the preview that a buyer will see.
@@ -86,10 +91,16 @@ async fn write_name(page: &Page) -> Result<()> {
     name.send_keys(&format!("{}a", char::from(Key::Control))).await?;
     name.send_keys(NAME).await?;
     until("the preview shows the typed name", PATIENCE, async || {
-        let preview = page.ask("return document.querySelector('[data-testid=listing-preview]').textContent").await?;
+        let preview =
+            page.ask("return document.querySelector('[data-testid=listing-preview]').textContent").await?;
         Ok(preview.as_str().is_some_and(|text| text.contains(NAME)).then_some(()))
     })
     .await
+}
+
+async fn picture(desktop: &Desktop, page: &Page, name: &str) -> Result<()> {
+    page.painted().await?;
+    desktop.picture(name)
 }
 
 /// The natural width of the first such picture, once it has really been loaded.

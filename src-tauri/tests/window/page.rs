@@ -83,6 +83,14 @@ impl Page {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
+    /// Returns once what the page holds now has been drawn.
+    pub async fn painted(&self) -> Result<()> {
+        let script =
+            "const drawn = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => drawn()))";
+        self.client.execute_async(script, Vec::new()).await?;
+        Ok(())
+    }
+
     /// Ends the program through the driver.
     pub async fn close(self) -> Result<()> {
         Ok(self.client.close().await?)
