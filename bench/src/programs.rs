@@ -90,7 +90,7 @@ pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<Option<T>
         if begun.elapsed() > PATIENCE {
             bail!("waited {} s in vain: {what}", PATIENCE.as_secs());
         }
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 

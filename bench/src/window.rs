@@ -139,8 +139,7 @@ impl Display {
         )?;
         // Not all of it may be on the screen yet.
         let Ok(picture) = picture.reply() else { return Ok(None) };
-        let colours: HashSet<&[u8]> = picture.data.chunks_exact(4).collect();
-        Ok((colours.len() >= COLOURS_OF_CONTENT).then_some(window))
+        Ok(has_content(&picture.data).then_some(window))
     }
 
     /// Closes the window as its close button does.
@@ -152,6 +151,20 @@ impl Display {
         self.connection.flush()?;
         Ok(())
     }
+}
+
+/// Whether there are more colours than on a blank page; four bytes a dot.
+fn has_content(picture: &[u8]) -> bool {
+    let mut colours = HashSet::new();
+    let mut before: &[u8] = &[];
+    for dot in picture.chunks_exact(4) {
+        // Most dots are like the one beside them: looking them up would take longer than the page takes to be drawn.
+        if dot != before && colours.insert(dot) && colours.len() >= COLOURS_OF_CONTENT {
+            return true;
+        }
+        before = dot;
+    }
+    false
 }
 
 /// PSS of a process and all its descendants, in millions of bytes.
@@ -182,6 +195,14 @@ fn read_parent(stat: &str) -> Option<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_blank_page_has_no_content_and_soft_letters_have() {
+        let blank = [250, 250, 250, 0].repeat(1_000);
+        assert!(!has_content(&blank));
+        let edges: Vec<u8> = (0..=u8::MAX).flat_map(|grey| [grey, grey, grey, 0]).collect();
+        assert!(has_content(&[blank, edges].concat()));
+    }
 
     #[test]
     fn a_name_with_brackets_does_not_hide_the_parent() {

@@ -34,7 +34,7 @@ pub(super) async fn view(stall: &Stall) -> Result<StallView, DeskError> {
         light: TruthLight {
             colour: light.colour,
             reason: light.reason.to_owned(),
-            since: account.map(|account| instant(account.opened_at)),
+            since: Some(instant(stall.light_since(&light))),
             proved_at: light.proved_at.map(instant),
         },
         counts,

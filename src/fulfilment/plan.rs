@@ -227,7 +227,9 @@ fn after_delivery(s: &Situation) -> Next {
     {
         return next;
     }
-    Next::Wait { until: s.order.confirm_deadline.map(|at| later(at, 60)), why: Waiting::Confirmation }
+    // A deadline that has passed is the market's to act on; its word comes as news.
+    let until = s.order.confirm_deadline.map(|at| later(at, 60)).filter(|at| *at > s.now);
+    Next::Wait { until, why: Waiting::Confirmation }
 }
 
 /// Reads the newest turn of the buyer, if it was not read yet.
@@ -271,9 +273,8 @@ fn make(s: &Situation, round: &Round) -> Option<Next> {
             return Some(next);
         }
     }
-    let needs_approval = s.rules.automation == AutomationMode::AskBeforeDelivering
-        && s.order.kind == OrderKind::Order
-        && round.turn.is_some();
+    let needs_approval =
+        s.rules.automation == AutomationMode::AskBeforeDelivering && s.order.kind == OrderKind::Order;
     if needs_approval && !s.journal.approved(&format!("round:{}", round.number)) {
         return Some(Next::Hold(HoldReason::of("approve").with("round", round.number.to_string())));
     }

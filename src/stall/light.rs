@@ -1,5 +1,7 @@
 //! The truth light: never green without proof.
 
+use std::sync::PoisonError;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::Stall;
@@ -18,6 +20,19 @@ pub struct Light {
 }
 
 impl Stall {
+    /// Since when the light has had this colour, as far as anybody looked.
+    pub fn light_since(&self, light: &Light) -> Timestamp {
+        let now = self.clock().now();
+        let mut seen = self.inner.light_seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match *seen {
+            Some((colour, since)) if colour == light.colour => since,
+            _ => {
+                *seen = Some((light.colour, now));
+                now
+            }
+        }
+    }
+
     /// The light as it must be now.
     pub fn light(&self) -> Light {
         let of = |colour, reason, proved_at| Light { colour, reason, proved_at };

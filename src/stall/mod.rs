@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::{Clock, Ids, SystemClock, SystemIds};
-use crate::desk::contract::{DeskEvent, StallMode};
+use crate::desk::contract::{DeskEvent, LightColour, StallMode};
 use crate::doors::{HookDoor, PushDoor};
 use crate::host::Host;
 use crate::images::PictureFiles;
@@ -71,6 +71,7 @@ struct Inner {
     hook: HookDoor,
     local_address: RwLock<Option<std::net::SocketAddr>>,
     opened_at: Timestamp,
+    light_seen: Mutex<Option<(LightColour, Timestamp)>>,
     stop: CancellationToken,
     tasks: TaskTracker,
     /// One change of mode at a time.
@@ -141,6 +142,7 @@ impl Stall {
                 hook,
                 local_address: RwLock::default(),
                 opened_at,
+                light_seen: Mutex::default(),
                 stop: CancellationToken::new(),
                 tasks: TaskTracker::new(),
                 changing: tokio::sync::Mutex::default(),

@@ -39,6 +39,8 @@ const SCREENS = [
   ['order-drawing', 'busy', '/orders/o-drawing'],
   ['order-disputed', 'busy', '/orders/o-disputed'],
   ['order-paid', 'busy', '/orders/o-paid-moon'],
+  ['order-asking', 'busy', '/orders/o-drawing', '[data-testid=action-cancel]'],
+  ['orders-buyers', 'practice', '/orders', '[data-testid=buyer-menu]'],
   ['order-long', 'long', '/orders/o-approve'],
   ['order-error', 'error', '/orders/o-approve'],
   ['listings', 'busy', '/listings'],

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::draw::brief_of;
+use super::draw::{answer_name, brief_of};
 use super::keep::blocking;
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
@@ -18,6 +18,8 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     };
     let wanted = brief.aspect_ratio;
     let hash = sha256.clone();
+    let drawn = s.journal.done(&place_key("draw", round, n)).map(|entry| entry.attempt);
+    let answer = drawn.map(|attempt| answer_name(&s.order.id, round, n, attempt));
     let report = blocking(&parts.files, move |files| {
         let bytes = files.read(&hash)?;
         let report = check_picture(&bytes, wanted);
@@ -28,6 +30,10 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
                     tracing::warn!(%error, "no thumbnail");
                 }
             }
+        }
+        if let Some(answer) = answer.filter(|_| report.facts.is_some()) {
+            // The picture itself is kept now; the answer it came in was the safety net until here.
+            files.drop_spool(&answer)?;
         }
         Ok::<_, crate::images::FilesError>(report)
     })

@@ -1,0 +1,114 @@
+//! What the seller does with their own hands, recorded like any step with the seller as actor.
+
+use serde_json::{Value, json};
+
+use super::{LEASE, Runner, after};
+use crate::desk::contract::DeskEvent;
+use crate::fulfilment::outcome::Outcome;
+use crate::fulfilment::steps::{self, Prepared};
+use crate::store::Actor;
+
+/// What the seller does to an order with their own hands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SellerAct {
+    /// Completes with a note of their own.
+    Complete {
+        note: String,
+    },
+    Say {
+        text: String,
+    },
+    Decline {
+        reason: String,
+    },
+    Cancel {
+        reason: String,
+    },
+}
+
+/// Why a seller's act was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    #[error("another step of this order is under way")]
+    Busy,
+    #[error("{reason}")]
+    NotDone { reason: String, said: String },
+    #[error("it is not known whether it happened")]
+    Unclear,
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+}
+
+impl Runner {
+    /// Does what the seller asked for with their own hands, recorded like any step with the seller as actor.
+    ///
+    /// # Errors
+    /// When it was refused, is not known to have happened, or another step of the order is under way.
+    pub async fn act(&self, order_id: &str, act: SellerAct) -> Result<(), ActError> {
+        let now = self.parts.clock.now();
+        let mut write = self.parts.store.write().await?;
+        let claimed =
+            write.claim_order(order_id, &format!("{}:seller", self.owner), now, after(now, LEASE)).await?;
+        write.commit().await?;
+        if !claimed {
+            return Err(ActError::Busy);
+        }
+        let done = self.act_claimed(order_id, act).await;
+        let mut write = self.parts.store.write().await?;
+        write
+            .release_order(order_id, &format!("{}:seller", self.owner), -1, None, self.parts.clock.now())
+            .await?;
+        write.commit().await?;
+        self.parts.signals.send(DeskEvent::OrderChanged { id: order_id.to_owned() });
+        done
+    }
+
+    async fn act_claimed(&self, order_id: &str, act: SellerAct) -> Result<(), ActError> {
+        let s = self.situation(order_id).await?;
+        let (step, key, prepared): (&'static str, String, Prepared) = match &act {
+            SellerAct::Complete { note } => {
+                ("complete", "complete".to_owned(), steps::complete_by_hand(&s, note))
+            }
+            SellerAct::Say { text } => (
+                "say",
+                format!("say:{}", self.parts.ids.id()),
+                Prepared {
+                    intent: json!({ "text": text }),
+                    message: Some(text.clone()),
+                    ..Prepared::default()
+                },
+            ),
+            SellerAct::Decline { reason } => (
+                "decline",
+                "decline".to_owned(),
+                Prepared { intent: json!({ "reason": reason }), ..Prepared::default() },
+            ),
+            SellerAct::Cancel { reason } => (
+                "cancel",
+                "cancel".to_owned(),
+                Prepared { intent: json!({ "reason": reason }), ..Prepared::default() },
+            ),
+        };
+        let attempt = s.journal.next_attempt(&key);
+        let id =
+            self.begin(&s, step, &key, attempt, Actor::Seller, &prepared, s.order.stage.as_str()).await?;
+        let outcome = steps::perform_act(&act, &prepared, &s, &self.parts).await;
+        let told = match &outcome {
+            Outcome::Done(_) => Ok(()),
+            Outcome::Unknown { .. } => Err(ActError::Unclear),
+            Outcome::Retry { reason, effects, .. } | Outcome::Fail { reason, effects } => {
+                Err(ActError::NotDone {
+                    reason: reason.clone(),
+                    said: effects.result.get("said").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                })
+            }
+        };
+        // What the seller did not get done is told to them now, not tried again behind their back.
+        let outcome = match outcome {
+            Outcome::Retry { reason, effects, .. } => Outcome::Fail { reason, effects },
+            outcome => outcome,
+        };
+        self.record(&s, step, &key, id, None, outcome).await?;
+        told
+    }
+}

@@ -1,0 +1,88 @@
+//! Gathers everything the plan may look at.
+
+use jiff::Timestamp;
+
+use super::Runner;
+use crate::fulfilment::journal::Journal;
+use crate::fulfilment::money::Spending;
+use crate::fulfilment::rules::{ModelChain, OrderRules};
+use crate::fulfilment::situation::{Situation, ThreadLine};
+use crate::listings::ListingForm;
+use crate::model::AspectRatio;
+use crate::store::{OrderKind, OrderRow, StoreResult};
+
+impl Runner {
+    /// Gathers everything the plan may look at.
+    ///
+    /// # Errors
+    /// When the database fails or the order is unknown.
+    pub async fn situation(&self, order_id: &str) -> StoreResult<Situation> {
+        let store = &self.parts.store;
+        let now = self.parts.clock.now();
+        let order = store.get_order(order_id).await?;
+        let journal = Journal::new(store.list_journal(order_id).await?);
+        let thread = store
+            .list_messages(order_id)
+            .await?
+            .into_iter()
+            .map(|message| ThreadLine {
+                id: message.market_message_id,
+                who: message.who,
+                text: message.body,
+                at: message.at,
+            })
+            .collect();
+        let (this_order_usd, today_usd) = store.spent_usd(order_id, start_of_day(now)).await?;
+        let rules = self.rules_for(&order).await?;
+        Ok(Situation {
+            order,
+            journal,
+            thread,
+            rules,
+            spending: Spending { this_order_usd, today_usd },
+            abilities: self.parts.market.abilities(),
+            now,
+        })
+    }
+
+    async fn rules_for(&self, order: &OrderRow) -> StoreResult<OrderRules> {
+        let stall = self.parts.stall_rules();
+        let listing = match order.listing_id.as_deref() {
+            Some(id) => self.parts.store.lookup_market_listing(&self.parts.account_id, id).await?,
+            None => None,
+        };
+        let form: Option<ListingForm> = listing.and_then(|row| serde_json::from_str(&row.form).ok());
+        let is_task = order.kind == OrderKind::Task;
+        let is_ours = is_task
+            || stall.only_listings.is_empty()
+            || order.listing_id.as_ref().is_some_and(|id| stall.only_listings.contains(id));
+        let (_, _, running, _) = self.parts.store.count_orders(&self.parts.account_id).await?;
+        let form = form.filter(|_| !is_task);
+        Ok(OrderRules {
+            is_ours,
+            automation: form.as_ref().and_then(|form| form.automation).unwrap_or(stall.automation),
+            listing_title: form.as_ref().map_or_else(|| order.title.clone(), |form| form.name.clone()),
+            listing_description: form.as_ref().map(|form| form.description.clone()).unwrap_or_default(),
+            style: form.as_ref().map(|form| form.style.clone()).filter(|style| !style.trim().is_empty()),
+            aspect_ratio: form.as_ref().map_or(AspectRatio::Square, |form| form.aspect_ratio),
+            count: form.as_ref().map_or(1, |form| form.count).clamp(1, 4),
+            revisions: form.as_ref().map_or(stall.revisions, |form| form.revisions),
+            models: ModelChain {
+                text: stall.text_models,
+                picture: stall.picture_models,
+                route: stall.picture_route,
+            },
+            caps: stall.caps,
+            is_open: stall.is_open || is_task,
+            has_capacity: running < stall.max_running,
+            has_model: self.parts.model().is_some(),
+            templates: stall.templates,
+        })
+    }
+}
+
+/// Midnight UTC: the day of the cap (the provider counts UTC days too, contract KeyInfo).
+fn start_of_day(now: Timestamp) -> Timestamp {
+    let seconds = now.as_second();
+    Timestamp::from_second(seconds - seconds.rem_euclid(86_400)).unwrap_or(now)
+}
