@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tokio::sync::watch;
@@ -63,12 +64,7 @@ impl Desktop {
             .build()
             .await
             .context("no session bus of the test's own: run this under dbus-run-session")?;
-        // The one of the test before may still be leaving the display.
-        let window_manager = Running::start(Command::new("openbox").arg("--replace"))?;
-        until("a window manager", PATIENCE, async || {
-            Ok(Command::new("wmctrl").arg("-m").output()?.status.success().then_some(()))
-        })
-        .await?;
+        let window_manager = start_window_manager().await?;
         Ok(Self { connection, notifications, tray_items, _window_manager: window_manager })
     }
 
@@ -78,8 +74,13 @@ impl Desktop {
     }
 
     /// The first notification that fits.
-    pub async fn notification(&self, what: &str, fits: impl Fn(&Shown) -> bool) -> Result<Shown> {
-        let found = until(what, PATIENCE, async || Ok(self.notifications().into_iter().find(&fits))).await;
+    pub async fn notification(
+        &self,
+        what: &str,
+        patience: Duration,
+        fits: impl Fn(&Shown) -> bool,
+    ) -> Result<Shown> {
+        let found = until(what, patience, async || Ok(self.notifications().into_iter().find(&fits))).await;
         found.with_context(|| format!("shown so far: {:#?}", self.notifications()))
     }
 
@@ -163,6 +164,20 @@ impl Desktop {
         let path: OwnedObjectPath = icon.get_property("Menu").await?;
         Ok(Proxy::new(&self.connection, item.service, path, "com.canonical.dbusmenu").await?)
     }
+}
+
+/// A display without any client starts over, and for that moment takes none.
+async fn start_window_manager() -> Result<Running> {
+    let start = || Running::start(Command::new("openbox").arg("--replace"));
+    let mut window_manager = start()?;
+    until("a window manager", PATIENCE, async || {
+        if window_manager.try_wait()?.is_some() {
+            window_manager = start()?;
+        }
+        Ok(Command::new("wmctrl").arg("-m").output()?.status.success().then_some(()))
+    })
+    .await?;
+    Ok(window_manager)
 }
 
 fn read_line(value: OwnedVariant) -> Result<MenuLine> {

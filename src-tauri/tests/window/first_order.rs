@@ -49,7 +49,9 @@ async fn walk(desktop: &Desktop, page: &Page) -> Result<()> {
     picture(desktop, page, "3-order-runs").await?;
 
     let notice = desktop
-        .notification("a notification of the new order", |shown| shown.title.starts_with("New order from "))
+        .notification("a notification of the new order", PATIENCE, |shown| {
+            shown.title.starts_with("New order from ")
+        })
         .await?;
     assert_eq!(notice.body, NAME, "it says what was ordered");
     assert!(notice.actions.iter().any(|action| action == "default"), "it can be clicked: {notice:?}");
@@ -61,7 +63,9 @@ async fn walk(desktop: &Desktop, page: &Page) -> Result<()> {
     .await?;
 
     desktop
-        .notification("a notification of the buyer's words", |shown| shown.title.ends_with(" wrote to you"))
+        .notification("a notification of the buyer's words", PATIENCE, |shown| {
+            shown.title.ends_with(" wrote to you")
+        })
         .await?;
     until("all seven steps of the order are done", WALK, async || {
         let done =
@@ -71,17 +75,20 @@ async fn walk(desktop: &Desktop, page: &Page) -> Result<()> {
     .await?;
     picture(desktop, page, "4-order-paid").await?;
     let paid = desktop
-        .notification("a notification of the payment", |shown| shown.title.starts_with("Paid: "))
+        .notification("a notification of the payment", PATIENCE, |shown| shown.title.starts_with("Paid: "))
         .await?;
     assert_eq!(paid.body, NAME);
 
+    let address = page.ask("return document.querySelector('[data-testid=order-picture] img').src").await?;
+    let hash =
+        address.as_str().and_then(|address| address.rsplit('/').next()).context("the picture's hash")?;
     page.click("nav-gallery").await?;
-    let small = loaded_width(page, "[data-testid=gallery-picture] img").await?;
-    assert!(small >= 200, "a card's picture is drawn, not a placeholder: {small} wide");
+    let small = loaded_width(page, &format!("[data-testid=gallery-picture] img[src$='{hash}']")).await?;
+    assert!(small >= 200, "the gallery shows the delivered picture: {small} wide");
     picture(desktop, page, "5-gallery").await?;
     page.click("gallery-picture").await?;
-    let full = loaded_width(page, "[data-testid=viewer-image], [data-testid=viewer-image] img").await?;
-    assert!(full > small, "the viewer shows the picture itself: {full} wide");
+    let full = loaded_width(page, "img[data-testid=viewer-image]").await?;
+    assert!(full > small, "the viewer shows a picture in full: {full} wide");
     picture(desktop, page, "6-picture").await
 }
 

@@ -7,6 +7,7 @@
 
 mod desktop;
 mod first_order;
+mod in_the_tray;
 mod page;
 mod program;
 mod tray;

@@ -83,10 +83,15 @@ impl Page {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
-    /// Returns once what the page holds now has been drawn.
+    /// Returns once what the page holds now has been drawn and everything that moves has arrived.
     pub async fn painted(&self) -> Result<()> {
-        let script =
-            "const drawn = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => drawn()))";
+        let script = "
+            const drawn = arguments[0];
+            const arriving = document.getAnimations().filter(
+              (each) => each.playState === 'running' && each.effect.getComputedTiming().iterations !== Infinity,
+            );
+            Promise.allSettled(arriving.map((each) => each.finished))
+              .then(() => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));";
         self.client.execute_async(script, Vec::new()).await?;
         Ok(())
     }

@@ -17,8 +17,9 @@ async fn closing_the_window_keeps_the_stall_in_the_tray_until_quit() -> Result<(
     desktop.close_window()?;
     until("the window is gone", PATIENCE, async || desktop.has_window().map(|seen| (!seen).then_some(())))
         .await?;
-    let told =
-        desktop.notification("word of the tray", |shown| shown.title == "Your stall stays open").await?;
+    let told = desktop
+        .notification("word of the tray", PATIENCE, |shown| shown.title == "Your stall stays open")
+        .await?;
     assert!(told.body.contains("start Stallkeeper again"), "it says how to come back: {}", told.body);
     assert_eq!(program.try_wait()?, None, "the stall goes on without a window");
 

@@ -73,7 +73,8 @@ impl Runner {
     /// made here. They share them, so they run one after the other.
     fn run_window(self) -> Command {
         let tests = self.command();
-        let mut command = program("xvfb-run", ["-a", "-s", "-screen 0 1440x1000x24", "dbus-run-session"]);
+        let mut command =
+            program("xvfb-run", ["-a", "-s", "-screen 0 1440x1000x24 -noreset", "dbus-run-session"]);
         command.arg("--config-file=src-tauri/tests/window/session.conf").arg("--");
         command.arg(tests.get_program()).args(tests.get_args()).args(["--no-fail-fast", "--test", "window"]);
         match self {
