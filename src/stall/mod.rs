@@ -162,9 +162,9 @@ impl Stall {
 
     /// Stops everything that runs and waits until it has stopped.
     pub async fn close(&self) {
+        self.inner.stop.cancel();
         let _turn = self.inner.changing.lock().await;
         self.leave(CLOSING).await;
-        self.inner.stop.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
         self.mirror_now().await;
