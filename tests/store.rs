@@ -1,5 +1,7 @@
 //! The store on a real SQLite file: its pragmas, its promises about news, leases and wakes.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
+
 use jiff::{SignedDuration, Timestamp};
 use stallkeeper::orders::fresh_task;
 use stallkeeper::store::{
