@@ -67,6 +67,15 @@ impl FarSide {
         }
     }
 
+    /// How long the marketplace itself took for the picture it drew last, in milliseconds.
+    pub async fn latest_drawing(&self) -> Result<f64> {
+        // The reading of the wish comes just before and takes next to nothing.
+        let calls = self.control("/calls?operation=chatCompletion&limit=2", None).await?;
+        let took = |call: &Value| call["milliseconds"].as_f64();
+        let longest = calls["calls"].as_array().into_iter().flatten().filter_map(took).max_by(f64::total_cmp);
+        longest.context("nothing was drawn")
+    }
+
     /// The received calls of one operation on an order, oldest first.
     pub async fn calls(&self, order_id: &str, operation: &str) -> Result<Vec<Value>> {
         let mut calls =

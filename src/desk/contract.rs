@@ -231,7 +231,7 @@ pub struct Deadline {
 /// What runs at this moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Progress {
-    /// As `next` of an order's card, without the waits.
+    /// check_files, accept, read_brief, guide, draw, keep, check, apologise, upload, tell, complete, settle, say, decline, cancel
     pub step: String,
     /// Which picture, from 1.
     pub n: u32,

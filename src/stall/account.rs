@@ -75,10 +75,13 @@ impl OpenAccount {
         self.runner.parts.model()
     }
 
-    pub(super) async fn close(&self) {
+    /// Stops serving; steps under way are finished first, for at most `patience`.
+    pub(super) async fn close(&self, patience: Duration) {
         self.stop.cancel();
         self.tasks.close();
-        self.tasks.wait().await;
+        if tokio::time::timeout(patience, self.tasks.wait()).await.is_err() {
+            tracing::info!("a step is still under way; what came of it is looked up at the next start");
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::Stall;
 use super::account::Opening;
+use crate::desk::contract::StallMode;
 use crate::marketplaces::agent_market::AgentMarket;
 use crate::marketplaces::{MarketError, Marketplace, Profile};
 use crate::model::{KeyStatus, Model, ModelError, OpenRouter};
@@ -197,23 +198,25 @@ impl Stall {
     pub(super) async fn open_live(&self) {
         if let Err(wait) = self.try_live().await {
             let stall = self.clone();
+            let stop = self.inner.stop.clone();
             self.spawn(async move {
-                let mut wait = wait;
-                loop {
-                    tokio::select! {
-                        () = tokio::time::sleep(wait) => {}
-                        () = stall.inner.stop.cancelled() => return,
-                    }
-                    let _turn = stall.inner.changing.lock().await;
-                    if stall.mode() != crate::desk::contract::StallMode::Live || stall.account().is_some() {
-                        return;
-                    }
-                    match stall.try_live().await {
-                        Ok(()) => return,
-                        Err(next) => wait = next.max(wait * 2).min(Duration::from_secs(60)),
-                    }
-                }
+                // Closing waits for this task, so it must let go wherever it is.
+                let _ = stop.run_until_cancelled(stall.keep_trying(wait)).await;
             });
+        }
+    }
+
+    async fn keep_trying(&self, mut wait: Duration) {
+        loop {
+            tokio::time::sleep(wait).await;
+            let _turn = self.inner.changing.lock().await;
+            if self.mode() != StallMode::Live || self.account().is_some() {
+                return;
+            }
+            match self.try_live().await {
+                Ok(()) => return,
+                Err(next) => wait = next.max(wait * 2).min(Duration::from_secs(60)),
+            }
         }
     }
 

@@ -15,6 +15,7 @@ mod summary;
 mod tasks;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use anyhow::Context;
 use jiff::Timestamp;
@@ -39,6 +40,10 @@ pub use config::StallConfig;
 pub use connect::{ConnectError, DEFAULT_MARKET_BASE, DEFAULT_MODEL_BASE};
 pub use light::Light;
 
+/// How long closing waits for steps under way: a program that was told to end must end soon.
+const CLOSING: Duration = Duration::from_secs(5);
+/// Another stall is opened only once the one before has let go of its orders; longer than any step's time limit.
+const CHANGING: Duration = Duration::from_secs(600);
 const SETTINGS: &str = "stall";
 const MODE: &str = "mode";
 const IS_OPEN: &str = "is_open";
@@ -157,9 +162,9 @@ impl Stall {
 
     /// Stops everything that runs and waits until it has stopped.
     pub async fn close(&self) {
-        let _turn = self.inner.changing.lock().await;
-        self.leave().await;
         self.inner.stop.cancel();
+        let _turn = self.inner.changing.lock().await;
+        self.leave(CLOSING).await;
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
         self.mirror_now().await;
@@ -203,7 +208,7 @@ impl Stall {
     pub async fn change_mode(&self, mode: StallMode) -> anyhow::Result<()> {
         let _turn = self.inner.changing.lock().await;
         self.save_setting(MODE, &mode).await?;
-        self.leave().await;
+        self.leave(CHANGING).await;
         *self.inner.mode.write().unwrap_or_else(PoisonError::into_inner) = mode;
         self.enter(mode).await;
         Ok(())
@@ -224,11 +229,11 @@ impl Stall {
         self.signals().send(DeskEvent::StallChanged);
     }
 
-    async fn leave(&self) {
+    async fn leave(&self, patience: Duration) {
         self.inner.push.disconnect();
         let account = self.inner.account.write().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(account) = account {
-            account.close().await;
+            account.close(patience).await;
         }
         let practice = self.inner.practice.lock().await.take();
         if let Some(practice) = practice

@@ -1,6 +1,9 @@
 //! Measures speed and memory of the release programs.
 
-use anyhow::Result;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
 
 use crate::packages;
 use crate::process::{cargo, run};
@@ -20,7 +23,7 @@ pub fn bench(arguments: &[&str]) -> Result<()> {
     step("screens", || Screens::prepare()?.script("build"))?;
     // The window apart: its libraries' features would make the server another program than the one shipped.
     step("release programs (the first build takes some minutes)", || {
-        run(&mut cargo(["build", "--release", "-p", "stallkeeper", "--bins"]))
+        run(&mut cargo(["build", "--release", "-p", "stallkeeper", "-p", "stallkeeper-bench", "--bins"]))
     })?;
     if with_window {
         step("release window (the first build takes some minutes)", || {
@@ -34,9 +37,15 @@ pub fn bench(arguments: &[&str]) -> Result<()> {
             ]))
         })?;
     }
-    step("measurements", || {
-        run(cargo(["run", "--release", "--quiet", "-p", "stallkeeper-bench", "--"]).args(arguments))
-    })
+    step("measurements", || run(Command::new(built("stallkeeper-bench")?).args(arguments)))
+}
+
+/// A release program, beside the folder this one is in. Not by `cargo run`: for one package alone cargo would choose
+/// other features and compile the engine again.
+fn built(name: &str) -> Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    let target = own.parent().and_then(Path::parent).context("the folder of built programs is not known")?;
+    Ok(target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Measured on Linux only, where a display can be made; and not when only other parts are named.

@@ -140,7 +140,7 @@ estimated: boolean, };
 
 export type Progress = { 
 /**
- * As `next` of an order's card, without the waits.
+ * check_files, accept, read_brief, guide, draw, keep, check, apologise, upload, tell, complete, settle, say, decline, cancel
  */
 step: string, 
 /**
