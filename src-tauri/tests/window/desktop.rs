@@ -1,4 +1,4 @@
-//! The desktop's side: a notification service and a tray that remember what they were told, a window manager.
+//! A desktop for one test: its notifications, its tray, its window manager, its screen.
 
 use std::collections::HashMap;
 use std::process::Command;
@@ -8,25 +8,15 @@ use anyhow::{Context, Result, bail};
 use tokio::sync::watch;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
-use zbus::message::Header;
-use zbus::object_server::SignalEmitter;
 
-use zbus::{Connection, OwnedObjectPath, OwnedVariant, Proxy, Variant, interface};
+use zbus::{Connection, OwnedObjectPath, OwnedVariant, Proxy, Variant};
 
+use crate::notifications::{Notifications, Shown};
 use crate::program::{PATIENCE, Running, artefacts, until};
+use crate::tray_host::{TrayAddress, TrayWatcher};
 
 /// The title the window wears.
 const TITLE: &str = "Stallkeeper";
-
-/// A notification as the desktop was asked to show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
-    pub id: u32,
-    pub title: String,
-    pub body: String,
-    /// Pairs of key and label; `default` is a click on the notification itself.
-    pub actions: Vec<String>,
-}
 
 /// A desktop that belongs to one test.
 pub struct Desktop {
@@ -36,11 +26,8 @@ pub struct Desktop {
     _window_manager: Running,
 }
 
-#[derive(Debug, Clone)]
-struct TrayAddress {
-    service: String,
-    path: String,
-}
+/// A line of a menu on the bus: its id, its properties, the lines below it.
+type Node = (i32, HashMap<String, OwnedVariant>, Vec<OwnedVariant>);
 
 /// One line of the tray's menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +115,7 @@ impl Desktop {
     pub fn explain<T>(&self, name: &str, outcome: Result<T>) -> Result<T> {
         outcome.inspect_err(|_| {
             if let Err(error) = self.picture(&format!("{name}-failed")) {
-                println!("no picture of the failure: {error:#}");
+                eprintln!("no picture of the failure: {error:#}");
             }
         })
     }
@@ -138,8 +125,7 @@ impl Desktop {
         let menu = self.menu().await?;
         menu.call_method("AboutToShow", &(0_i32)).await.ok();
         let no_names: Vec<&str> = Vec::new();
-        let (_, (_, _, lines)): (u32, (i32, HashMap<String, OwnedVariant>, Vec<OwnedVariant>)) =
-            menu.call("GetLayout", &(0_i32, -1_i32, no_names)).await?;
+        let (_, (_, _, lines)): (u32, Node) = menu.call("GetLayout", &(0_i32, -1_i32, no_names)).await?;
         lines.into_iter().map(read_line).collect()
     }
 
@@ -181,7 +167,7 @@ async fn start_window_manager() -> Result<Running> {
 }
 
 fn read_line(value: OwnedVariant) -> Result<MenuLine> {
-    let (id, properties, _): (i32, HashMap<String, OwnedVariant>, Vec<OwnedVariant>) = value.try_into()?;
+    let (id, properties, _): Node = value.try_into()?;
     let text = |name: &str| -> Option<String> { properties.get(name)?.try_clone().ok()?.try_into().ok() };
     let enabled = properties.get("enabled").and_then(|value| bool::try_from(value).ok());
     let ticked = properties.get("toggle-state").and_then(|value| i32::try_from(value).ok());
@@ -191,81 +177,4 @@ fn read_line(value: OwnedVariant) -> Result<MenuLine> {
         enabled: enabled.unwrap_or(true),
         ticked: ticked == Some(1),
     })
-}
-
-struct Notifications {
-    shown: watch::Sender<Vec<Shown>>,
-}
-
-/// Desktop Notifications Specification 1.2.
-#[interface(name = "org.freedesktop.Notifications")]
-impl Notifications {
-    #[expect(clippy::too_many_arguments, reason = "the specification's signature")]
-    fn notify(
-        &self,
-        _app_name: &str,
-        _replaces_id: u32,
-        _app_icon: &str,
-        summary: String,
-        body: String,
-        actions: Vec<String>,
-        _hints: HashMap<String, OwnedVariant>,
-        _expire_timeout: i32,
-    ) -> u32 {
-        let mut id = 0;
-        self.shown.send_modify(|shown| {
-            id = u32::try_from(shown.len()).unwrap_or(u32::MAX) + 1;
-            shown.push(Shown { id, title: summary, body, actions });
-        });
-        id
-    }
-
-    fn close_notification(&self, _id: u32) {}
-
-    fn get_capabilities(&self) -> Vec<&'static str> {
-        vec!["actions", "body", "body-markup"]
-    }
-
-    fn get_server_information(&self) -> (&'static str, &'static str, &'static str, &'static str) {
-        ("test", "Stallkeeper", "1", "1.2")
-    }
-
-    #[zbus(signal)]
-    async fn action_invoked(emitter: &SignalEmitter<'_>, id: u32, action_key: &str) -> zbus::Result<()>;
-}
-
-struct TrayWatcher {
-    registered: watch::Sender<Vec<TrayAddress>>,
-}
-
-/// StatusNotifierItem, the watcher's part.
-#[interface(name = "org.kde.StatusNotifierWatcher")]
-impl TrayWatcher {
-    fn register_status_notifier_item(&self, service: &str, #[zbus(header)] header: Header<'_>) {
-        let sender = header.sender().map(ToString::to_string).unwrap_or_default();
-        // Items name either their object (and are where the call came from) or their bus name.
-        let item = if service.starts_with('/') {
-            TrayAddress { service: sender, path: service.to_owned() }
-        } else {
-            TrayAddress { service: service.to_owned(), path: "/StatusNotifierItem".to_owned() }
-        };
-        self.registered.send_modify(|items| items.push(item));
-    }
-
-    fn register_status_notifier_host(&self, _service: &str) {}
-
-    #[zbus(property)]
-    fn registered_status_notifier_items(&self) -> Vec<String> {
-        self.registered.borrow().iter().map(|item| format!("{}{}", item.service, item.path)).collect()
-    }
-
-    #[zbus(property)]
-    fn is_status_notifier_host_registered(&self) -> bool {
-        true
-    }
-
-    #[zbus(property)]
-    fn protocol_version(&self) -> i32 {
-        0
-    }
 }

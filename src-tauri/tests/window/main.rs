@@ -8,6 +8,8 @@
 mod desktop;
 mod first_order;
 mod in_the_tray;
+mod notifications;
 mod page;
 mod program;
 mod tray;
+mod tray_host;
