@@ -45,13 +45,14 @@ impl Runner {
     /// # Errors
     /// When it was refused, is not known to have happened, or another step of the order is under way.
     pub async fn act(&self, order_id: &str, act: SellerAct) -> Result<(), ActError> {
-        let now = self.parts.clock.now();
-        let mut write = self.parts.store.write().await?;
-        let claimed =
-            write.claim_order(order_id, &format!("{}:seller", self.owner), now, after(now, LEASE)).await?;
-        write.commit().await?;
-        if !claimed {
-            return Err(ActError::Busy);
+        // The robot's own look at the order takes a moment; the seller need not press twice for that.
+        let mut tries = 0;
+        while !self.claim_for_seller(order_id).await? {
+            tries += 1;
+            if tries >= 40 {
+                return Err(ActError::Busy);
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         let done = self.act_claimed(order_id, act).await;
         let mut write = self.parts.store.write().await?;
@@ -61,6 +62,15 @@ impl Runner {
         write.commit().await?;
         self.parts.signals.send(DeskEvent::OrderChanged { id: order_id.to_owned() });
         done
+    }
+
+    async fn claim_for_seller(&self, order_id: &str) -> Result<bool, ActError> {
+        let now = self.parts.clock.now();
+        let mut write = self.parts.store.write().await?;
+        let owner = format!("{}:seller", self.owner);
+        let claimed = write.claim_order(order_id, &owner, now, after(now, LEASE)).await?;
+        write.commit().await?;
+        Ok(claimed)
     }
 
     async fn act_claimed(&self, order_id: &str, act: SellerAct) -> Result<(), ActError> {
