@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Runner, after};
+use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::plan::{HoldReason, Next, stage};
 use crate::fulfilment::situation::Situation;
@@ -51,7 +52,9 @@ impl Runner {
         }
         write.put_order(&order).await?;
         write.release_order(&order.id, &self.owner, s.order.wake, next_at, now).await?;
+        crash::point(Point::RunnerBeforeRest);
         write.commit().await?;
+        crash::point(Point::RunnerRested);
         if let Some(code) = notice {
             (self.parts.notices)(NoticeKind::NeedsYou, &order, code);
         }
