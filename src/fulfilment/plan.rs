@@ -102,6 +102,9 @@ pub fn back_off(failures: usize) -> SignedDuration {
 
 /// Says the one next thing for an order.
 pub fn plan(s: &Situation) -> Next {
+    if let Some(next) = unanswered(s) {
+        return next;
+    }
     match s.status() {
         MarketStatus::Completed => settle(s),
         MarketStatus::Cancelled => {
@@ -122,6 +125,19 @@ pub fn plan(s: &Situation) -> Next {
         MarketStatus::InProgress => in_progress(s),
         MarketStatus::PendingConfirmation => after_delivery(s),
     }
+}
+
+/// A binding call whose answer was lost while the market has moved on: what came of it is looked up, so that the record
+/// says it.
+fn unanswered(s: &Situation) -> Option<Next> {
+    let passed = |step: &Step| match step {
+        Step::Accept => s.status() != MarketStatus::PendingAccept,
+        _ => !matches!(s.status(), MarketStatus::PendingAccept | MarketStatus::InProgress),
+    };
+    [Step::Accept, Step::Complete]
+        .into_iter()
+        .find(|step| s.journal.open(&step.key()).is_some() && passed(step))
+        .map(|step| attempt(s, step, "unclear_outcome"))
 }
 
 fn settle(s: &Situation) -> Next {

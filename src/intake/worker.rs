@@ -69,7 +69,10 @@ impl Worker {
     }
 
     /// Handles what is due, each order once however much news there is of it; true when there was any.
-    async fn handle_due(&self) -> StoreResult<bool> {
+    ///
+    /// # Errors
+    /// When the database fails; the news stays unhandled.
+    pub async fn handle_due(&self) -> StoreResult<bool> {
         let news = self.store.list_unhandled(&self.account_id, self.clock.now(), 100).await?;
         if news.is_empty() {
             return Ok(false);

@@ -1,12 +1,16 @@
 //! Records that an order waits, holds or is over, and lets go of it.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Runner, after};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::plan::{HoldReason, Next, stage};
 use crate::fulfilment::situation::Situation;
+use crate::fulfilment::steps::answer_of;
 use crate::host::NoticeKind;
+use crate::marketplaces::MarketStatus;
 use crate::store::{Actor, HoldRow, OrderKind, OrderRow, Stage, StoreResult, TaskRow, TaskStatus, Write};
 
 /// Paid and cancelled orders stay on the board this long.
@@ -52,6 +56,9 @@ impl Runner {
         write.put_order(&order).await?;
         write.release_order(&order.id, &self.owner, s.order.wake, next_at, now).await?;
         write.commit().await?;
+        if matches!(s.status(), MarketStatus::Completed | MarketStatus::Cancelled) {
+            self.drop_answers(s).await;
+        }
         if let Some(code) = notice {
             (self.parts.notices)(NoticeKind::NeedsYou, &order, code);
         }
@@ -64,6 +71,22 @@ impl Runner {
             self.parts.signals.send(DeskEvent::OrderChanged { id: order.id.clone() });
         }
         Ok(())
+    }
+
+    /// Answers that became no picture are kept while their order may still need them, and not longer.
+    async fn drop_answers(&self, s: &Situation) {
+        let names: Vec<String> =
+            s.journal.entries().iter().filter_map(|entry| answer_of(&s.order.id, entry)).collect();
+        if names.is_empty() {
+            return;
+        }
+        let files = Arc::clone(&self.parts.files);
+        let dropped =
+            tokio::task::spawn_blocking(move || names.iter().try_for_each(|name| files.drop_spool(name)))
+                .await;
+        if let Ok(Err(error)) = dropped {
+            tracing::warn!(%error, "an answer that is no longer needed cannot be removed");
+        }
     }
 
     /// Puts an order on hold; the code is returned when the seller is to be told.

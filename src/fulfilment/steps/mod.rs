@@ -22,6 +22,7 @@ use super::situation::Situation;
 use super::step::Step;
 use crate::store::TaskRow;
 
+pub(super) use draw::answer_of;
 pub use settle::{ASSUMED_FEE_PERCENT, assumed_fee};
 pub use upload::file_name;
 
@@ -92,10 +93,10 @@ pub async fn look(step: &Step, intent: &Value, attempt: u32, s: &Situation, part
         }
         Step::Upload { round, n } => upload::look(*round, *n, s, parts).await,
         Step::Draw { round, n, .. } => draw::look(*round, *n, attempt, s, parts).await,
-        // Reading, checking and booking have no outward effect: they are simply done again.
-        Step::CheckFiles | Step::ReadBrief { .. } | Step::Keep { .. } | Step::Check { .. } | Step::Settle => {
-            Looked::NotLanded
-        }
+        // A reading may have been paid for; it is done again, and the first one stays counted.
+        Step::ReadBrief { .. } => Looked::CannotTell,
+        // These have no outward effect: they are simply done again.
+        Step::CheckFiles | Step::Keep { .. } | Step::Check { .. } | Step::Settle => Looked::NotLanded,
     }
 }
 
