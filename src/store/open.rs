@@ -33,6 +33,8 @@ impl Store {
                 .min_connections(1)
                 .idle_timeout(None)
                 .max_lifetime(None)
+                // A connection to a file does not go stale; asking each time would double the way of every query.
+                .test_before_acquire(false)
                 .acquire_timeout(Duration::from_secs(30))
                 .after_connect(|connection, _| {
                     Box::pin(async move {

@@ -402,8 +402,9 @@ impl Night {
             self.world.next_at(),
             self.freezes.iter().map(|(at, ..)| *at).min(),
             self.jumps.iter().map(|(at, _)| *at).min(),
-            Some(self.engine.feed_at),
-            Some(self.engine.reconcile_at),
+            // A look that can find nothing is left out: most of a quiet night is such looks.
+            self.world.has_unread_news().then_some(self.engine.feed_at),
+            self.world.stormy().then_some(self.engine.reconcile_at),
         ];
         let seller = self.seller_at.values().copied().filter(|at| *at > self.world.now()).min();
         own.into_iter().chain([seller]).flatten().min()

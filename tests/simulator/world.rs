@@ -443,6 +443,10 @@ impl World {
         moves.chain(deadlines).chain(state.pushes.iter().map(|(at, _)| *at)).min()
     }
 
+    pub fn has_unread_news(&self) -> bool {
+        self.state().events.iter().any(|known| !known.acknowledged)
+    }
+
     /// How the buyer answers the seller's words.
     pub fn hears(&self, order: &mut FarOrder) {
         let waits =
