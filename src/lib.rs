@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod conversations;
+pub mod crash;
 pub mod desk;
 pub mod doors;
 pub mod fulfilment;

@@ -28,6 +28,7 @@ const PLAN: &[&str] = &[
     "host",
     "http",
     "clock",
+    "crash",
 ];
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {

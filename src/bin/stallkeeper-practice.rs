@@ -11,7 +11,7 @@ use stallkeeper::practice::{Practice, PracticeOptions};
 
 const USAGE: &str =
     "stallkeeper-practice [--port N] [--speed X] [--seed N] [--no-auto-buyers] [--seller-name TEXT]
-                     [--picture-seconds X] [--latency-ms N] [--state-file PATH]
+                     [--picture-seconds X] [--picture-side N] [--latency-ms N] [--state-file PATH]
 Each option can also be given in the environment: PRACTICE_PORT, PRACTICE_SPEED, ...
 --speed 0 takes every delay out.";
 
@@ -54,6 +54,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option
         "no-auto-buyers",
         "seller-name",
         "picture-seconds",
+        "picture-side",
         "latency-ms",
         "state-file",
     ] {
@@ -85,6 +86,7 @@ fn set(options: &mut PracticeOptions, name: &str, value: &str) -> anyhow::Result
         "no-auto-buyers" => options.auto_buyers = matches!(value, "" | "0" | "false" | "no"),
         "seller-name" => options.seller_name = value.to_owned(),
         "picture-seconds" => options.picture_seconds = value.parse().with_context(wrong)?,
+        "picture-side" => options.picture_side = Some(value.parse().with_context(wrong)?),
         "latency-ms" => options.latency_ms = value.parse().with_context(wrong)?,
         "state-file" => options.state_file = Some(value.into()),
         _ => bail!("unknown option --{name}\n{USAGE}"),

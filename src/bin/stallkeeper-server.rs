@@ -34,6 +34,7 @@ fn main() -> anyhow::Result<()> {
         Asked::Run(flags) => flags,
     };
     begin_log(flags.json_log);
+    stallkeeper::crash::check_armed().map_err(anyhow::Error::msg)?;
     let (environment, folders) = environment(Path::new(".env"))?;
     tracing::debug!(given = ?environment.given(), "environment read");
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(keep(

@@ -6,6 +6,7 @@ use super::contract::*;
 use super::convert::{amount, instant, picture};
 use super::errors::no_account;
 use super::recorder::recorder;
+use crate::crash::{self, Point};
 use crate::fulfilment::{Journal, Reading, SellerAct, steps};
 use crate::orders::requirement_text;
 use crate::stall::{OpenAccount, Stall};
@@ -294,7 +295,9 @@ async fn change(
         write.insert_history(id, Actor::Seller, kind, None, &[], None, now).await?;
         write.wake_order(id, now).await?;
     }
+    crash::point(Point::DeskBeforeChange);
     write.commit().await?;
+    crash::point(Point::DeskChanged);
     account.scheduler.wake();
     stall.signals().send(DeskEvent::OrderChanged { id: id.to_owned() });
     Ok(Nothing {})

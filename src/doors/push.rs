@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 use super::behind::TakesNews;
 use super::body::{self, refusal};
 use crate::clock::Clock;
+use crate::crash::{self, Point};
 use crate::intake::{IncomingEvent, Inserted, Via};
 use crate::settings::WebhookPath;
 
@@ -155,7 +156,10 @@ impl PushDoor {
         let mut answer =
             json!({ "success": true, "event_type": kind, "event_id": event["event_id"].clone() });
         let incoming = IncomingEvent { event_id, kind, body: event, via: Via::Push };
-        match news.insert(incoming).await {
+        crash::point(Point::PushVerified);
+        let stored = news.insert(incoming).await;
+        crash::point(Point::PushStored);
+        match stored {
             Ok(Inserted::Stored) => {}
             Ok(Inserted::Duplicate) => answer["duplicate"] = true.into(),
             Err(error) => {

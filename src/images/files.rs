@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::sniff::{PictureKind, sniff};
+use crate::crash::{self, Point};
 
 /// Why a file could not be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -198,10 +199,14 @@ pub(super) fn check_hash(sha256: &str) -> Result<(), FilesError> {
 
 pub(super) fn write_then_rename(temporary: &Path, path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
     let mut file = File::create(temporary).map_err(io_error("make", temporary))?;
+    crash::point(Point::FileMade);
     file.write_all(bytes).map_err(io_error("write", temporary))?;
+    crash::point(Point::FileWritten);
     file.sync_all().map_err(io_error("flush", temporary))?;
     drop(file);
+    crash::point(Point::FileFlushed);
     fs::rename(temporary, path).map_err(io_error("put in place", path))?;
+    crash::point(Point::FileInPlace);
     path.parent().map_or(Ok(()), sync_folder)
 }
 

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::inbox::{Inbox, IncomingEvent, Via};
 use super::pulse::Pulse;
 use crate::clock::{Clock, Ids};
+use crate::crash::{self, Point};
 use crate::marketplaces::{MarketError, MarketResult, Marketplace};
 use crate::store::Store;
 
@@ -97,6 +98,7 @@ impl Feed {
         loop {
             let events = self.market.events_after(cursor, PAGE).await?;
             let Some(highest) = events.iter().map(|event| event.id).max() else { break };
+            crash::point(Point::FeedRead);
             let full = events.len() >= PAGE as usize;
             for event in events {
                 let body = json!({ "event_id": event.id, "event_type": event.kind, "payload": event.payload, "created_at": event.created_at });
@@ -104,12 +106,14 @@ impl Feed {
                     IncomingEvent { event_id: event.id.to_string(), kind: event.kind, body, via: Via::Feed };
                 self.inbox.insert(news).await.map_err(|error| here(&error))?;
             }
+            crash::point(Point::FeedStored);
             let raised = async {
                 let mut write = self.store.write().await?;
                 write.raise_feed_cursor(&self.account_id, highest).await?;
                 write.commit().await
             };
             raised.await.map_err(|error| here(&error))?;
+            crash::point(Point::FeedCursorRaised);
             if !full || highest <= cursor {
                 break;
             }
@@ -133,13 +137,16 @@ impl Feed {
             if ids.is_empty() {
                 return Ok(());
             }
+            crash::point(Point::FeedBeforeAck);
             self.market.acknowledge(&ids).await?;
+            crash::point(Point::FeedAcked);
             let recorded = async {
                 let mut write = self.store.write().await?;
                 write.record_acked(&self.account_id, &ids, self.clock.now()).await?;
                 write.commit().await
             };
             recorded.await.map_err(|error| here(&error))?;
+            crash::point(Point::FeedAckRecorded);
         }
     }
 }

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::pulse::Pulse;
 use crate::clock::Clock;
+use crate::crash::{self, Point};
 use crate::marketplaces::Marketplace;
 
 /// The heart of one account.
@@ -24,7 +25,10 @@ impl Heartbeat {
     pub async fn run(&self, stop: CancellationToken) {
         loop {
             if (self.can_serve)() {
-                match self.market.heartbeat().await {
+                crash::point(Point::HeartbeatBeforeCall);
+                let beaten = self.market.heartbeat().await;
+                crash::point(Point::HeartbeatAfterCall);
+                match beaten {
                     Ok(()) => self.pulse.worked(self.clock.now()),
                     Err(error) => {
                         if self.pulse.view().problem.is_none() {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::clock::Clock;
+use crate::crash::{self, Point};
 use crate::store::{NewEvent, Store};
 
 /// Most events of one commit.
@@ -140,7 +141,9 @@ async fn write_group(
     for (event, _) in group {
         fresh.push(write.insert_event(account_id, event, now).await?);
     }
+    crash::point(Point::InboxBeforeCommit);
     write.commit().await?;
+    crash::point(Point::InboxCommitted);
     Ok(fresh)
 }
 

@@ -12,6 +12,7 @@ use super::feed::pause_after;
 use super::inbox::{Inbox, IncomingEvent, Via};
 use super::pulse::Pulse;
 use crate::clock::{Clock, Ids};
+use crate::crash::{self, Point};
 use crate::marketplaces::{MarketError, MarketResult, MarketStatus, Marketplace};
 use crate::store::Store;
 
@@ -75,7 +76,9 @@ impl Reconcile {
             |error: &dyn std::fmt::Display| MarketError::Network { message: error.to_string(), sent: false };
         let mut listed = std::collections::HashSet::new();
         for status in &OPEN {
-            for order in self.market.list_orders(status).await? {
+            let orders = self.market.list_orders(status).await?;
+            crash::point(Point::ReconcileListed);
+            for order in orders {
                 let known = self
                     .store
                     .lookup_market_order(&self.account_id, &order.id)
@@ -106,6 +109,7 @@ impl Reconcile {
             .insert(event)
             .await
             .map_err(|error| MarketError::Network { message: error.to_string(), sent: false })?;
+        crash::point(Point::ReconcileFound);
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, Ids};
+use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::host::NoticeKind;
 use crate::marketplaces::{MarketError, Marketplace};
@@ -99,8 +100,10 @@ impl Worker {
     }
 
     async fn handle_order(&self, market_order_id: &str, news: &[InboxRow]) -> StoreResult<()> {
+        crash::point(Point::WorkerBeforeRead);
         let (order, thread) =
             tokio::join!(self.market.read_order(market_order_id), self.market.read_thread(market_order_id));
+        crash::point(Point::WorkerRead);
         let (order, thread) = match (order, thread) {
             (Ok(order), Ok(thread)) => (order, thread),
             (Err(error), _) | (_, Err(error)) => return self.not_read(news, &error).await,
@@ -158,7 +161,9 @@ impl Worker {
             write.put_order(&row).await?;
         }
         write.wake_order(&row.id, now).await?;
+        crash::point(Point::WorkerBeforeRecord);
         write.commit().await?;
+        crash::point(Point::WorkerRecorded);
         self.signals.send(DeskEvent::OrderChanged { id: row.id.clone() });
         if is_new {
             (self.notices)(NoticeKind::OrderReceived, &row, "");

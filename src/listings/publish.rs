@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::form::ListingForm;
 use crate::clock::{Clock, Ids};
+use crate::crash::{self, Point};
 use crate::marketplaces::{MarketError, MarketListing, Marketplace};
 use crate::model::AspectRatio;
 use crate::store::{ListingRow, Store, StoreError, StoreResult};
@@ -81,7 +82,10 @@ impl Listings {
         };
         if let Some(market_id) = row.market_listing_id.clone() {
             let text = form.text().ok_or(ListingError::NotReady)?;
-            match self.market.update_listing(&market_id, &text).await {
+            crash::point(Point::ListingBeforeChange);
+            let changed = self.market.update_listing(&market_id, &text).await;
+            crash::point(Point::ListingChanged);
+            match changed {
                 Ok(listing) => follow(&mut row, &listing),
                 Err(error) => {
                     row.problem = written(&Problem::from(&error));
@@ -115,7 +119,9 @@ impl Listings {
         row.problem = None;
         row.updated_at = self.clock.now();
         self.put(&row).await?;
+        crash::point(Point::ListingBeforePublish);
         let created = self.market.create_listing(&text, &row.publish_key).await;
+        crash::point(Point::ListingPublished);
         let created = match created {
             // It may be there: our own listings tell, before anything is sent again.
             Err(error) if error.may_have_landed() => self.find_published(&form).await.ok_or(error),
@@ -127,6 +133,7 @@ impl Listings {
                 row.market_listing_id = Some(listing.id.clone());
                 follow(&mut row, &listing);
                 self.put(&row).await?;
+                crash::point(Point::ListingRecorded);
                 Ok(row)
             }
             Err(error) => {

@@ -1,6 +1,6 @@
 //! What was received: a list of the latest calls and counters of all, for tests and the desk.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -39,6 +39,8 @@ pub(crate) struct Calls {
     pub(crate) counters: BTreeMap<&'static str, Counter>,
     /// Order id -> operation -> counter.
     pub(crate) by_order: HashMap<String, BTreeMap<&'static str, Counter>>,
+    /// Ids of the events whose push was answered with success.
+    pub(crate) pushes_taken: BTreeSet<u64>,
     minutes: HashMap<(String, &'static str), (i64, u64)>,
     received: u64,
 }

@@ -29,6 +29,7 @@ use super::weather::Fault;
 /// - `POST /push/pause` `{paused}`: events stay in the feed only.
 /// - `POST /credit` `{limit_usd}`: caps the provider's key; null lifts the cap.
 /// - `GET /calls?operation=&order_id=&limit=`: what was received.
+/// - `GET /events/{agent_id}`: ids of its events: recorded, waiting in its feed, taken when pushed.
 /// - `GET /state`: time, speed, counts.
 pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
@@ -45,6 +46,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/push/pause", post(pause_pushes))
         .route("/credit", post(credit))
         .route("/calls", get(calls))
+        .route("/events/{agent_id}", get(events))
         .route("/state", get(state))
         .route_layer(from_fn_with_state(shared.clone(), guard))
 }
@@ -225,6 +227,18 @@ async fn calls(State(shared): State<Arc<Shared>>, Query(query): Query<CallsQuery
         .collect();
     latest.reverse();
     Json(json!({"calls": latest, "counters": counters, "paid_pictures": pictures, "usage_usd": usage_usd}))
+}
+
+async fn events(State(shared): State<Arc<Shared>>, Path(agent_id): Path<String>) -> Json<Value> {
+    let (recorded, waiting) = {
+        let world = shared.world();
+        let waiting: Vec<u64> =
+            world.feeds.get(&agent_id).into_iter().flat_map(|feed| feed.keys().copied()).collect();
+        (world.recorded.get(&agent_id).cloned().unwrap_or_default(), waiting)
+    };
+    let calls = shared.calls.lock().unwrap_or_else(PoisonError::into_inner);
+    let taken: Vec<u64> = recorded.iter().copied().filter(|id| calls.pushes_taken.contains(id)).collect();
+    Json(json!({"recorded": recorded, "waiting": waiting, "taken": taken}))
 }
 
 async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {

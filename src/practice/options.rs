@@ -23,6 +23,8 @@ pub struct PracticeOptions {
     pub seller_name: String,
     /// How long drawing a picture pretends to take at speed 1.
     pub picture_seconds: f64,
+    /// Pictures are drawn with this many pixels along their shorter side, whatever was asked for; as asked for when absent.
+    pub picture_side: Option<u32>,
     /// Waited before every answer, at any speed.
     pub latency_ms: u64,
     /// Where the marketplace is kept between runs; nothing is kept without it.
@@ -38,6 +40,7 @@ impl Default for PracticeOptions {
             auto_buyers: true,
             seller_name: "My practice stall".into(),
             picture_seconds: 4.0,
+            picture_side: None,
             latency_ms: 0,
             state_file: None,
         }

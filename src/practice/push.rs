@@ -83,7 +83,12 @@ async fn deliver(shared: Arc<Shared>, client: reqwest::Client, event: Event) {
                 request = request.header("X-Webhook-Signature", signed);
             }
             match request.send().await {
-                Ok(answer) => is_taken |= answer.status().is_success(),
+                Ok(answer) if answer.status().is_success() => {
+                    is_taken = true;
+                    let mut calls = shared.calls.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    calls.pushes_taken.insert(event.id);
+                }
+                Ok(_) => {}
                 Err(error) => tracing::debug!(event_id = event.id, %error, "practice push not delivered"),
             }
         }

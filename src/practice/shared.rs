@@ -100,6 +100,7 @@ impl Turn<'_> {
             payload,
             created_at: self.now,
         };
+        self.world.recorded.entry(recipient_id.to_owned()).or_default().push(event.id);
         self.world.feeds.entry(recipient_id.to_owned()).or_default().insert(event.id, event.clone());
         self.fresh.push(event);
     }

@@ -20,6 +20,9 @@ pub(crate) struct World {
     /// Agent id -> its unacknowledged events by event id.
     pub(crate) feeds: BTreeMap<String, BTreeMap<u64, Event>>,
     pub(crate) next_event: u64,
+    /// Agent id -> ids of all its events since the start, acknowledged or not.
+    #[serde(skip)]
+    pub(crate) recorded: BTreeMap<String, Vec<u64>>,
     pub(crate) transactions: Vec<Transaction>,
     /// (agent, operation, Idempotency key) -> id of what was made.
     pub(crate) idempotency: BTreeMap<String, String>,

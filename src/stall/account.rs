@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::Stall;
 use super::news::PushedNews;
+use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::{Parts, Runner, Scheduler};
 use crate::intake::{Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, Worker};
@@ -104,6 +105,7 @@ impl Stall {
         let mut write = inner.store.write().await?;
         write.release_all_orders(now).await?;
         write.commit().await?;
+        crash::point(Point::OrdersReleased);
         let notices = self.notices();
         let parts = Parts {
             store: inner.store.clone(),
@@ -241,7 +243,10 @@ async fn register_push(
     let mut wait = Duration::from_secs(1);
     loop {
         let push = PushAddress { url: &url, secret: secret.expose_secret() };
-        match account.market.set_push_address(Some(push)).await {
+        crash::point(Point::AddressBeforeCall);
+        let registered = account.market.set_push_address(Some(push)).await;
+        crash::point(Point::AddressAfterCall);
+        match registered {
             Ok(profile) => {
                 let holds = profile.push_url.as_deref() == Some(&url);
                 *account.registered.lock().unwrap_or_else(PoisonError::into_inner) = profile.push_url;

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::Stall;
 use super::account::Opening;
+use crate::crash::{self, Point};
 use crate::desk::contract::StallMode;
 use crate::marketplaces::agent_market::AgentMarket;
 use crate::marketplaces::{MarketError, Marketplace, Profile};
@@ -102,7 +103,9 @@ impl Stall {
         };
         let mut write = self.store().write().await?;
         row.id = write.upsert_account(&row).await?;
+        crash::point(Point::AccountBeforeKept);
         write.commit().await?;
+        crash::point(Point::AccountKept);
         if !practice && !self.config().has_market_account() {
             self.secrets().set(&SecretName::AgentMarketKey { account: row.id.clone() }, key).await?;
         }

@@ -9,6 +9,7 @@ use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::Stall;
+use crate::crash::{self, Point};
 use crate::images::task_record::append;
 use crate::images::{GenerationParams, TaskRecord, TaskStatus as Ended};
 use crate::store::{TaskRow, TaskStatus};
@@ -52,9 +53,11 @@ impl Stall {
             let (id, path) = (task.id.clone(), Arc::clone(&path));
             let Some(record) = record_of(task) else { continue };
             tokio::task::spawn_blocking(move || append(&path, &record)).await??;
+            crash::point(Point::MirrorLineWritten);
             let mut write = self.store().write().await?;
             write.record_mirrored(&id).await?;
             write.commit().await?;
+            crash::point(Point::MirrorLineRecorded);
         }
         Ok(())
     }
@@ -83,7 +86,10 @@ fn write_if_changed(dir: &Path, name: &str, text: &str) -> std::io::Result<()> {
     std::fs::create_dir_all(dir)?;
     let temporary = dir.join(format!(".{name}.new"));
     std::fs::write(&temporary, text)?;
-    std::fs::rename(&temporary, &path)
+    crash::point(Point::MirrorStateWritten);
+    std::fs::rename(&temporary, &path)?;
+    crash::point(Point::MirrorStateInPlace);
+    Ok(())
 }
 
 fn record_of(task: TaskRow) -> Option<TaskRecord> {

@@ -1,6 +1,7 @@
 //! Tasks of the local interface: recorded first, walked like an order behind the answer.
 
 use super::Stall;
+use crate::crash::{self, Point};
 use crate::desk::contract::DeskError;
 use crate::doors::GenerateRequest;
 use crate::orders::fresh_task;
@@ -26,7 +27,9 @@ impl Stall {
         task.title = request.kind.unwrap_or_default().chars().take(120).collect();
         let mut write = self.store().write().await.map_err(storage)?;
         write.put_order(&task).await.map_err(storage)?;
+        crash::point(Point::TaskBeforeKept);
         write.commit().await.map_err(storage)?;
+        crash::point(Point::TaskKept);
         account.scheduler.wake();
         Ok(id)
     }

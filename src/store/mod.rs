@@ -19,6 +19,8 @@ mod tasks;
 
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
+use crate::crash::{self, Point};
+
 pub use accounts::{AccountKind, AccountRow};
 pub use history::{Actor, HistoryRow};
 pub use inbox::{InboxRow, NewEvent};
@@ -95,6 +97,9 @@ impl Write {
     /// # Errors
     /// When the database cannot be written; then nothing of it stays.
     pub async fn commit(self) -> StoreResult<()> {
-        self.tx.commit().await.doing("committing")
+        crash::point(Point::StoreBeforeCommit);
+        let committed = self.tx.commit().await.doing("committing");
+        crash::point(Point::StoreCommitted);
+        committed
     }
 }

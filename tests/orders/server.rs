@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use serde_json::{Value, json};
 use stallkeeper::http::{TimeLimits, client};
@@ -26,6 +26,12 @@ pub fn free_port() -> u16 {
 impl Server {
     /// Starts the server on this data folder. `extra` names win over the usual ones.
     pub fn start(far: &Far, home: &Path, port: u16, extra: &[(&str, &str)]) -> Self {
+        Self::launch(far, home, port, extra)
+            .unwrap_or_else(|ended| panic!("the server ended before it said where it is: {ended}"))
+    }
+
+    /// The same where it may end before it is open; then how it ended.
+    pub fn launch(far: &Far, home: &Path, port: u16, extra: &[(&str, &str)]) -> Result<Self, ExitStatus> {
         let credentials = home.join("credentials.json");
         let keys =
             json!({ "api_key": far.address("seller_api_key"), "agent_id": far.address("seller_agent_id") });
@@ -53,19 +59,45 @@ impl Server {
         let mut line = String::new();
         while !line.starts_with("Open http") {
             line.clear();
-            assert!(output.read_line(&mut line).unwrap() > 0, "the server ended before it said where it is");
+            if output.read_line(&mut line).unwrap() == 0 {
+                return Err(child.wait().unwrap());
+            }
         }
         // The log goes on being read, so that a full pipe never holds the server.
         std::thread::spawn(move || {
             output.lines().map_while(Result::ok).for_each(|line| eprintln!("server: {line}"))
         });
         let (address, token) = line.trim().trim_start_matches("Open ").split_once("/#token=").unwrap();
-        Self {
+        Ok(Self {
             child,
             http: client(TimeLimits::API).unwrap(),
             address: address.to_owned(),
             token: token.to_owned(),
-        }
+        })
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
+    }
+
+    /// Tells it to close and waits until it has.
+    pub fn close(mut self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        assert!(self.child.wait().unwrap().success(), "it closes cleanly");
+    }
+
+    /// A command whose answer may not come: none when there was no answer.
+    pub async fn desk_while_it_lives(&self, command: &str, request: Value) -> Option<(u16, Value)> {
+        let asked = self
+            .http
+            .post(format!("{}/desk/{command}", self.address))
+            .bearer_auth(&self.token)
+            .json(&request);
+        let answer = asked.send().await.ok()?;
+        let status = answer.status().as_u16();
+        Some((status, answer.json().await.ok()?))
     }
 
     pub async fn desk(&self, command: &str, request: Value) -> Value {
@@ -96,6 +128,12 @@ impl Server {
         }
         let answer = asked.send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    /// The same where the answer may not come.
+    pub async fn generate_while_it_lives(&self, body: Value) -> Option<Value> {
+        let asked = self.http.post(format!("{}/api/v1/image/generate", self.address)).json(&body);
+        asked.header("X-Admin-Secret", ADMIN_SECRET).send().await.ok()?.json().await.ok()
     }
 
     pub async fn health(&self) -> u16 {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{LEASE, Runner, after};
+use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::outcome::Outcome;
 use crate::fulfilment::steps::{self, Prepared};
@@ -54,6 +55,7 @@ impl Runner {
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
+        crash::point(Point::ActClaimed);
         let done = self.act_claimed(order_id, act).await;
         let mut write = self.parts.store.write().await?;
         write
@@ -102,7 +104,9 @@ impl Runner {
         let attempt = s.journal.next_attempt(&key);
         let id =
             self.begin(&s, step, &key, attempt, Actor::Seller, &prepared, s.order.stage.as_str()).await?;
+        crash::point(Point::ActBeforeCall);
         let outcome = steps::perform_act(&act, &prepared, &s, &self.parts).await;
+        crash::point(Point::ActAfterCall);
         let told = match &outcome {
             Outcome::Done(_) => Ok(()),
             Outcome::Unknown { .. } => Err(ActError::Unclear),
@@ -119,6 +123,7 @@ impl Runner {
             outcome => outcome,
         };
         self.record(&s, step, &key, id, None, outcome).await?;
+        crash::point(Point::ActRecorded);
         told
     }
 }

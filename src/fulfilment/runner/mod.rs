@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::outcome::Outcome;
 use super::plan::{Next, plan};
+use crate::crash::{self, Point};
 use crate::store::StoreResult;
 
 pub use act::{ActError, SellerAct};
@@ -60,6 +61,7 @@ impl Runner {
         if !claimed {
             return Ok(());
         }
+        crash::point(Point::RunnerClaimed);
         let walked = self.walk_claimed(order_id).await;
         if walked.is_err() {
             let now = self.parts.clock.now();

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::Runner;
+use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::plan::back_off;
@@ -61,7 +62,9 @@ impl Runner {
             .end_entry(id, ended, &effects.result, retry_at, cost, effects.output_sha256.as_deref(), now)
             .await?;
         self.apply(&mut write, s, step, key, id, ended, cost, &effects, now).await?;
+        crash::point(Point::RunnerBeforeRecord);
         write.commit().await?;
+        crash::point(Point::RunnerRecorded);
         if effects.reread {
             self.reread(s).await?;
         }
@@ -158,7 +161,9 @@ impl Runner {
         if s.order.kind == OrderKind::Task {
             return Ok(());
         }
+        crash::point(Point::RunnerBeforeReread);
         let Ok(market) = self.parts.market.read_order(&s.order.market_order_id).await else { return Ok(()) };
+        crash::point(Point::RunnerReread);
         let now = self.parts.clock.now();
         let mut write = self.parts.store.write().await?;
         let known = write.get_order(&s.order.id).await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Runner, after};
+use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::plan::{HoldReason, Next, stage};
 use crate::fulfilment::situation::Situation;
@@ -55,7 +56,9 @@ impl Runner {
         }
         write.put_order(&order).await?;
         write.release_order(&order.id, &self.owner, s.order.wake, next_at, now).await?;
+        crash::point(Point::RunnerBeforeRest);
         write.commit().await?;
+        crash::point(Point::RunnerRested);
         if matches!(s.status(), MarketStatus::Completed | MarketStatus::Cancelled) {
             self.drop_answers(s).await;
         }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Runner;
+use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::outcome::{Looked, Outcome};
 use crate::fulfilment::plan::{back_off, stage};
@@ -25,6 +26,7 @@ impl Runner {
             self.begin(s, step.name(), &key, attempt, Actor::Robot, &prepared, stage(s).as_str()).await?;
         let begun = std::time::Instant::now();
         let outcome = steps::perform(step, &prepared, attempt, s, &self.parts).await;
+        crash::point(Point::RunnerEffectDone);
         self.learn(step.name(), begun.elapsed(), &outcome);
         self.record(s, step.name(), &key, id, prepared.reserved_usd, outcome).await
     }
@@ -65,7 +67,9 @@ impl Runner {
         order.hold = None;
         order.updated_at = now;
         write.put_order(&order).await?;
+        crash::point(Point::RunnerBeforeIntent);
         write.commit().await?;
+        crash::point(Point::RunnerIntentWritten);
         self.parts.signals.send(DeskEvent::OrderChanged { id: s.order.id.clone() });
         Ok(id)
     }
@@ -86,9 +90,11 @@ impl Runner {
     }
 
     pub(super) async fn look(&self, s: &Situation, step: &Step, open: &Entry) -> StoreResult<()> {
+        crash::point(Point::RunnerBeforeLook);
         let looked = steps::look(step, &open.intent, open.attempt, s, &self.parts).await;
+        crash::point(Point::RunnerLooked);
         let now = self.parts.clock.now();
-        match looked {
+        let recorded = match looked {
             Looked::Landed(effects) => {
                 self.record(s, step.name(), &open.key, open.id, None, Outcome::Done(*effects)).await
             }
@@ -139,6 +145,8 @@ impl Runner {
                     .await?;
                 write.commit().await
             }
-        }
+        };
+        crash::point(Point::RunnerLookRecorded);
+        recorded
     }
 }

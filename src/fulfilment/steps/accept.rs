@@ -3,15 +3,20 @@
 use serde_json::json;
 
 use super::errors::{ended, not_now};
+use crate::crash::{self, Point};
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::marketplaces::{MarketError, MarketOrder, MarketStatus};
 
 pub(super) async fn perform(s: &Situation, parts: &Parts) -> Outcome {
-    match parts.market.accept(&s.order.market_order_id, None).await {
+    crash::point(Point::AcceptBeforeCall);
+    let accepting = parts.market.accept(&s.order.market_order_id, None).await;
+    crash::point(Point::AcceptAfterCall);
+    match accepting {
         Ok(order) => Outcome::Done(accepted(order)),
         Err(error @ MarketError::Conflict { .. }) => {
+            crash::point(Point::AcceptRefused);
             match parts.market.read_order(&s.order.market_order_id).await {
                 Ok(order) if order.status == MarketStatus::InProgress => Outcome::Done(accepted(order)),
                 Ok(order) => Outcome::Retry {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::draw::{answer_name, brief_of};
 use super::keep::blocking;
+use crate::crash::{self, Point};
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
@@ -20,6 +21,7 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     let hash = sha256.clone();
     let drawn = s.journal.done(&place_key("draw", round, n)).map(|entry| entry.attempt);
     let answer = drawn.map(|attempt| answer_name(&s.order.id, round, n, attempt));
+    crash::point(Point::CheckBefore);
     let report = blocking(&parts.files, move |files| {
         let bytes = files.read(&hash)?;
         let report = check_picture(&bytes, wanted);
@@ -31,9 +33,11 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
                 }
             }
         }
+        crash::point(Point::CheckThumbnailed);
         if let Some(answer) = answer.filter(|_| report.facts.is_some()) {
             // The picture itself is kept now; the answer it came in was the safety net until here.
             files.drop_spool(&answer)?;
+            crash::point(Point::CheckAnswerDropped);
         }
         Ok::<_, crate::images::FilesError>(report)
     })

@@ -3,12 +3,16 @@
 use serde_json::json;
 
 use super::errors::ended;
+use crate::crash::{self, Point};
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 
 pub(super) async fn perform(s: &Situation, parts: &Parts) -> Outcome {
-    let files = match parts.market.list_files(&s.order.market_order_id).await {
+    crash::point(Point::CheckFilesBeforeCall);
+    let listed = parts.market.list_files(&s.order.market_order_id).await;
+    crash::point(Point::CheckFilesAfterCall);
+    let files = match listed {
         Ok(files) => files,
         Err(error) => return ended_reading(&error),
     };

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Prepared;
 use super::errors::{ended, not_now};
 use super::say::file_names;
+use crate::crash::{self, Point};
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
@@ -75,6 +76,7 @@ pub(in crate::fulfilment) async fn perform(prepared: &Prepared, s: &Situation, p
     let round = rounds(s).last().map_or(1, |round| round.number);
     let names = file_names(s, round);
     if !names.is_empty() {
+        crash::point(Point::CompleteBeforeList);
         match parts.market.list_files(&s.order.market_order_id).await {
             Ok(files) => {
                 let there =
@@ -89,9 +91,13 @@ pub(in crate::fulfilment) async fn perform(prepared: &Prepared, s: &Situation, p
             Err(error) => return ended(&error),
         }
     }
-    match parts.market.complete(&s.order.market_order_id, &delivery).await {
+    crash::point(Point::CompleteBeforeCall);
+    let completing = parts.market.complete(&s.order.market_order_id, &delivery).await;
+    crash::point(Point::CompleteAfterCall);
+    match completing {
         Ok(order) => Outcome::Done(completed(order)),
         Err(error @ MarketError::Conflict { .. }) => {
+            crash::point(Point::CompleteRefused);
             match parts.market.read_order(&s.order.market_order_id).await {
                 Ok(order) if is_completed(&order.status) => Outcome::Done(completed(order)),
                 Ok(order) => Outcome::Retry {

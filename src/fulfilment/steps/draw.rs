@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::Prepared;
+use crate::crash::{self, Point};
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
@@ -105,12 +106,16 @@ pub(super) async fn perform(
         picture_only: parts.is_picture_only(model_id),
         max_tokens: MAX_TOKENS,
     };
-    match model.draw(&request).await {
+    crash::point(Point::DrawBeforeCall);
+    let answered = model.draw(&request).await;
+    crash::point(Point::DrawAfterCall);
+    match answered {
         Ok(answer) => {
             let files = parts.files.clone();
             let name = answer_name(&s.order.id, round, n, attempt);
             let raw = answer.raw.clone();
             let kept = tokio::task::spawn_blocking(move || files.spool(&name, &raw)).await;
+            crash::point(Point::DrawAnswerKept);
             match kept {
                 Ok(Ok(_)) => Outcome::Done(drawn(&answer, model_id, attempt)),
                 // Paid, and the bytes are only here: say so, so that the one allowed repeat is counted.

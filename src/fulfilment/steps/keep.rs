@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::json;
 
 use super::draw::{answer_name, brief_of};
+use crate::crash::{self, Point};
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
@@ -39,11 +40,13 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
             }
         }
     };
+    crash::point(Point::KeepBeforePut);
     let stored = blocking(&parts.files, move |files| {
         let decoded = decode(&bytes);
         files.put(&bytes).map(|stored| (stored, decoded))
     })
     .await;
+    crash::point(Point::KeepPut);
     let (stored, decoded) = match stored {
         Ok(stored) => stored,
         Err(reason) => return Outcome::retry(reason),

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::crash::{self, Point};
 use crate::fulfilment::journal::Reading;
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::plan::{WORST_READING_USD, rounds};
@@ -37,7 +38,10 @@ pub(super) async fn perform(turn: &str, s: &Situation, parts: &Parts) -> Outcome
         thread_excerpt: excerpt(turn, s),
         requirement: (turn != REQUIREMENT_TURN && !requirement.is_empty()).then_some(requirement),
     };
-    match model.analyse(&request).await {
+    crash::point(Point::ReadBriefBeforeCall);
+    let answered = model.analyse(&request).await;
+    crash::point(Point::ReadBriefAfterCall);
+    match answered {
         Ok(answer) => {
             let analysis = answer.value;
             let reading = Reading {

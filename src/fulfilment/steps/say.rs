@@ -6,6 +6,7 @@ use super::Prepared;
 use super::errors::{ended, not_now};
 use super::upload::file_name;
 use crate::conversations::{Filling, buyer_language, fill};
+use crate::crash::{self, Point};
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
@@ -81,9 +82,21 @@ pub(super) async fn perform(step: &Step, prepared: &Prepared, s: &Situation, par
             effects: Effects::of(json!({ "reason": "outgoing_blocked", "found": leak.code() })),
         };
     }
-    match parts.market.say(&s.order.market_order_id, &text).await {
+    let (before, after) = around(step);
+    crash::point(before);
+    let sent = parts.market.say(&s.order.market_order_id, &text).await;
+    crash::point(after);
+    match sent {
         Ok(message) => Outcome::Done(said(step, message.id)),
         Err(error) => ended(&error),
+    }
+}
+
+fn around(step: &Step) -> (Point, Point) {
+    match step {
+        Step::Tell { .. } => (Point::TellBeforeCall, Point::TellAfterCall),
+        Step::Apologise { .. } => (Point::ApologiseBeforeCall, Point::ApologiseAfterCall),
+        _ => (Point::GuideBeforeCall, Point::GuideAfterCall),
     }
 }
 

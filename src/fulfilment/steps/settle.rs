@@ -3,6 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::json;
 
+use crate::crash::{self, Point};
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::situation::Situation;
 use crate::store::{LedgerKind, NewLedgerEntry};
@@ -34,6 +35,7 @@ pub(super) fn perform(s: &Situation) -> Outcome {
     if fee > Decimal::ZERO {
         ledger.push(entry(LedgerKind::Fee, fee));
     }
+    crash::point(Point::Settled);
     Outcome::Done(Effects {
         result: json!({ "payout": payout.to_string(), "fee": fee.to_string(), "estimated": order.payout.is_none() }),
         ledger,

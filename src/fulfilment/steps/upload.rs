@@ -5,6 +5,7 @@ use serde_json::json;
 use super::Prepared;
 use super::errors::{ended, not_now};
 use super::keep::blocking;
+use crate::crash::{self, Point};
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
@@ -81,7 +82,10 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
                 .to_owned(),
         ),
     };
-    match parts.market.upload(target(s), file).await {
+    crash::point(Point::UploadBeforeCall);
+    let sent = parts.market.upload(target(s), file).await;
+    crash::point(Point::UploadAfterCall);
+    match sent {
         Ok(uploaded) => Outcome::Done(effects(&kept, &uploaded)),
         Err(error) => ended(&error),
     }

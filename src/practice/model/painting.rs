@@ -54,6 +54,13 @@ pub(super) fn price(model: &Model, width: u32, height: u32) -> f64 {
     model.picture * megapixels
 }
 
+/// The same shape with another shorter side.
+fn shrunk(width: u32, height: u32, side: u32) -> (u32, u32) {
+    let shorter = width.min(height).max(1);
+    let fit = |length: u32| u32::try_from(u64::from(length) * u64::from(side) / u64::from(shorter)).unwrap_or(length);
+    (fit(width), fit(height))
+}
+
 /// Draws, after the time it pretends to take. Nothing is charged yet.
 pub(super) async fn draw(shared: &Arc<Shared>, commission: Commission) -> Result<Vec<u8>, ModelRefusal> {
     if let Err(Refusal::Policy { categories, .. }) = policy::check(&[&commission.prompt]) {
@@ -62,9 +69,13 @@ pub(super) async fn draw(shared: &Arc<Shared>, commission: Commission) -> Result
             &commission.prompt,
         ));
     }
+    let (width, height) = match shared.options.picture_side {
+        Some(side) => shrunk(commission.width, commission.height, side),
+        None => (commission.width, commission.height),
+    };
     let seed = commission.seed.unwrap_or_else(|| shared.options.seed ^ shared.world().account.pictures);
     let drawing = tokio::task::spawn_blocking(move || {
-        artist::draw_png(&commission.prompt, commission.width, commission.height, seed)
+        artist::draw_png(&commission.prompt, width, height, seed)
     });
     let (drawn, ()) = tokio::join!(drawing, shared.clock.pass(shared.options.picture_seconds));
     match drawn {
