@@ -41,6 +41,8 @@ pub enum Waiting {
     Capacity,
     Seller,
     Market,
+    /// The time to accept has passed: the market cancels it.
+    Missed,
     /// The stall is closed; it is looked at again when it opens.
     Closed,
 }
@@ -54,6 +56,7 @@ impl Waiting {
             Self::Capacity => "wait_capacity",
             Self::Seller => "wait_seller",
             Self::Market => "wait_market",
+            Self::Missed => "wait_missed",
             Self::Closed => "wait_open",
         }
     }
@@ -148,11 +151,11 @@ fn settle(s: &Situation) -> Next {
 }
 
 fn before_acceptance(s: &Situation) -> Next {
+    if accept_by(s) <= s.now {
+        return Next::Wait { until: Some(later(s.now, 300)), why: Waiting::Missed };
+    }
     if s.rules.automation == AutomationMode::ByHand && !s.journal.approved("accept") {
         return Next::Hold(HoldReason::of("by_hand"));
-    }
-    if accept_by(s) <= s.now {
-        return Next::Wait { until: Some(later(s.now, 300)), why: Waiting::Market };
     }
     if !s.rules.has_model {
         return Next::Hold(HoldReason::of("model_missing"));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::deadlines::accept_look;
 use super::{Runner, after};
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
@@ -24,7 +25,8 @@ impl Runner {
         let mut write = self.parts.store.write().await?;
         let mut order = write.get_order(&s.order.id).await?;
         let before = order.clone();
-        let mut notice = None;
+        let mut notice: Option<String> = None;
+        self.note_missed(&mut write, &before, &next, now).await?;
         let next_at = match &next {
             Next::Do(_) => Some(now),
             Next::Wait { until, why } => {
@@ -35,9 +37,10 @@ impl Runner {
             }
             Next::Hold(reason) => {
                 "none".clone_into(&mut order.next_step);
-                notice = self.hold(&mut write, &mut order, reason, now).await?;
+                notice = self.hold(&mut write, &mut order, reason, now).await?.map(str::to_owned);
+                notice = self.last_call(&mut write, s, now).await?.or(notice);
                 // Deadlines pass while the seller thinks.
-                order.confirm_deadline.filter(|at| *at > now)
+                accept_look(s).or(order.confirm_deadline.filter(|at| *at > now))
             }
             Next::Over(why) => self.over(&mut write, s, &mut order, why, now).await?,
         };
@@ -63,7 +66,7 @@ impl Runner {
             self.drop_answers(s).await;
         }
         if let Some(code) = notice {
-            (self.parts.notices)(NoticeKind::NeedsYou, &order, code);
+            (self.parts.notices)(NoticeKind::NeedsYou, &order, &code);
         }
         // The stage is paid as soon as settling begins; the seller is told when the settled order comes to rest.
         let rests = order.next_step == "none" && order.hold.is_none();
