@@ -224,8 +224,12 @@ mod armed {
                 Ok(Armed::At { point: *point, nth })
             }
             (None, Some(text)) => {
-                let parsed = text.split_once(':').and_then(|(seed, many)| Some((seed.parse().ok()?, many.parse().ok()?)));
-                let (seed, many) = parsed.filter(|(_, many)| *many > 0).ok_or_else(|| format!("{SEED} must be seed:many"))?;
+                let parsed = text
+                    .split_once(':')
+                    .and_then(|(seed, many)| Some((seed.parse().ok()?, many.parse().ok()?)));
+                let (seed, many) = parsed
+                    .filter(|(_, many)| *many > 0)
+                    .ok_or_else(|| format!("{SEED} must be seed:many"))?;
                 Ok(Armed::OneIn { seed, many })
             }
             (None, None) => Ok(Armed::Never),
@@ -256,7 +260,12 @@ mod tests {
         );
         assert_eq!(read(Some("file.made:3"), None), Ok(Armed::At { point: Point::FileMade, nth: 3 }));
         assert_eq!(read(None, Some("7:100")), Ok(Armed::OneIn { seed: 7, many: 100 }));
-        for (at, seed) in [(Some("accept.befor_call"), None), (Some("file.made:x"), None), (None, Some("7")), (None, Some("7:0"))] {
+        for (at, seed) in [
+            (Some("accept.befor_call"), None),
+            (Some("file.made:x"), None),
+            (None, Some("7")),
+            (None, Some("7:0")),
+        ] {
             assert!(read(at, seed).is_err(), "{at:?} {seed:?}");
         }
     }

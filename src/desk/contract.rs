@@ -191,7 +191,7 @@ pub struct OrderCard {
     pub stage: Stage,
     /// The market's own word.
     pub market_status: String,
-    /// check_files, accept, guide, read_brief, draw, keep, check, upload, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_open, none
+    /// check_files, accept, guide, read_brief, draw, keep, check, upload, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_missed, wait_open, none
     pub next: String,
     /// When the next try is due, if it waits for a time.
     pub next_at: Option<String>,
@@ -327,7 +327,7 @@ pub struct RecorderEntry {
     pub id: String,
     pub at: String,
     pub actor: Who,
-    /// news, order_seen, status, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, redraw
+    /// news, late_news, deadline_near, order_seen, status, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, redraw
     pub kind: String,
     pub step: Option<String>,
     /// Parameters of the wording: event, attempt, cost_usd, model, prompt, sha256, bytes, reason, until, from, to …

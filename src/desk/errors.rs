@@ -6,12 +6,20 @@ use crate::marketplaces::MarketError;
 use crate::model::ModelError;
 use crate::settings::InvalidSettings;
 use crate::stall::ConnectError;
-use crate::store::StoreError;
+use crate::store::{DiskTrouble, StoreError};
 
 impl From<StoreError> for DeskError {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Missing { what, .. } => Self::of("not_found", error.to_string()).with("what", *what),
+            StoreError::DiskFull { .. } => Self::of("disk_full", error.to_string()),
+            StoreError::ReadOnly { .. } => Self::of("read_only", error.to_string()),
+            StoreError::Damaged(_) => Self::of("damaged", error.to_string()),
+            StoreError::Newer { .. } => Self::of("newer_data", error.to_string()),
+            StoreError::File { source, .. } => {
+                let trouble = DiskTrouble::of_io(source).map_or("storage", DiskTrouble::code);
+                Self::of(trouble, error.to_string())
+            }
             StoreError::Database { .. } | StoreError::UnknownValue { .. } | StoreError::Unfit(_) => {
                 Self::of("storage", error.to_string())
             }

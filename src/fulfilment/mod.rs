@@ -21,6 +21,6 @@ pub use outcome::{Effects, Outcome};
 pub use plan::{HoldReason, Next, Waiting, plan, rounds, stage};
 pub use rules::{Caps, ModelChain, OrderRules, StallRules};
 pub use runner::{ActError, Parts, Runner, SellerAct};
-pub use scheduler::Scheduler;
+pub use scheduler::{Gate, Scheduler};
 pub use situation::{Situation, ThreadLine};
 pub use step::Step;

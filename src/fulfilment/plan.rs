@@ -41,6 +41,8 @@ pub enum Waiting {
     Capacity,
     Seller,
     Market,
+    /// The time to accept has passed: the market cancels it.
+    Missed,
     /// The stall is closed; it is looked at again when it opens.
     Closed,
 }
@@ -54,6 +56,7 @@ impl Waiting {
             Self::Capacity => "wait_capacity",
             Self::Seller => "wait_seller",
             Self::Market => "wait_market",
+            Self::Missed => "wait_missed",
             Self::Closed => "wait_open",
         }
     }
@@ -102,6 +105,9 @@ pub fn back_off(failures: usize) -> SignedDuration {
 
 /// Says the one next thing for an order.
 pub fn plan(s: &Situation) -> Next {
+    if let Some(next) = unanswered(s) {
+        return next;
+    }
     match s.status() {
         MarketStatus::Completed => settle(s),
         MarketStatus::Cancelled => {
@@ -124,6 +130,19 @@ pub fn plan(s: &Situation) -> Next {
     }
 }
 
+/// A binding call whose answer was lost while the market has moved on: what came of it is looked up, so that the record
+/// says it.
+fn unanswered(s: &Situation) -> Option<Next> {
+    let passed = |step: &Step| match step {
+        Step::Accept => s.status() != MarketStatus::PendingAccept,
+        _ => !matches!(s.status(), MarketStatus::PendingAccept | MarketStatus::InProgress),
+    };
+    [Step::Accept, Step::Complete]
+        .into_iter()
+        .find(|step| s.journal.open(&step.key()).is_some() && passed(step))
+        .map(|step| attempt(s, step, "unclear_outcome"))
+}
+
 fn settle(s: &Situation) -> Next {
     if s.journal.is_done("settle") {
         return Next::Over("paid");
@@ -132,11 +151,11 @@ fn settle(s: &Situation) -> Next {
 }
 
 fn before_acceptance(s: &Situation) -> Next {
+    if accept_by(s) <= s.now {
+        return Next::Wait { until: Some(later(s.now, 300)), why: Waiting::Missed };
+    }
     if s.rules.automation == AutomationMode::ByHand && !s.journal.approved("accept") {
         return Next::Hold(HoldReason::of("by_hand"));
-    }
-    if accept_by(s) <= s.now {
-        return Next::Wait { until: Some(later(s.now, 300)), why: Waiting::Market };
     }
     if !s.rules.has_model {
         return Next::Hold(HoldReason::of("model_missing"));

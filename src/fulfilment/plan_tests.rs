@@ -325,11 +325,39 @@ fn what_cannot_be_made_is_not_accepted() {
     let mut late = situation("pending_accept");
     late.now = at(31 * 60);
     assert!(
-        matches!(plan(&late), Next::Wait { why: Waiting::Market, .. }),
+        matches!(plan(&late), Next::Wait { why: Waiting::Missed, .. }),
         "30 minutes are assumed where the market does not say"
     );
     late.order.accept_deadline = late.now.checked_add(SignedDuration::from_mins(1)).ok();
     assert_eq!(plan(&late), Next::Do(Step::CheckFiles));
+}
+
+#[test]
+fn what_came_too_late_is_dropped_even_where_the_seller_said_yes() {
+    let mut late = situation("pending_accept").done(&["approve:accept", "check_files"]);
+    late.rules.automation = AutomationMode::ByHand;
+    late.now = at(31 * 60);
+    assert!(matches!(plan(&late), Next::Wait { why: Waiting::Missed, .. }));
+    let asked =
+        situation("pending_accept").entry("accept", EntryOutcome::Retry, json!({ "reason": "network" }));
+    let late = Situation { now: at(31 * 60), ..asked };
+    assert!(
+        matches!(plan(&late), Next::Wait { why: Waiting::Missed, .. }),
+        "a retry due in the meantime, too"
+    );
+}
+
+#[test]
+fn a_question_the_buyer_has_since_answered_is_not_sent() {
+    let s = situation("in_progress")
+        .done(&["accept"])
+        .entry("guide:start", EntryOutcome::Retry, json!({ "reason": "network" }))
+        .said(Speaker::Buyer, "m1", "a fox in the snow");
+    assert_eq!(plan(&s), Next::Do(Step::ReadBrief { turn: "m1".into() }));
+    let s = s.read("m1", Verdict::NoBrief);
+    assert_eq!(plan(&s), Next::Do(Step::Guide { turn: "m1".into() }), "the question that fits now");
+    let s = s.said(Speaker::Buyer, "m2", "a fox, watercolour").read("m2", Verdict::Brief);
+    assert!(matches!(plan(&s), Next::Do(Step::Draw { .. })), "no question at all");
 }
 
 #[test]

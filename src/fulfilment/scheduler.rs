@@ -20,11 +20,27 @@ pub struct Scheduler {
     runner: Arc<Runner>,
     wake: Arc<Notify>,
     walking: Arc<Mutex<HashSet<String>>>,
+    may_walk: Gate,
 }
+
+/// Whether orders may be walked now.
+pub type Gate = Arc<dyn Fn() -> bool + Send + Sync>;
 
 impl Scheduler {
     pub fn new(runner: Arc<Runner>) -> Self {
-        Self { runner, wake: Arc::new(Notify::new()), walking: Arc::default() }
+        Self { runner, wake: Arc::new(Notify::new()), walking: Arc::default(), may_walk: Arc::new(|| true) }
+    }
+
+    /// Starts no walk while the gate is shut; whoever opens it again wakes the scheduler.
+    #[must_use]
+    pub fn behind(mut self, gate: Gate) -> Self {
+        self.may_walk = gate;
+        self
+    }
+
+    /// Whether a walk is under way.
+    pub fn is_walking(&self) -> bool {
+        !self.walking.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Has the due orders looked at now.
@@ -52,6 +68,9 @@ impl Scheduler {
 
     /// Starts a walk for every due order there is a place for; says how long to sleep.
     async fn start_due(&self, walks: &TaskTracker, places: &Arc<Semaphore>) -> Duration {
+        if !(self.may_walk)() {
+            return LONGEST_SLEEP;
+        }
         let parts = &self.runner.parts;
         let now = parts.clock.now();
         let due = match parts.store.list_due_orders(&parts.account_id, now, 64).await {

@@ -88,8 +88,12 @@ impl Feed {
         if fresh_push { self.pace.every_with_push } else { self.pace.every }
     }
 
-    /// Stores every waiting event, then acknowledges all that are stored.
-    async fn read(&self, whole: bool) -> MarketResult<()> {
+    /// Stores every waiting event, then acknowledges all that are stored. `whole`: from the very beginning, not only
+    /// what came after the highest event known.
+    ///
+    /// # Errors
+    /// When the market or the database fails; what is stored by then stays stored.
+    pub async fn read(&self, whole: bool) -> MarketResult<()> {
         let mut cursor = if whole { 0 } else { self.cursor().await? };
         loop {
             let events = self.market.events_after(cursor, PAGE).await?;

@@ -4,6 +4,7 @@
 mod feed;
 mod heartbeat;
 mod inbox;
+mod late;
 mod pulse;
 mod reconcile;
 mod worker;

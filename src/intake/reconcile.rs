@@ -68,7 +68,10 @@ impl Reconcile {
 
     /// Every open order of the market that we do not know, or know with another status, is news; and every order we
     /// think is open but the market no longer lists.
-    async fn compare(&self) -> MarketResult<()> {
+    ///
+    /// # Errors
+    /// When the market or the database fails; what was found by then stays stored.
+    pub async fn compare(&self) -> MarketResult<()> {
         let storage =
             |error: &dyn std::fmt::Display| MarketError::Network { message: error.to_string(), sent: false };
         let mut listed = std::collections::HashSet::new();

@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::late::late;
 use crate::clock::{Clock, Ids};
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
@@ -70,7 +71,10 @@ impl Worker {
     }
 
     /// Handles what is due, each order once however much news there is of it; true when there was any.
-    async fn handle_due(&self) -> StoreResult<bool> {
+    ///
+    /// # Errors
+    /// When the database fails; the news stays unhandled.
+    pub async fn handle_due(&self) -> StoreResult<bool> {
         let news = self.store.list_unhandled(&self.account_id, self.clock.now(), 100).await?;
         if news.is_empty() {
             return Ok(false);
@@ -121,12 +125,19 @@ impl Worker {
         }
         write.put_order(&row).await?;
         for event in news {
-            let detail = [
+            let mut detail = vec![
                 ("event", event.kind.clone()),
                 ("via", event.via.clone()),
                 ("event_id", event.event_id.clone()),
             ];
-            write.insert_history(&row.id, Actor::Market, "news", None, &detail, None, now).await?;
+            let late = late(&event.kind, &row.market_status);
+            if let Some(said) = &late {
+                detail.push(("reason", "late".to_owned()));
+                detail.push(("said", said.as_str().to_owned()));
+                detail.push(("status", row.market_status.clone()));
+            }
+            let line = if late.is_some() { "late_news" } else { "news" };
+            write.insert_history(&row.id, Actor::Market, line, None, &detail, None, now).await?;
             write.record_handled(event.id, "order_read", now).await?;
         }
         match &change {
@@ -138,17 +149,7 @@ impl Worker {
                 let detail = [("from", from.clone()), ("to", to.clone())];
                 write.insert_history(&row.id, Actor::Market, "status", None, &detail, None, now).await?;
             }
-            None => {
-                let stale = news.iter().any(|event| event.kind == "order.received")
-                    && row.market_status != "pending_accept";
-                if stale {
-                    let detail =
-                        [("reason", "passed_state".to_owned()), ("status", row.market_status.clone())];
-                    write
-                        .insert_history(&row.id, Actor::Robot, "not_done", Some("accept"), &detail, None, now)
-                        .await?;
-                }
-            }
+            None => {}
         }
         let fresh = record_thread(&mut write, &row, &self.own_id, &thread, now).await?;
         let from_buyer = fresh.iter().filter(|message| message.who == Speaker::Buyer).count();

@@ -17,7 +17,7 @@ use super::buyers::{self, BuyerKind};
 use super::market::{disputes, messages, orders};
 use super::refusal::Refusal;
 use super::shared::Shared;
-use super::weather::Fault;
+use super::weather::{DialChange, Fault};
 
 /// The control calls:
 ///
@@ -26,9 +26,12 @@ use super::weather::Fault;
 /// - `POST /buyer/message` `{order_id, text}`, `/buyer/confirm`, `/buyer/cancel`, `/buyer/dispute` `{order_id, reason?}`.
 /// - `POST /speed` `{speed}`; `POST /advance` `{seconds}`: time.
 /// - `POST /fault`: one fault, see [`Fault`]; `POST /fault/clear`.
+/// - `GET /weather`: the dial, the preset it stands at if any, the seed, what was struck.
+/// - `POST /weather` `{preset?, seed?, chances?: {slider: 0..1}, amounts?: {slider: n}}`: turns it; what is not named
+///   stays. Presets are `calm`, `breezy`, `storm`; sliders are named in `weather::Slider`.
 /// - `POST /push/pause` `{paused}`: events stay in the feed only.
 /// - `POST /credit` `{limit_usd}`: caps the provider's key; null lifts the cap.
-/// - `GET /calls?operation=&order_id=&limit=`: what was received.
+/// - `GET /calls?operation=&order_id=&limit=`: what was received, and what the weather struck.
 /// - `GET /events/{agent_id}`: ids of its events: recorded, waiting in its feed, taken when pushed.
 /// - `GET /state`: time, speed, counts.
 pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
@@ -43,6 +46,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/advance", post(advance))
         .route("/fault", post(fault))
         .route("/fault/clear", post(clear_faults))
+        .route("/weather", get(weather).post(set_weather))
         .route("/push/pause", post(pause_pushes))
         .route("/credit", post(credit))
         .route("/calls", get(calls))
@@ -179,6 +183,22 @@ async fn clear_faults(State(shared): State<Arc<Shared>>) -> Json<Value> {
     Json(json!({"waiting": 0}))
 }
 
+async fn weather(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    let weather = shared.weather.lock().unwrap_or_else(PoisonError::into_inner);
+    Json(json!({"chances": weather.dial().chances, "amounts": weather.dial().amounts,
+        "preset": weather.dial().preset(), "seed": weather.seed(), "strikes": weather.view(None, 200)}))
+}
+
+async fn set_weather(
+    State(shared): State<Arc<Shared>>,
+    Json(change): Json<DialChange>,
+) -> Result<Json<Value>, Refusal> {
+    shared
+        .set_weather(&change)
+        .map_err(|slider| Refusal::flaw(slider, "out_of_range", format!("{slider} cannot stand there")))?;
+    Ok(weather(State(shared)).await)
+}
+
 #[derive(Debug, Deserialize)]
 struct Pause {
     paused: bool,
@@ -226,7 +246,13 @@ async fn calls(State(shared): State<Arc<Shared>>, Query(query): Query<CallsQuery
         .take(query.limit.unwrap_or(200))
         .collect();
     latest.reverse();
-    Json(json!({"calls": latest, "counters": counters, "paid_pictures": pictures, "usage_usd": usage_usd}))
+    let strikes = shared
+        .weather
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .view(query.order_id.as_deref(), query.limit.unwrap_or(200));
+    Json(json!({"calls": latest, "counters": counters, "paid_pictures": pictures, "usage_usd": usage_usd,
+        "strikes": strikes}))
 }
 
 async fn events(State(shared): State<Arc<Shared>>, Path(agent_id): Path<String>) -> Json<Value> {

@@ -67,7 +67,7 @@ pub(super) async fn run(shared: Arc<Shared>, path: PathBuf, port: u16) {
 pub(super) async fn save(shared: &Arc<Shared>, path: &Path, port: u16) -> anyhow::Result<()> {
     let kept = Kept {
         port,
-        time: shared.clock.now(),
+        time: shared.clock.true_now(),
         addresses: shared.addresses.clone(),
         download_secret: shared.download_secret.clone(),
         world: shared.world().clone(),

@@ -42,3 +42,4 @@ mod words;
 pub use buyers::BuyerKind;
 pub use options::{OrderRequest, PracticeAddresses, PracticeOptions};
 pub use running::Practice;
+pub use weather::{Amount, Dial, DialChange, Group, Preset, Slider};

@@ -1,7 +1,8 @@
 //! Signed deliveries of stored events to an agent's webhook address (contract, BEHAVIOUR 1.4): at least once, tried again
 //! a few times until a 2xx answer. The feed keeps the event either way.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -11,12 +12,12 @@ use tokio::task::JoinSet;
 use super::market::events;
 use super::shared::Shared;
 use super::state::Event;
-use super::weather::FaultKind;
+use super::weather::{FaultKind, PushSeen, Weather};
 
 /// Waits between the tries of one event, in seconds of the marketplace; neither is documented.
 const RETRY_SECONDS: [f64; 4] = [1.0, 5.0, 20.0, 60.0];
 /// Real time between tries when delays are taken out, so that a dead address is not hammered.
-const SHORTEST_RETRY: std::time::Duration = std::time::Duration::from_millis(50);
+const SHORTEST_RETRY: Duration = Duration::from_millis(50);
 
 /// Pushes every recorded event until the marketplace closes.
 pub(super) async fn run(
@@ -48,55 +49,71 @@ fn address(shared: &Shared, event: &Event) -> Option<(String, Option<String>)> {
 async fn deliver(shared: Arc<Shared>, client: reqwest::Client, event: Event) {
     let body = events::view(&event).to_string();
     let order_id = event.payload.get("order_id").or_else(|| event.payload.get("context_id"));
-    let order_id = order_id.and_then(|id| id.as_str()).map(str::to_owned);
+    let order_id = order_id.and_then(|id| id.as_str());
+    let order_number = order_id.and_then(|id| shared.world().number_of(id));
+    let seen = PushSeen { event_type: &event.event_type, order_id, order_number };
+    let fate = weather(&shared).strike_event(&seen, shared.clock.now());
+    if fate.is_lost {
+        return;
+    }
+    if let Some(most) = fate.overtaken_ms {
+        let _ = tokio::time::timeout(Duration::from_millis(most), shared.pushed.notified()).await;
+    }
     for wait in RETRY_SECONDS.into_iter().map(Some).chain([None]) {
         // The address is read anew for each try: it changes when a tunnel does.
         let Some((url, secret)) = address(&shared, &event) else { return };
-        let fault = shared
-            .weather
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .strike("push", order_id.as_deref());
-        let (mut times, mut is_signed_well) = (1, true);
+        let now = shared.clock.now();
+        let mut is_signed_well = !weather(&shared).strike_signature(&seen, now);
+        let mut copies = fate.copies.clone();
+        let fault = weather(&shared).strike_push_once(&seen, now);
         if let Some(fault) = fault {
             match fault.kind {
                 FaultKind::Lost | FaultKind::FailBefore | FaultKind::DropBefore | FaultKind::DropAfter => {
                     return;
                 }
-                FaultKind::Twice | FaultKind::FailAfter => times = 2,
                 FaultKind::BadSignature => is_signed_well = false,
-                FaultKind::Slow => tokio::time::sleep(std::time::Duration::from_millis(fault.slow_ms)).await,
-            }
-        }
-        let mut is_taken = false;
-        for _ in 0..times {
-            let mut request = client
-                .post(&url)
-                .header(reqwest::header::CONTENT_TYPE, "application/json")
-                .body(body.clone());
-            if let Some(secret) = &secret {
-                let signed = if is_signed_well {
-                    sign(secret, body.as_bytes())
-                } else {
-                    sign("wrong", body.as_bytes())
-                };
-                request = request.header("X-Webhook-Signature", signed);
-            }
-            match request.send().await {
-                Ok(answer) if answer.status().is_success() => {
-                    is_taken = true;
-                    let mut calls = shared.calls.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    calls.pushes_taken.insert(event.id);
+                FaultKind::Slow => tokio::time::sleep(Duration::from_millis(fault.slow_ms)).await,
+                FaultKind::Twice
+                | FaultKind::FailAfter
+                | FaultKind::HalfAnswer
+                | FaultKind::BrokenPicture => {
+                    copies.push(0);
                 }
-                Ok(_) => {}
-                Err(error) => tracing::debug!(event_id = event.id, %error, "practice push not delivered"),
             }
         }
-        if is_taken {
+        let secret = secret.map(|secret| if is_signed_well { secret } else { "wrong".to_owned() });
+        let sent = copies.into_iter().map(async |late| {
+            tokio::time::sleep(Duration::from_millis(late)).await;
+            send(&client, &url, &body, secret.as_deref(), &event).await
+        });
+        let taken = futures_util::future::join_all(sent).await;
+        shared.pushed.notify_waiters();
+        if taken.contains(&true) {
+            shared.calls.lock().unwrap_or_else(PoisonError::into_inner).pushes_taken.insert(event.id);
             return;
         }
         if let Some(seconds) = wait {
             tokio::join!(shared.clock.pass(seconds), tokio::time::sleep(SHORTEST_RETRY));
+        }
+    }
+}
+
+fn weather(shared: &Shared) -> std::sync::MutexGuard<'_, Weather> {
+    shared.weather.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Sends one copy; whether it was taken.
+async fn send(client: &reqwest::Client, url: &str, body: &str, secret: Option<&str>, event: &Event) -> bool {
+    let mut request =
+        client.post(url).header(reqwest::header::CONTENT_TYPE, "application/json").body(body.to_owned());
+    if let Some(secret) = secret {
+        request = request.header("X-Webhook-Signature", sign(secret, body.as_bytes()));
+    }
+    match request.send().await {
+        Ok(answer) => answer.status().is_success(),
+        Err(error) => {
+            tracing::debug!(event_id = event.id, %error, "practice push not delivered");
+            false
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -20,7 +20,7 @@ use super::options::{OrderRequest, PracticeAddresses, PracticeOptions};
 use super::shared::Shared;
 use super::speed::PracticeClock;
 use super::state::World;
-use super::weather::Weather;
+use super::weather::{Dial, DialChange, Weather};
 use super::{buyers, push, server};
 use crate::clock::{Clock, Ids, SystemClock, SystemIds};
 use crate::http::{self, TimeLimits};
@@ -77,6 +77,7 @@ impl Practice {
             weather: Mutex::new(Weather::default()),
             pushes,
             pushes_paused: AtomicBool::new(false),
+            pushed: Notify::new(),
             stirred: Notify::new(),
             changed: Notify::new(),
             closing: CancellationToken::new(),
@@ -118,6 +119,20 @@ impl Practice {
     /// Changes how fast time passes (see [`PracticeOptions::speed`]).
     pub fn set_speed(&self, speed: f64) {
         self.shared.set_speed(speed);
+    }
+
+    /// The weather as it is: the dial, its seed, and how often it has struck.
+    pub fn weather(&self) -> (Dial, u64, u64) {
+        let weather = self.shared.weather.lock().unwrap_or_else(PoisonError::into_inner);
+        (weather.dial().clone(), weather.seed(), weather.strikes())
+    }
+
+    /// Turns the weather dial.
+    ///
+    /// # Errors
+    /// The name of the slider that cannot stand there.
+    pub fn set_weather(&self, change: &DialChange) -> Result<(), &'static str> {
+        self.shared.set_weather(change)
     }
 
     /// Closes the marketplace: answers what is being asked, then writes the state file.

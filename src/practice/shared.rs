@@ -16,7 +16,7 @@ use super::options::{PracticeAddresses, PracticeOptions};
 use super::speed::PracticeClock;
 use super::state::{Event, Transaction, World};
 use super::uat::Uat;
-use super::weather::Weather;
+use super::weather::{DialChange, Slider, Weather};
 use crate::clock::Ids;
 
 pub(crate) struct Shared {
@@ -31,6 +31,8 @@ pub(crate) struct Shared {
     pub(crate) weather: Mutex<Weather>,
     pub(crate) pushes: mpsc::UnboundedSender<Event>,
     pub(crate) pushes_paused: AtomicBool,
+    /// Signalled after a push has gone out.
+    pub(crate) pushed: Notify,
     /// Wakes the buyers: something changed, or time jumped.
     pub(crate) stirred: Notify,
     /// Wakes the keeper of the state file.
@@ -56,6 +58,20 @@ impl Shared {
         self.clock.set_speed(speed);
         self.world().touch_all();
         self.stirred.notify_one();
+    }
+
+    /// Turns the weather dial.
+    ///
+    /// # Errors
+    /// The name of the slider that cannot stand there.
+    pub(crate) fn set_weather(&self, change: &DialChange) -> Result<(), &'static str> {
+        let mut weather = self.weather.lock().unwrap_or_else(PoisonError::into_inner);
+        let dial = weather.dial().changed(change)?;
+        self.clock.set_skew(dial.amount(Slider::MarketClock) as f64);
+        weather.turn(dial, change.seed);
+        drop(weather);
+        self.stirred.notify_one();
+        Ok(())
     }
 
     /// A random (version 4) UUID, as the marketplace's ids are.

@@ -1,4 +1,5 @@
-//! The marketplace's own time: starts with the wall clock, may run faster, may jump ahead, never runs back.
+//! The marketplace's own time: starts with the wall clock, may run faster, may jump ahead, and runs back only
+//! where its clock is set wrong on purpose.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -15,10 +16,16 @@ struct Reading {
     base: Timestamp,
     anchor: Instant,
     speed: f64,
+    /// How far this clock is ahead of the time that really passed here, in seconds.
+    skew: f64,
 }
 
 impl Reading {
     fn now(&self) -> Timestamp {
+        after(self.true_now(), self.skew)
+    }
+
+    fn true_now(&self) -> Timestamp {
         after(self.base, self.anchor.elapsed().as_secs_f64() * self.rate())
     }
 
@@ -31,17 +38,28 @@ impl Reading {
 impl PracticeClock {
     /// A clock that shows `start` and runs at `speed` (see [`super::PracticeOptions::speed`]).
     pub(crate) fn starting_at(start: Timestamp, speed: f64) -> Self {
-        Self(Mutex::new(Reading { base: start, anchor: Instant::now(), speed: tidy(speed) }))
+        Self(Mutex::new(Reading { base: start, anchor: Instant::now(), speed: tidy(speed), skew: 0.0 }))
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         self.reading().now()
     }
 
+    /// The time without the error of the market's clock.
+    pub(crate) fn true_now(&self) -> Timestamp {
+        self.reading().true_now()
+    }
+
+    /// Sets how far the market's clock is ahead, in seconds; behind when below zero.
+    pub(crate) fn set_skew(&self, seconds: f64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).skew = seconds;
+    }
+
     /// Runs on at another speed from here.
     pub(crate) fn set_speed(&self, speed: f64) {
         let mut reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *reading = Reading { base: reading.now(), anchor: Instant::now(), speed: tidy(speed) };
+        *reading =
+            Reading { base: reading.true_now(), anchor: Instant::now(), speed: tidy(speed), ..*reading };
     }
 
     /// Jumps ahead.
@@ -117,6 +135,16 @@ mod tests {
         clock.set_speed(1.0);
         tokio::time::advance(Duration::from_secs(3)).await;
         assert_eq!(clock.now(), after(start(), 33.0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn shows_the_error_of_its_clock_and_forgets_it_when_put_right() {
+        let clock = PracticeClock::starting_at(start(), 1.0);
+        clock.set_skew(-90.0);
+        assert_eq!(clock.now(), after(start(), -90.0));
+        clock.set_speed(10.0);
+        clock.set_skew(0.0);
+        assert_eq!((clock.now(), clock.true_now()), (start(), start()));
     }
 
     #[tokio::test(start_paused = true)]

@@ -272,6 +272,11 @@ impl World {
         self.order_index.get(order_id).and_then(|at| self.orders.get(*at))
     }
 
+    /// The how-manieth order of this market it is, from 0.
+    pub(crate) fn number_of(&self, order_id: &str) -> Option<usize> {
+        self.order_index.get(order_id).copied()
+    }
+
     pub(crate) fn lookup_order_mut(&mut self, order_id: &str) -> Option<&mut Order> {
         let at = *self.order_index.get(order_id)?;
         self.touched.insert(at);

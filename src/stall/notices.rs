@@ -56,8 +56,15 @@ fn word(kind: NoticeKind, order: &OrderRow, code: &str, language: Language) -> N
 }
 
 /// The reason in few words; the order's page says it in full.
-fn why(code: &str, chinese: bool) -> &'static str {
-    match (code, chinese) {
+fn why(code: &str, chinese: bool) -> String {
+    if let Some(minutes) = code.strip_prefix("accept_soon:") {
+        return match (minutes, chinese) {
+            ("1", false) => "1 minute left to accept".to_owned(),
+            (_, false) => format!("{minutes} minutes left to accept"),
+            (_, true) => format!("还剩 {minutes} 分钟接单"),
+        };
+    }
+    let words = match (code, chinese) {
         ("approve", false) => "the pictures wait for your yes",
         ("approve", true) => "图片等待您确认",
         ("by_hand", false) => "accept it or decline it",
@@ -76,5 +83,6 @@ fn why(code: &str, chinese: bool) -> &'static str {
         ("buyer_asks" | "revision_limit", true) => "买家在等您的回复",
         (_, false) => "a step did not work",
         (_, true) => "有一步没有成功",
-    }
+    };
+    words.to_owned()
 }

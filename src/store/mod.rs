@@ -1,27 +1,38 @@
 //! The only place with SQL. A file a noun: the table, its rows, its reads and its writes.
 //!
-//! One connection writes and every writing transaction begins with `BEGIN IMMEDIATE`; others read. No network, model
-//! or file wait happens while a transaction is open: [`Write`] is made, filled and committed in one breath.
+//! One connection writes, others read. No network, model or file wait happens while a transaction is open: [`Write`] is
+//! made, filled and committed in one breath, and those that wait for each other share one flush of the disk.
 
 mod accounts;
+pub mod backup;
+mod check;
 mod convert;
+mod disk;
+mod facts;
 mod history;
 mod inbox;
 mod journal;
 mod ledger;
 mod listings;
+mod marker;
 mod messages;
 mod open;
 mod orders;
 mod pictures;
+mod restore;
 mod settings;
 mod tasks;
+mod writer;
 
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::crash::{self, Point};
+use sqlx::SqlitePool;
 
 pub use accounts::{AccountKind, AccountRow};
+pub use backup::{Backup, BackupKind};
+pub use disk::{Disk, DiskTrouble, free_bytes, is_little, is_too_little};
+pub use facts::StoreFacts;
 pub use history::{Actor, HistoryRow};
 pub use inbox::{InboxRow, NewEvent};
 pub use journal::{Entry, EntryOutcome, NewEntry};
@@ -30,14 +41,35 @@ pub use listings::ListingRow;
 pub use messages::{MessageRow, MessageState, NewMessage, Speaker};
 pub use orders::{HoldRow, OrderKind, OrderRow, OrderSearch, Stage};
 pub use pictures::{NewPicture, PictureRow, PictureState};
+pub use restore::restore;
 pub use tasks::{TaskRow, TaskStatus};
+pub use writer::Write;
+
+use writer::Writer;
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database refused or is out of reach (disk full, read-only, broken).
+    /// The database refused or is out of reach.
     #[error("the database failed while {doing}")]
     Database { doing: &'static str, source: sqlx::Error },
+    /// The disk has no room left; nothing of the write stays.
+    #[error("the disk is full: failed while {doing}")]
+    DiskFull { doing: &'static str, source: sqlx::Error },
+    /// The data folder or the file in it may not be written.
+    #[error("the data folder cannot be written: failed while {doing}")]
+    ReadOnly { doing: &'static str, source: sqlx::Error },
+    /// The file does not hold together. It is never written over.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// The tables were made by a later version of this program.
+    #[error(
+        "this data was made by a newer Stallkeeper (its tables are of version {found}, this program knows {known}); install the newer Stallkeeper, or restore a backup made before"
+    )]
+    Newer { found: i64, known: i64 },
+    /// A file beside the database could not be read or written.
+    #[error("cannot {doing} {}", path.display())]
+    File { doing: &'static str, path: PathBuf, source: std::io::Error },
     /// A value in our own tables is not one we know.
     #[error("the database holds an unknown {what}: {value}")]
     UnknownValue { what: &'static str, value: String },
@@ -59,47 +91,28 @@ pub(crate) trait Doing<T> {
 
 impl<T> Doing<T> for Result<T, sqlx::Error> {
     fn doing(self, doing: &'static str) -> StoreResult<T> {
-        self.map_err(|source| StoreError::Database { doing, source })
+        self.map_err(|source| disk::worded(doing, source))
     }
 }
 
 /// The stall's database; clones share it.
 #[derive(Debug, Clone)]
 pub struct Store {
-    writer: SqlitePool,
+    writer: Arc<Writer>,
     readers: SqlitePool,
-}
-
-/// One writing transaction. Dropped without [`Write::commit`], it leaves nothing behind.
-#[derive(Debug)]
-pub struct Write {
-    tx: Transaction<'static, Sqlite>,
+    path: PathBuf,
+    disk: Disk,
+    /// One backup at a time.
+    backing_up: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Store {
-    /// Begins the one writing transaction; waits while another is open.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn write(&self) -> StoreResult<Write> {
-        let tx = self.writer.begin_with("BEGIN IMMEDIATE").await.doing("beginning to write")?;
-        Ok(Write { tx })
+    /// Whether what must be kept can be kept now.
+    pub fn disk(&self) -> &Disk {
+        &self.disk
     }
 
     pub(crate) fn reader(&self) -> &SqlitePool {
         &self.readers
-    }
-}
-
-impl Write {
-    /// Makes everything of this transaction durable.
-    ///
-    /// # Errors
-    /// When the database cannot be written; then nothing of it stays.
-    pub async fn commit(self) -> StoreResult<()> {
-        crash::point(Point::StoreBeforeCommit);
-        let committed = self.tx.commit().await.doing("committing");
-        crash::point(Point::StoreCommitted);
-        committed
     }
 }

@@ -45,7 +45,8 @@ impl Home {
 
     /// A life without an end in sight.
     pub async fn live(&self) -> Server {
-        let server = self.launch(&[]).unwrap_or_else(|ended| panic!("the server ended at its start: {ended}"));
+        let server =
+            self.launch(&[]).unwrap_or_else(|ended| panic!("the server ended at its start: {ended}"));
         until("the stall to be open", async || server.health().await == 200).await;
         server
     }

@@ -33,7 +33,11 @@ pub async fn check(home: &Home, orders: &[String], what: &str) -> Found {
         found.unclear += draws.clone().filter(|entry| entry.outcome == EntryOutcome::Unclear).count();
         drawn += draws.filter(|entry| entry.outcome == EntryOutcome::Done).count();
         for message in store.list_messages(&row.id).await.unwrap() {
-            assert_ne!(message.state, MessageState::Sending, "{what}: a message is left half sent: {message:?}");
+            assert_ne!(
+                message.state,
+                MessageState::Sending,
+                "{what}: a message is left half sent: {message:?}"
+            );
         }
     }
     found.paid = usize::try_from(home.far.paid_pictures().await).unwrap();
@@ -80,7 +84,9 @@ async fn check_effects(home: &Home, order: &str, journal: &[Entry], what: &str) 
     }
     let twice: Vec<_> = done
         .into_iter()
-        .filter(|(key, times)| *times > 1 && !key.starts_with("draw:") && !key.starts_with("keep:") && !key.starts_with("check:"))
+        .filter(|(key, times)| {
+            *times > 1 && !key.starts_with("draw:") && !key.starts_with("keep:") && !key.starts_with("check:")
+        })
         .collect();
     assert!(twice.is_empty(), "{what}: done twice: {twice:?}");
     check_words(home, order, what).await;
@@ -128,8 +134,16 @@ async fn check_news(home: &Home, store: &Store, account: &str, what: &str) {
     let known = store.list_recent_news(account, 100_000).await.unwrap();
     let inbox: BTreeSet<String> = known.iter().map(|news| news.event_id.clone()).collect();
     let acknowledged: BTreeSet<String> = ids("recorded").difference(&ids("waiting")).cloned().collect();
-    assert!(acknowledged.is_subset(&inbox), "{what}: acknowledged and lost: {:?}", acknowledged.difference(&inbox));
-    assert!(ids("taken").is_subset(&inbox), "{what}: answered 200 and lost: {:?}", ids("taken").difference(&inbox));
+    assert!(
+        acknowledged.is_subset(&inbox),
+        "{what}: acknowledged and lost: {:?}",
+        acknowledged.difference(&inbox)
+    );
+    assert!(
+        ids("taken").is_subset(&inbox),
+        "{what}: answered 200 and lost: {:?}",
+        ids("taken").difference(&inbox)
+    );
     let unhandled: Vec<_> = known.iter().filter(|news| news.handled_at.is_none()).collect();
     assert!(unhandled.is_empty(), "{what}: never handled: {unhandled:?}");
 }

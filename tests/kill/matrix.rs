@@ -22,7 +22,9 @@ fn way(point: Point) -> Way {
     match point {
         // The walk of a changed mind passes these for every step.
         RunnerIntentWritten | RunnerEffectDone | RunnerRecorded => again(&[1, 2, 4, 6, 8, 12]),
-        RunnerClaimed | RunnerBeforeIntent | RunnerBeforeRecord | RunnerBeforeRest | RunnerRested => again(&[1, 3]),
+        RunnerClaimed | RunnerBeforeIntent | RunnerBeforeRecord | RunnerBeforeRest | RunnerRested => {
+            again(&[1, 3])
+        }
         RunnerBeforeLook | RunnerLooked | RunnerLookRecorded => {
             Way { scene: Scene::Clear, times: &[1], earlier: Some("accept.after_call") }
         }
@@ -57,7 +59,9 @@ fn way(point: Point) -> Way {
         AccountBeforeKept | AccountKept | OrdersReleased | HeartbeatBeforeCall | HeartbeatAfterCall
         | AddressBeforeCall | AddressAfterCall => once(Scene::Waiting),
         TaskBeforeKept | TaskKept => once(Scene::Task),
-        MirrorLineWritten | MirrorLineRecorded | MirrorStateWritten | MirrorStateInPlace => once(Scene::Clear),
+        MirrorLineWritten | MirrorLineRecorded | MirrorStateWritten | MirrorStateInPlace => {
+            once(Scene::Clear)
+        }
 
         ListingBeforePublish | ListingPublished | ListingRecorded => once(Scene::Publishes),
         ListingBeforeChange | ListingChanged => once(Scene::ChangesListing),

@@ -76,7 +76,8 @@ impl Scene {
     async fn prepare(self, home: &mut Home) {
         match self {
             Self::Refuses(operation) => {
-                let once = json!({ "operation": operation, "kind": "fail_before", "status": 409, "count": 1 });
+                let once =
+                    json!({ "operation": operation, "kind": "fail_before", "status": 409, "count": 1 });
                 home.far.control("/fault", once).await;
             }
             Self::Fails => home.set("IMAGE_MODEL", "nobody/draws-this"),
@@ -144,7 +145,8 @@ impl Scene {
         let far = &home.far;
         match self {
             Self::Task => {
-                let records = || std::fs::read_to_string(home.data().join("image_tasks.jsonl")).unwrap_or_default();
+                let records =
+                    || std::fs::read_to_string(home.data().join("image_tasks.jsonl")).unwrap_or_default();
                 if !what.contains("task.kept") {
                     server.generate_while_it_lives(json!({ "input": WISH })).await.unwrap();
                 }
@@ -165,14 +167,18 @@ impl Scene {
                 assert_eq!(ours[0]["status"], "active", "{what}: {ours:?}");
                 let theirs = far.as_seller(reqwest::Method::GET, "/listings/my", json!({})).await;
                 let theirs = theirs.get("items").or(theirs.get("listings")).unwrap_or(&theirs).clone();
-                let count = theirs.as_array().unwrap().iter().filter(|row| row.to_string().contains(NAME)).count();
+                let count =
+                    theirs.as_array().unwrap().iter().filter(|row| row.to_string().contains(NAME)).count();
                 assert_eq!(count, 1, "{what}: {theirs}");
                 assert!(theirs.to_string().contains(text), "{what}: {theirs}");
             }
             Self::Fails => {
                 let order = play.order.clone().unwrap();
                 until("the order to wait for the seller", async || {
-                    server.order(&order).await.is_some_and(|view| view["card"]["hold"]["code"] == "draw_failed")
+                    server
+                        .order(&order)
+                        .await
+                        .is_some_and(|view| view["card"]["hold"]["code"] == "draw_failed")
                 })
                 .await;
             }
@@ -180,8 +186,12 @@ impl Scene {
                 let order = play.order.clone().unwrap();
                 let settled = async || {
                     let view = server.order(&order).await.unwrap();
-                    let ours = view["thread"].as_array().unwrap().iter().find(|line| line["text"] == WORDS).cloned();
-                    ours.map_or_else(|| "absent".to_owned(), |line| line["state"].as_str().unwrap().to_owned())
+                    let ours =
+                        view["thread"].as_array().unwrap().iter().find(|line| line["text"] == WORDS).cloned();
+                    ours.map_or_else(
+                        || "absent".to_owned(),
+                        |line| line["state"].as_str().unwrap().to_owned(),
+                    )
                 };
                 until("the seller's words to be told apart", async || {
                     matches!(settled().await.as_str(), "absent" | "sent" | "failed")
@@ -227,7 +237,10 @@ impl Scene {
 pub async fn until_paid(home: &Home, server: &Server, order: &str) {
     home.far.until_status(order, "completed").await;
     until("our own record", async || {
-        server.order(order).await.is_some_and(|view| view["card"]["stage"] == "paid" && view["card"]["next"] == "none")
+        server
+            .order(order)
+            .await
+            .is_some_and(|view| view["card"]["stage"] == "paid" && view["card"]["next"] == "none")
     })
     .await;
 }
@@ -262,10 +275,13 @@ fn form(description: &str) -> Value {
 
 /// Saves and publishes; whether it worked is looked up later.
 async fn publish(server: &Server, id: Option<Value>, description: &str) {
-    let saved = server.desk_while_it_lives("listings.save", json!({ "id": id, "form": form(description) })).await;
+    let saved =
+        server.desk_while_it_lives("listings.save", json!({ "id": id, "form": form(description) })).await;
     let Some((status, row)) = saved else { return };
     assert_eq!(status, 200, "{row}");
-    if let Some((status, answer)) = server.desk_while_it_lives("listings.publish", json!({ "id": row["id"] })).await {
+    if let Some((status, answer)) =
+        server.desk_while_it_lives("listings.publish", json!({ "id": row["id"] })).await
+    {
         assert_eq!(status, 200, "{answer}");
     }
 }

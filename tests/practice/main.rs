@@ -9,3 +9,4 @@ mod market;
 mod model;
 mod push;
 mod seller;
+mod weather;

@@ -12,10 +12,10 @@ use tokio::sync::mpsc;
 
 use crate::seller::Seller;
 
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// What was pushed: whether its signature was right, and the event.
-type Pushed = (bool, Value);
+pub type Pushed = (bool, Value);
 
 /// A webhook that answers the first `failures` pushes with 500.
 async fn webhook(failures: usize) -> (String, mpsc::UnboundedReceiver<Pushed>) {
@@ -40,7 +40,7 @@ async fn webhook(failures: usize) -> (String, mpsc::UnboundedReceiver<Pushed>) {
     (address, receiver)
 }
 
-async fn opened(failures: usize) -> (Seller, mpsc::UnboundedReceiver<Pushed>) {
+pub async fn opened(failures: usize) -> (Seller, mpsc::UnboundedReceiver<Pushed>) {
     let seller = Seller::open().await;
     let (address, pushes) = webhook(failures).await;
     let (status, me) =

@@ -4,6 +4,7 @@
 //! next walk looks before it repeats.
 
 mod act;
+mod deadlines;
 mod gather;
 mod parts;
 mod record;

@@ -1,13 +1,18 @@
 //! Records that an order waits, holds or is over, and lets go of it.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
+use super::deadlines::accept_look;
 use super::{Runner, after};
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::plan::{HoldReason, Next, stage};
 use crate::fulfilment::situation::Situation;
+use crate::fulfilment::steps::answer_of;
 use crate::host::NoticeKind;
+use crate::marketplaces::MarketStatus;
 use crate::store::{Actor, HoldRow, OrderKind, OrderRow, Stage, StoreResult, TaskRow, TaskStatus, Write};
 
 /// Paid and cancelled orders stay on the board this long.
@@ -26,7 +31,8 @@ impl Runner {
         let mut write = self.parts.store.write().await?;
         let mut order = write.get_order(&s.order.id).await?;
         let before = order.clone();
-        let mut notice = None;
+        let mut notice: Option<String> = None;
+        self.note_missed(&mut write, &before, &next, now).await?;
         let next_at = match &next {
             Next::Do(_) => Some(now),
             Next::Wait { until, why } => {
@@ -37,9 +43,10 @@ impl Runner {
             }
             Next::Hold(reason) => {
                 "none".clone_into(&mut order.next_step);
-                notice = self.hold(&mut write, &mut order, reason, now).await?;
+                notice = self.hold(&mut write, &mut order, reason, now).await?.map(str::to_owned);
+                notice = self.last_call(&mut write, s, now).await?.or(notice);
                 // Deadlines pass while the seller thinks.
-                order.confirm_deadline.filter(|at| *at > now)
+                accept_look(s).or(order.confirm_deadline.filter(|at| *at > now))
             }
             Next::Over(why) => self.over(&mut write, s, &mut order, why, now).await?,
         };
@@ -62,8 +69,11 @@ impl Runner {
         crash::point(Point::RunnerBeforeRest);
         write.commit().await?;
         crash::point(Point::RunnerRested);
+        if matches!(s.status(), MarketStatus::Completed | MarketStatus::Cancelled) {
+            self.drop_answers(s).await;
+        }
         if let Some(code) = notice {
-            (self.parts.notices)(NoticeKind::NeedsYou, &order, code);
+            (self.parts.notices)(NoticeKind::NeedsYou, &order, &code);
         }
         // The stage is paid as soon as settling begins; the seller is told when the settled order comes to rest.
         let rests = order.next_step == "none" && order.hold.is_none();
@@ -74,6 +84,22 @@ impl Runner {
             self.parts.signals.send(DeskEvent::OrderChanged { id: order.id.clone() });
         }
         Ok(())
+    }
+
+    /// Answers that became no picture are kept while their order may still need them, and not longer.
+    async fn drop_answers(&self, s: &Situation) {
+        let names: Vec<String> =
+            s.journal.entries().iter().filter_map(|entry| answer_of(&s.order.id, entry)).collect();
+        if names.is_empty() {
+            return;
+        }
+        let files = Arc::clone(&self.parts.files);
+        let dropped =
+            tokio::task::spawn_blocking(move || names.iter().try_for_each(|name| files.drop_spool(name)))
+                .await;
+        if let Ok(Err(error)) = dropped {
+            tracing::warn!(%error, "an answer that is no longer needed cannot be removed");
+        }
     }
 
     /// Puts an order on hold; the code is returned when the seller is to be told.

@@ -37,6 +37,8 @@ pub(super) async fn perform(s: &Situation, parts: &Parts) -> Outcome {
 pub(super) async fn look(s: &Situation, parts: &Parts) -> Looked {
     match parts.market.read_order(&s.order.market_order_id).await {
         Ok(order) if order.status == MarketStatus::PendingAccept => Looked::NotLanded,
+        // Cancelled before or after it was accepted: both look the same.
+        Ok(order) if order.status == MarketStatus::Cancelled => Looked::CannotTell,
         Ok(order) => Looked::Landed(Box::new(accepted(order))),
         Err(error) => not_now(&error),
     }

@@ -129,8 +129,10 @@ fn matches_kept(s: &Situation, round: u32, at: usize, name: &str, files: &[Marke
 
 pub(super) async fn look(s: &Situation, parts: &Parts) -> Looked {
     match parts.market.read_order(&s.order.market_order_id).await {
-        Ok(order) if order.status == MarketStatus::InProgress => Looked::NotLanded,
-        Ok(order) => Looked::Landed(Box::new(completed(order))),
+        Ok(order) if is_completed(&order.status) || order.status == MarketStatus::InDispute => {
+            Looked::Landed(Box::new(completed(order)))
+        }
+        Ok(_) => Looked::NotLanded,
         Err(error) => not_now(&error),
     }
 }

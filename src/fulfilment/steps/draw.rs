@@ -15,7 +15,7 @@ use crate::model::chain::Attempt;
 use crate::model::{
     AspectRatio, Brief, DrawAnswer, DrawRequest, ModelError, read_draw_answer, worst_case_usd,
 };
-use crate::store::{OrderKind, TaskRow, TaskStatus};
+use crate::store::{Entry, OrderKind, TaskRow, TaskStatus};
 
 /// Tokens a picture may take (contract: always set it; about 1300 for a picture, more with words).
 const MAX_TOKENS: u32 = 8_192;
@@ -23,6 +23,12 @@ const MAX_TOKENS: u32 = 8_192;
 /// Name of the stored answer of one try.
 pub(super) fn answer_name(order_id: &str, round: u32, n: u32, attempt: u32) -> String {
     format!("{order_id}-{round}-{n}-{attempt}")
+}
+
+/// Name of the stored answer of a journal entry, if it is a drawing.
+pub(in crate::fulfilment) fn answer_of(order_id: &str, entry: &Entry) -> Option<String> {
+    let (round, n) = entry.key.strip_prefix("draw:")?.split_once('.')?;
+    Some(answer_name(order_id, round.parse().ok()?, n.parse().ok()?, entry.attempt))
 }
 
 /// The brief of a round with the listing's shape where the buyer asked for none.

@@ -23,6 +23,7 @@ use super::step::Step;
 use crate::marketplaces::MarketStatus;
 use crate::store::TaskRow;
 
+pub(super) use draw::answer_of;
 pub use settle::{ASSUMED_FEE_PERCENT, assumed_fee};
 pub use upload::file_name;
 
@@ -93,12 +94,10 @@ pub async fn look(step: &Step, intent: &Value, attempt: u32, s: &Situation, part
         }
         Step::Upload { round, n } => upload::look(*round, *n, s, parts).await,
         Step::Draw { round, n, .. } => draw::look(*round, *n, attempt, s, parts).await,
-        // Paid for, perhaps: the worst case stays counted, and it is read again.
+        // A reading may have been paid for; it is done again, and the first one stays counted.
         Step::ReadBrief { .. } => Looked::CannotTell,
-        // Looking, checking and booking have no outward effect: they are simply done again.
-        Step::CheckFiles | Step::Keep { .. } | Step::Check { .. } | Step::Settle => {
-            Looked::NotLanded
-        }
+        // These have no outward effect: they are simply done again.
+        Step::CheckFiles | Step::Keep { .. } | Step::Check { .. } | Step::Settle => Looked::NotLanded,
     }
 }
 

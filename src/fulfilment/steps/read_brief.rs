@@ -58,9 +58,13 @@ pub(super) async fn perform(turn: &str, s: &Situation, parts: &Parts) -> Outcome
     }
 }
 
-/// Asking a model to read again costs little and changes nothing outside, so a lost answer is asked for again.
+/// Asking a model to read again changes nothing outside, so a lost answer is asked for again; what it may have cost stays
+/// counted.
 fn failed(error: &ModelError) -> Outcome {
     let reason = super::draw::reason_of(error);
+    if error.may_have_landed() {
+        return Outcome::Unknown { reason: reason.to_owned() };
+    }
     let effects = Effects {
         cost_usd: error.cost_usd(),
         ..Effects::of(json!({ "reason": reason, "said": error.to_string() }))

@@ -1,12 +1,12 @@
-//! The artist's dice: the same seed throws the same numbers on every machine and in every version of a random
+//! Dice: the same seed throws the same numbers on every machine and in every version of a random
 //! crate.
 
 /// A SplitMix64 sequence.
 #[derive(Debug, Clone)]
-pub(super) struct Chance(u64);
+pub(in crate::practice) struct Chance(u64);
 
 impl Chance {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(in crate::practice) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -19,36 +19,36 @@ impl Chance {
     }
 
     /// A number in `0..1`.
-    pub(super) fn unit(&mut self) -> f32 {
+    pub(in crate::practice) fn unit(&mut self) -> f32 {
         (self.next() >> 40) as f32 / (1u64 << 24) as f32
     }
 
-    pub(super) fn between(&mut self, low: f32, high: f32) -> f32 {
+    pub(in crate::practice) fn between(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * self.unit()
     }
 
     /// A whole number in `0..count`; 0 when `count` is 0.
-    pub(super) fn below(&mut self, count: usize) -> usize {
+    pub(in crate::practice) fn below(&mut self, count: usize) -> usize {
         (self.unit() * count as f32) as usize
     }
 
     /// One of `choices`, which are never empty.
-    pub(super) fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub(in crate::practice) fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len())]
     }
 
-    pub(super) fn odds(&mut self, probability: f32) -> bool {
+    pub(in crate::practice) fn odds(&mut self, probability: f32) -> bool {
         self.unit() < probability
     }
 
     /// Either -1 or 1.
-    pub(super) fn side(&mut self) -> f32 {
+    pub(in crate::practice) fn side(&mut self) -> f32 {
         if self.odds(0.5) { 1.0 } else { -1.0 }
     }
 }
 
 /// FNV-1a over the text, so that a prompt always starts the same sequence.
-pub(super) fn hash(text: &str) -> u64 {
+pub(in crate::practice) fn hash(text: &str) -> u64 {
     text.bytes()
         .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }

@@ -10,7 +10,7 @@
 //! light), `scenes` (what goes where, on an `easel`), `finish` (weather, light and paper over everything).
 
 mod backdrop;
-mod chance;
+pub(in crate::practice) mod chance;
 mod colour;
 mod easel;
 mod finish;

@@ -57,7 +57,9 @@ pub(super) fn price(model: &Model, width: u32, height: u32) -> f64 {
 /// The same shape with another shorter side.
 fn shrunk(width: u32, height: u32, side: u32) -> (u32, u32) {
     let shorter = width.min(height).max(1);
-    let fit = |length: u32| u32::try_from(u64::from(length) * u64::from(side) / u64::from(shorter)).unwrap_or(length);
+    let fit = |length: u32| {
+        u32::try_from(u64::from(length) * u64::from(side) / u64::from(shorter)).unwrap_or(length)
+    };
     (fit(width), fit(height))
 }
 
@@ -74,9 +76,8 @@ pub(super) async fn draw(shared: &Arc<Shared>, commission: Commission) -> Result
         None => (commission.width, commission.height),
     };
     let seed = commission.seed.unwrap_or_else(|| shared.options.seed ^ shared.world().account.pictures);
-    let drawing = tokio::task::spawn_blocking(move || {
-        artist::draw_png(&commission.prompt, width, height, seed)
-    });
+    let drawing =
+        tokio::task::spawn_blocking(move || artist::draw_png(&commission.prompt, width, height, seed));
     let (drawn, ()) = tokio::join!(drawing, shared.clock.pass(shared.options.picture_seconds));
     match drawn {
         Ok(Ok(bytes)) => Ok(bytes),

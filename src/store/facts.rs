@@ -1,0 +1,54 @@
+//! What can be said of the database itself, for the seller and for a help file.
+
+use sqlx::{Row, SqliteConnection};
+
+use super::{Doing, Store, StoreResult, check};
+
+/// The database in numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreFacts {
+    pub sqlite: String,
+    /// Version of the tables, and the newest this program knows.
+    pub version: i64,
+    pub known_version: i64,
+    /// Of the main file.
+    pub bytes: u64,
+    /// `ok`, or what is wrong.
+    pub check: String,
+    /// Rows of each table, by the table's name.
+    pub rows: Vec<(&'static str, i64)>,
+}
+
+const TABLES: [&str; 9] =
+    ["accounts", "inbox", "orders", "journal", "history", "messages", "pictures", "tasks", "listings"];
+
+impl Store {
+    /// Reads the whole database through; seconds for a large one. The writer does not wait for it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn facts(&self) -> StoreResult<StoreFacts> {
+        let mut connection = self.reader().acquire().await.doing("looking at the database")?;
+        let connection: &mut SqliteConnection = &mut connection;
+        let row = sqlx::query("SELECT sqlite_version() AS version").fetch_one(&mut *connection).await;
+        let sqlite = row.doing("looking at the database")?.get("version");
+        let mut rows = Vec::with_capacity(TABLES.len());
+        for table in TABLES {
+            // The name is one of ours, never from outside.
+            let count = format!("SELECT count(*) AS n FROM {table}");
+            let row = sqlx::query(sqlx::AssertSqlSafe(count)).fetch_one(&mut *connection).await;
+            rows.push((table, row.doing("counting rows")?.get("n")));
+        }
+        Ok(StoreFacts {
+            sqlite,
+            version: check::version(connection, check::known_version()).await?,
+            known_version: check::known_version(),
+            bytes: std::fs::metadata(&self.path).map_or(0, |found| found.len()),
+            check: match check::quick_check(connection).await {
+                Ok(()) => "ok".to_owned(),
+                Err(error) => error.to_string(),
+            },
+            rows,
+        })
+    }
+}

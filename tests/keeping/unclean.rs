@@ -1,0 +1,99 @@
+//! A database that was not closed is read through before it is used; a damaged one is never written to.
+
+use std::fs;
+use std::path::Path;
+
+use stallkeeper::store::{BackupKind, Store, StoreError, backup, restore};
+
+use crate::sample::{self, at, database};
+
+/// Ends without closing, as a power cut would: what is on disk now is copied to a folder of its own.
+async fn cut_off() -> (tempfile::TempDir, std::path::PathBuf) {
+    let alive = tempfile::tempdir().unwrap();
+    let store = sample::full(&database(&alive)).await;
+    store.back_up(BackupKind::Daily, at(50)).await.unwrap();
+    let after = tempfile::tempdir().unwrap();
+    copy_all(alive.path(), after.path());
+    let path = database(&after);
+    (after, path)
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let place = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_all(&entry.path(), &place);
+        } else {
+            fs::copy(entry.path(), place).unwrap();
+        }
+    }
+}
+
+/// Overwrites the middle of the file: pages of tables, not the header.
+fn damage(path: &Path) {
+    let mut bytes = fs::read(path).unwrap();
+    let page = 4096;
+    assert!(bytes.len() > 12 * page);
+    for byte in &mut bytes[2 * page..12 * page] {
+        *byte = 0x5a;
+    }
+    fs::write(path, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn what_was_committed_before_a_power_cut_is_there_after_it() {
+    let (_dir, path) = cut_off().await;
+    let store = Store::open(&path).await.unwrap();
+    sample::assert_full(&store).await;
+    store.close().await;
+    assert!(!path.with_extension("db.open").exists(), "closed is not left open");
+}
+
+#[tokio::test]
+async fn a_database_left_open_and_damaged_is_refused_and_left_as_it_is() {
+    let (dir, path) = cut_off().await;
+    Store::open(&path).await.unwrap().close().await;
+    damage(&path);
+    fs::write(path.with_extension("db.open"), "").unwrap();
+    let before = fs::read(&path).unwrap();
+
+    let refused = Store::open(&path).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Damaged(_)), "{refused}");
+    assert!(Store::open(&path).await.is_err(), "and again, until it is settled");
+    assert!(fs::read(&path).unwrap() == before, "the damaged file is evidence and perhaps all there is");
+
+    let newest = backup::newest_good(&path).await.unwrap().unwrap();
+    let kept = restore(&path, &newest.path).await.unwrap().unwrap();
+    assert!(fs::read(&kept).unwrap() == before, "the damaged file is kept aside");
+    let store = Store::open(&path).await.unwrap();
+    sample::assert_full(&store).await;
+    drop(dir);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = database(&dir);
+    fs::write(&path, "These are notes of somebody, long enough to be looked at.".repeat(40)).unwrap();
+    let before = fs::read(&path).unwrap();
+    let refused = Store::open(&path).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Damaged(_)), "{refused}");
+    assert!(fs::read(&path).unwrap() == before);
+}
+
+#[tokio::test]
+async fn a_clean_exit_is_not_checked_again_and_an_unclean_one_is() {
+    let (_dir, path) = cut_off().await;
+    assert!(path.with_extension("db.open").exists(), "the marker stands while the database is open");
+    Store::open(&path).await.unwrap().close().await;
+    damage(&path);
+    // Closed in order: nobody reads the whole file at each start, so this opens, and fails where it is read.
+    let opened = Store::open(&path).await;
+    if let Ok(store) = opened {
+        assert_ne!(store.facts().await.unwrap().check, "ok", "a look at the whole file finds it");
+        drop(store);
+    }
+    assert!(matches!(Store::open(&path).await, Err(StoreError::Damaged(_))));
+}

@@ -1,0 +1,138 @@
+//! Thousands of simulated nights: the real intake, plan, runner, store and files between a marketplace, a model provider
+//! and buyers made of data, in weather that drops, repeats, delays, reorders, half-answers, limits, fails before and after
+//! the effect, lets the clock jump and the process die.
+//!
+//! A night depends on its seed alone. A failing seed prints itself; `STALLKEEPER_SEED=<seed>` plays it again with its whole
+//! story, `STALLKEEPER_SEEDS=<how many>` plays more.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may stop at the first surprise, and tells its story"
+)]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    reason = "small numbers made from seeds"
+)]
+
+mod chance;
+mod checks;
+mod market;
+mod model;
+mod stall;
+mod world;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use stallkeeper::store::Store;
+
+use chance::Chance;
+use stall::Night;
+use world::{Buyer, World};
+
+/// Nights played in the test run.
+const SEEDS: u64 = 10_000;
+
+/// Memory-backed where there is such a place: the nights are about order and loss, not about the disk.
+fn scratch() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// An empty database, made once and copied for every night.
+fn empty_database(folder: &Path) -> PathBuf {
+    let path = folder.join("empty.db");
+    runtime().block_on(async {
+        Store::open(&path).await.unwrap().close().await;
+    });
+    path
+}
+
+/// Plays one night; what went wrong, and its story.
+async fn play(seed: u64, folder: &Path, empty: &Path) -> (Vec<String>, Vec<String>, u32) {
+    let chance = Chance(seed);
+    let strikes = [0.0, 0.04, 0.12, 0.3][chance.below("weather", 0, 4) as usize];
+    let world = Arc::new(World::new(seed, strikes));
+    let mut night = Night::open(Arc::clone(&world), folder, empty, stall::rules(&world)).await;
+    let many = 1 + u64::from(chance.happens("second", 0, 0.25)) + u64::from(chance.happens("third", 0, 0.08));
+    let orders: Vec<String> = (1..=many)
+        .map(|number| {
+            world.place(number, Buyer::ALL[chance.below("buyer", number, Buyer::ALL.len() as u64) as usize])
+        })
+        .collect();
+    night.plan_trouble(&orders);
+    night.run().await;
+    checks::check(&night).await;
+    let deaths = night.deaths;
+    night.store.close().await;
+    let mut state = world.state();
+    (std::mem::take(&mut state.wrong), std::mem::take(&mut state.trace), deaths)
+}
+
+fn play_in(
+    runtime: &tokio::runtime::Runtime,
+    seed: u64,
+    scratch: &Path,
+    empty: &Path,
+) -> (Vec<String>, Vec<String>, u32) {
+    let folder = scratch.join(seed.to_string());
+    std::fs::create_dir_all(&folder).unwrap();
+    let played = runtime.block_on(play(seed, &folder, empty));
+    std::fs::remove_dir_all(&folder).unwrap();
+    played
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn every_night_ends_with_nothing_lost_and_nothing_twice() {
+    let scratch = scratch();
+    let empty = empty_database(scratch.path());
+    if let Some(seed) = number("STALLKEEPER_SEED") {
+        let (wrong, trace, _) = play_in(&runtime(), seed, scratch.path(), &empty);
+        eprintln!("{}", trace.join("\n"));
+        assert!(wrong.is_empty(), "seed {seed}: {wrong:#?}");
+        return;
+    }
+    let first = number("STALLKEEPER_FIRST_SEED").unwrap_or(0);
+    let last = first + number("STALLKEEPER_SEEDS").unwrap_or(SEEDS);
+    let next = AtomicU64::new(first);
+    let deaths = AtomicU64::new(0);
+    let failed = std::sync::Mutex::new(Vec::new());
+    let players = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..players {
+            scope.spawn(|| {
+                let runtime = runtime();
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= last || failed.lock().unwrap().len() >= 20 {
+                        return;
+                    }
+                    let (wrong, _, died) = play_in(&runtime, seed, scratch.path(), &empty);
+                    deaths.fetch_add(u64::from(died), Ordering::Relaxed);
+                    if !wrong.is_empty() {
+                        failed.lock().unwrap().push((seed, wrong));
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap();
+    let told: Vec<String> =
+        failed.iter().map(|(seed, wrong)| format!("STALLKEEPER_SEED={seed}: {wrong:?}")).collect();
+    assert!(failed.is_empty(), "nights that broke a promise:\n{}", told.join("\n"));
+    assert!(
+        deaths.into_inner() > (last - first) / 10,
+        "the stall hardly ever died: the weather is too kind to prove anything"
+    );
+}
