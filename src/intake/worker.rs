@@ -1,11 +1,12 @@
 //! Handles the inbox: whatever the news says, the order and its thread are read from the market and recorded; then the
 //! order is walked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +22,10 @@ use crate::signals::Signals;
 use crate::store::{Actor, InboxRow, OrderRow, Speaker, Stage, Store, StoreResult};
 
 /// Orders read at the same time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
+/// How often it is looked for other news while some is being handled.
+const WHILE_BUSY: Duration = Duration::from_secs(1);
+const AFTER_TROUBLE: Duration = Duration::from_secs(2);
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// The inbox worker of one account.
@@ -41,24 +45,48 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Handles news until told to stop.
+    /// Handles news until told to stop. Each order by itself: one that the market is slow or wrong about holds nobody up.
     pub async fn run(&self, stop: CancellationToken) {
+        let mut under_way = FuturesUnordered::new();
+        let mut busy: HashSet<Option<String>> = HashSet::new();
         loop {
             let woken = self.arrived.notified();
-            let sleep = match self.handle_due().await {
-                Ok(true) => Duration::ZERO,
-                Ok(false) => self.until_next().await,
+            let sleep = match self.list_due(&busy).await {
+                Ok(due) => {
+                    for (order, news) in due.into_iter().take(AT_ONCE.saturating_sub(busy.len())) {
+                        busy.insert(order.clone());
+                        under_way.push(async move {
+                            let handled = self.handle(order.as_deref(), &news).await;
+                            (order, handled)
+                        });
+                    }
+                    let next = self.until_next().await;
+                    // What is under way is due all the time; its end wakes us.
+                    if busy.is_empty() { next } else { next.max(WHILE_BUSY) }
+                }
                 Err(error) => {
                     tracing::error!(%error, "news cannot be handled");
-                    Duration::from_secs(2)
+                    AFTER_TROUBLE
                 }
             };
             tokio::select! {
                 () = woken => {}
+                Some((order, handled)) = under_way.next(), if !under_way.is_empty() => {
+                    if let Err(error) = handled {
+                        tracing::error!(%error, "news cannot be handled");
+                        tokio::select! {
+                            () = tokio::time::sleep(AFTER_TROUBLE) => {}
+                            () = stop.cancelled() => {}
+                        }
+                    }
+                    busy.remove(&order);
+                    self.signals.send(DeskEvent::ConnectionChanged);
+                }
                 () = tokio::time::sleep(sleep) => {}
                 () = stop.cancelled() => break,
             }
         }
+        while under_way.next().await.is_some() {}
     }
 
     async fn until_next(&self) -> Duration {
@@ -75,21 +103,12 @@ impl Worker {
     /// # Errors
     /// When the database fails; the news stays unhandled.
     pub async fn handle_due(&self) -> StoreResult<bool> {
-        let news = self.store.list_unhandled(&self.account_id, self.clock.now(), 100).await?;
-        if news.is_empty() {
+        let due = self.list_due(&HashSet::new()).await?;
+        if due.is_empty() {
             return Ok(false);
         }
-        let mut by_order: BTreeMap<Option<String>, Vec<InboxRow>> = BTreeMap::new();
-        for row in news {
-            by_order.entry(row.market_order_id.clone()).or_default().push(row);
-        }
-        let handled = futures_util::stream::iter(by_order)
-            .map(|(order, news)| async move {
-                match order {
-                    Some(market_order_id) => self.handle_order(&market_order_id, &news).await,
-                    None => self.end_news(&news, "recorded").await,
-                }
-            })
+        let handled = futures_util::stream::iter(due)
+            .map(|(order, news)| async move { self.handle(order.as_deref(), &news).await })
             .buffer_unordered(AT_ONCE)
             .collect::<Vec<_>>()
             .await;
@@ -98,6 +117,26 @@ impl Worker {
         }
         self.signals.send(DeskEvent::ConnectionChanged);
         Ok(true)
+    }
+
+    /// Due news by order, without the orders that are being handled.
+    async fn list_due(
+        &self,
+        busy: &HashSet<Option<String>>,
+    ) -> StoreResult<BTreeMap<Option<String>, Vec<InboxRow>>> {
+        let news = self.store.list_unhandled(&self.account_id, self.clock.now(), 100).await?;
+        let mut by_order: BTreeMap<Option<String>, Vec<InboxRow>> = BTreeMap::new();
+        for row in news.into_iter().filter(|row| !busy.contains(&row.market_order_id)) {
+            by_order.entry(row.market_order_id.clone()).or_default().push(row);
+        }
+        Ok(by_order)
+    }
+
+    async fn handle(&self, market_order_id: Option<&str>, news: &[InboxRow]) -> StoreResult<()> {
+        match market_order_id {
+            Some(market_order_id) => self.handle_order(market_order_id, news).await,
+            None => self.end_news(news, "recorded").await,
+        }
     }
 
     async fn handle_order(&self, market_order_id: &str, news: &[InboxRow]) -> StoreResult<()> {

@@ -109,6 +109,13 @@ impl Doomed {
         }
     }
 
+    /// Ends it before it comes to a fatal mark.
+    pub fn kill_hard(self) {
+        if let Self::Alive(server) = self {
+            server.kill_hard();
+        }
+    }
+
     /// Waits for the end that was foretold: the point was really passed.
     pub async fn until_dead(mut self, point: &str) {
         let begun = std::time::Instant::now();

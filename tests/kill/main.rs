@@ -7,6 +7,7 @@
 #[expect(dead_code, reason = "shared with the other scenarios")]
 #[path = "../orders/far.rs"]
 mod far;
+mod holds;
 mod home;
 mod invariants;
 mod matrix;
@@ -14,3 +15,6 @@ mod scene;
 #[expect(dead_code, reason = "shared with the other scenarios")]
 #[path = "../orders/server.rs"]
 mod server;
+mod storm;
+mod twice;
+mod unknown;

@@ -108,7 +108,7 @@ fn each_of(prefixes: &[&str]) {
 }
 
 /// Plays them, some at the same time, and names all that failed, so that one does not hide the others.
-fn play(cases: &[Case]) {
+pub fn play(cases: &[Case]) {
     let failed: Vec<_> = std::thread::scope(|scope| {
         let playing: Vec<_> = cases.iter().map(|case| scope.spawn(|| case.play())).collect();
         let ended = playing.into_iter().map(|case| case.join());
@@ -119,10 +119,10 @@ fn play(cases: &[Case]) {
 
 /// One stall, killed at these points in turn.
 #[derive(Debug)]
-struct Case {
-    scene: Scene,
-    deaths: Vec<String>,
-    most_unclear: usize,
+pub struct Case {
+    pub scene: Scene,
+    pub deaths: Vec<String>,
+    pub most_unclear: usize,
 }
 
 impl Case {

@@ -107,6 +107,18 @@ impl Far {
         self.look("/calls").await["counters"][operation]["received"].as_u64().unwrap_or(0)
     }
 
+    /// How many calls came in, of any kind.
+    pub async fn calls_received(&self) -> u64 {
+        let counters = self.look("/calls?limit=1").await["counters"].clone();
+        counters.as_object().unwrap().values().filter_map(|counter| counter["received"].as_u64()).sum()
+    }
+
+    /// Has so many pieces of a listing for sale.
+    pub async fn restock(&self, listing_id: &str, many: u64) {
+        let path = format!("/listings/{listing_id}");
+        self.as_seller(reqwest::Method::PATCH, &path, json!({ "inventory": many })).await;
+    }
+
     pub async fn paid_pictures(&self) -> u64 {
         self.look("/calls").await["paid_pictures"].as_u64().unwrap()
     }

@@ -5,7 +5,6 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
 
 mod far;
-mod kill;
 mod nine_steps;
 mod rules;
 mod server;

@@ -85,8 +85,12 @@ impl Connection {
         let client =
             |limits| http::client(limits).map_err(|error| refused(format!("no HTTP client: {error}")));
         let pace = pace.unwrap_or(if is_loopback(&base) { Pace::LOOPBACK } else { Pace::POLITE });
-        let limiter =
-            pace.limit.map(|(rate, burst)| RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)));
+        let limiter = pace.limit.map(|(rate, burst)| {
+            let limiter = RateLimiter::direct(Quota::per_second(rate).allow_burst(burst));
+            // Whatever ran here a moment ago may have used up the burst: a restart must not bring another one.
+            let _ = limiter.check_n(burst);
+            limiter
+        });
         Ok(Self {
             base,
             key,
