@@ -43,7 +43,7 @@ pub enum TaskStatus {
     Failed,
 }
 
-/// Adds one line and flushes it, unless this task's line is the last one already: then a crash came between writing it
+/// Adds one line and flushes it, unless this very line is the last one already: then a crash came between writing it
 /// and remembering that it was written. A last line torn by a power cut is closed first, so it spoils only itself. Blocking;
 /// not to be called for one file from two threads at once.
 pub fn append(path: &Path, record: &TaskRecord) -> Result<(), FilesError> {
@@ -52,7 +52,7 @@ pub fn append(path: &Path, record: &TaskRecord) -> Result<(), FilesError> {
     let mut line = Vec::new();
     let last = last_line(&mut file).map_err(io_error("read", path))?;
     if !last.is_empty() {
-        if serde_json::from_slice::<TaskRecord>(&last).is_ok_and(|last| last.task_id == record.task_id) {
+        if serde_json::from_slice::<TaskRecord>(&last).is_ok_and(|last| last == *record) {
             return Ok(());
         }
         if last.last() != Some(&b'\n') {
@@ -160,9 +160,11 @@ mod tests {
         append(&path, &record("task-1")).unwrap();
         append(&path, &long).unwrap();
         append(&path, &long).unwrap();
+        let failed = TaskRecord { status: TaskStatus::Failed, ..record("task-3") };
+        append(&path, &failed).unwrap();
         append(&path, &record("task-3")).unwrap();
         append(&path, &record("task-3")).unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 3);
+        assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 4, "another end is another line");
     }
 
     #[test]

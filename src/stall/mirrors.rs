@@ -50,12 +50,12 @@ impl Stall {
     async fn mirror_tasks(&self) -> anyhow::Result<()> {
         let path = Arc::new(self.config().data_dir.join("image_tasks.jsonl"));
         for task in self.store().list_tasks_to_mirror().await? {
-            let (id, path) = (task.id.clone(), Arc::clone(&path));
+            let (id, status, path) = (task.id.clone(), task.status, Arc::clone(&path));
             let Some(record) = record_of(task) else { continue };
             tokio::task::spawn_blocking(move || append(&path, &record)).await??;
             crash::point(Point::MirrorLineWritten);
             let mut write = self.store().write().await?;
-            write.record_mirrored(&id).await?;
+            write.record_mirrored(&id, status).await?;
             write.commit().await?;
             crash::point(Point::MirrorLineRecorded);
         }

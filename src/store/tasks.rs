@@ -110,10 +110,11 @@ impl Write {
         Ok(())
     }
 
-    /// Records that a task stands in the mirror.
-    pub async fn record_mirrored(&mut self, id: &str) -> StoreResult<()> {
-        sqlx::query("UPDATE tasks SET mirrored = 1 WHERE id = ?")
+    /// Records that a task stands in the mirror with this end; one that has ended otherwise meanwhile does not.
+    pub async fn record_mirrored(&mut self, id: &str, status: TaskStatus) -> StoreResult<()> {
+        sqlx::query("UPDATE tasks SET mirrored = 1 WHERE id = ? AND status = ?")
             .bind(id)
+            .bind(status.as_str())
             .execute(&mut *self.tx)
             .await
             .doing("recording a mirrored task")?;

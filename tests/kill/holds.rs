@@ -12,8 +12,7 @@ use super::scene::until_paid;
 use super::server::Server;
 
 async fn held(server: &Server, order: &str, code: &str) -> Value {
-    let hold =
-        async || server.order(order).await.filter(|view| view["card"]["hold"]["code"] == code);
+    let hold = async || server.order(order).await.filter(|view| view["card"]["hold"]["code"] == code);
     until(&format!("the hold {code}"), async || hold().await.is_some()).await;
     hold().await.unwrap()
 }
@@ -21,7 +20,12 @@ async fn held(server: &Server, order: &str, code: &str) -> Value {
 /// Moments at which the far side got these calls.
 async fn moments(home: &Home, operation: &str) -> Vec<Timestamp> {
     let calls = home.far.look(&format!("/calls?operation={operation}")).await;
-    calls["calls"].as_array().unwrap().iter().map(|call| call["at"].as_str().unwrap().parse().unwrap()).collect()
+    calls["calls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|call| call["at"].as_str().unwrap().parse().unwrap())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
@@ -71,7 +75,8 @@ async fn what_keeps_failing_is_tried_ever_later_a_few_times_and_then_the_seller_
         .map(|line| line["at"].as_str().unwrap().parse().unwrap())
         .collect();
     assert_eq!(tries.len(), 4);
-    let waits: Vec<i64> = tries.windows(2).map(|pair| pair[1].duration_since(pair[0]).as_millis() as i64).collect();
+    let waits: Vec<i64> =
+        tries.windows(2).map(|pair| pair[1].duration_since(pair[0]).as_millis() as i64).collect();
     assert!(waits[0] >= 1_000 && waits[1] >= 2_000 && waits[2] >= 4_000, "{waits:?}");
     // Held means: nobody is called about it.
     let asked = home.far.received("chatCompletion").await;
@@ -84,7 +89,8 @@ async fn what_keeps_failing_is_tried_ever_later_a_few_times_and_then_the_seller_
 #[tokio::test]
 async fn what_repeating_cannot_mend_is_held_at_once() {
     let home = Home::new().await;
-    let refused = json!({ "operation": "uploadOrderAttachment", "kind": "fail_before", "status": 422, "count": 1 });
+    let refused =
+        json!({ "operation": "uploadOrderAttachment", "kind": "fail_before", "status": 422, "count": 1 });
     home.far.control("/fault", refused).await;
     let server = home.live().await;
     let order = home.far.order(&home.listing, "in_requirement").await;
@@ -114,8 +120,7 @@ async fn serve(home: &Home, server: &Server) -> Duration {
 
 #[tokio::test]
 async fn orders_and_pictures_that_are_poison_do_not_slow_the_others() {
-    let mut home = Home::new().await;
-    home.far.restock(&home.listing, 60).await;
+    let mut home = Home::with_stock(3 * GOOD).await;
     home.set("EVENT_POLL_SECONDS", "1");
     let server = home.live().await;
     let usual = serve(&home, &server).await;
@@ -128,8 +133,13 @@ async fn orders_and_pictures_that_are_poison_do_not_slow_the_others() {
     let refused = home.far.order(&home.listing, "by_hand").await;
     let never = json!({ "operation": "uploadOrderAttachment", "order_id": refused, "kind": "fail_before", "status": 500, "count": 1_000_000 });
     home.far.control("/fault", never).await;
-    home.far.control("/buyer/message", json!({ "order_id": refused, "text": "A fox in the snow, watercolour" })).await;
-    until("the poison picture to fail", async || home.far.received("uploadOrderAttachment").await > GOOD as u64).await;
+    home.far
+        .control("/buyer/message", json!({ "order_id": refused, "text": "A fox in the snow, watercolour" }))
+        .await;
+    until("the poison picture to fail", async || {
+        home.far.received("uploadOrderAttachment").await > GOOD as u64
+    })
+    .await;
 
     let with_poison = serve(&home, &server).await;
     assert!(

@@ -24,9 +24,14 @@ pub enum Doomed {
 
 impl Home {
     pub async fn new() -> Self {
+        Self::with_stock(5).await
+    }
+
+    /// With so many pieces for sale.
+    pub async fn with_stock(pieces: usize) -> Self {
         // Small pictures: what is drawn does not matter here, and the machine has more to do.
         let far = Far::start_with(&["--speed", "0", "--picture-seconds", "0", "--picture-side", "256"]);
-        let listing = far.publish().await;
+        let listing = far.publish_stock(pieces as u64).await;
         let extra = vec![
             ("SERVICE_SKU_ID".to_owned(), listing.clone()),
             ("EVENT_POLL_SECONDS".to_owned(), "0.2".to_owned()),

@@ -162,7 +162,7 @@ fn check_files(data: &Path, what: &str) {
     let tasks: Vec<String> = records
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .map(|record| record["task_id"].as_str().unwrap().to_owned())
+        .map(|record| format!("{} {}", record["task_id"], record["status"]))
         .collect();
     assert_eq!(tasks.iter().collect::<BTreeSet<_>>().len(), tasks.len(), "{what}: a task is recorded twice");
 }

@@ -245,6 +245,14 @@ pub async fn until_paid(home: &Home, server: &Server, order: &str) {
     .await;
 }
 
+/// Room for drawings that count with their worst case because nobody knows whether they were made.
+pub async fn raise_caps(server: &Server) {
+    let mut values = server.desk("settings.get", json!({})).await["values"].clone();
+    values["cap_per_order_usd"] = json!("5");
+    values["cap_per_day_usd"] = json!("500");
+    server.desk("settings.save", values).await;
+}
+
 /// While it is taken over, what the buyer writes moves nothing; handed back, the order is finished.
 pub async fn hand_back_and_finish(home: &Home, server: &Server, order: &str) {
     let far = &home.far;

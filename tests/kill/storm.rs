@@ -5,9 +5,10 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use stallkeeper::clock::Ids;
 
-use super::far::{PATIENCE, until};
+use super::far::PATIENCE;
 use super::home::{Doomed, Home};
 use super::invariants;
+use super::scene::raise_caps;
 use super::server::Server;
 
 const BUYERS: [&str; 6] = ["clear", "changes_mind", "in_requirement", "vague", "chinese", "cancels"];
@@ -50,8 +51,7 @@ async fn storm(seed: u64, kills: usize, many: usize) {
     let what = format!("storm of seed {seed}");
     eprintln!("{what}: {kills} kills over {many} orders");
     let mut chance = Seeded(seed);
-    let home = Home::new().await;
-    home.far.restock(&home.listing, many as u64).await;
+    let home = Home::with_stock(many).await;
     let mut orders: Vec<String> = Vec::new();
     for _ in 0..kills {
         let mut doomed = home.live_in_danger(chance.next(1 << 40), ONE_IN);
@@ -74,8 +74,21 @@ async fn storm(seed: u64, kills: usize, many: usize) {
         orders.push(home.far.order(&home.listing, BUYERS[orders.len() % BUYERS.len()]).await);
     }
     let server = home.live().await;
+    raise_caps(&server).await;
     for order in &orders {
-        until(&format!("{what}: order {order} to end"), async || over(&home, &server, order).await).await;
+        let begun = Instant::now();
+        while !over(&home, &server, order).await {
+            if begun.elapsed() > PATIENCE {
+                let view = server.order(order).await.unwrap_or_default();
+                panic!(
+                    "{what}: {} never ends: {} {}",
+                    home.far.status(order).await,
+                    view["card"],
+                    view["recorder"]
+                );
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        }
     }
     server.close();
     let found = invariants::check(&home, &orders, &what).await;

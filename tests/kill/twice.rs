@@ -7,7 +7,7 @@ use super::far::until;
 use super::home::Home;
 use super::invariants;
 use super::matrix::{Case, play};
-use super::scene::{Scene, hand_back_and_finish, until_paid};
+use super::scene::{Scene, hand_back_and_finish, raise_caps, until_paid};
 
 #[test]
 fn killed_twice_around_an_effect_it_happens_once() {
@@ -44,9 +44,8 @@ async fn a_paid_picture_that_never_came_is_repeated_once_counted_and_then_the_se
         home.live_until(Point::DrawAfterCall.name()).until_dead(Point::DrawAfterCall.name()).await;
     }
     let server = home.live().await;
-    let held = async || {
-        server.order(&order).await.filter(|view| view["card"]["hold"]["code"] == "unclear_outcome")
-    };
+    let held =
+        async || server.order(&order).await.filter(|view| view["card"]["hold"]["code"] == "unclear_outcome");
     until("the seller to be asked", async || held().await.is_some()).await;
     let view = held().await.unwrap();
     assert_eq!(home.far.paid_pictures().await, 2, "the first and one repeat");
@@ -56,8 +55,15 @@ async fn a_paid_picture_that_never_came_is_repeated_once_counted_and_then_the_se
     let shown = view["recorder"].as_array().unwrap().iter();
     let shown = shown.filter(|line| line["kind"] == "step_unclear" && line["step"] == "draw");
     assert_eq!(shown.count(), 2, "both tries are in the flight recorder");
-    // The seller has looked and wants it tried again.
+    // The seller has looked and wants it tried again. Both tries count with their worst case, so that there is no room
+    // for a third before the seller makes some.
     server.desk("orders.retry", json!({ "id": view["card"]["id"] })).await;
+    until("the cap to hold it", async || {
+        server.order(&order).await.is_some_and(|view| view["card"]["hold"]["code"] == "over_cap")
+    })
+    .await;
+    assert_eq!(home.far.paid_pictures().await, 2);
+    raise_caps(&server).await;
     until_paid(&home, &server, &order).await;
     assert_eq!(home.far.paid_pictures().await, 3);
     server.close();
@@ -94,7 +100,8 @@ async fn an_order_in_the_sellers_hands_gets_no_robot_action_after_a_kill() {
             let server = home.live().await;
             until("the buyer's words to be seen", async || {
                 let view = server.order(&order).await.unwrap();
-                view["thread"].to_string().contains("A fox in the snow") && view["card"]["next"] == "wait_seller"
+                view["thread"].to_string().contains("A fox in the snow")
+                    && view["card"]["next"] == "wait_seller"
             })
             .await;
             assert_eq!(home.far.sellers_words(&order).await.len(), 1, "{act} {}", point.name());
@@ -118,7 +125,10 @@ async fn guides_once_and_pays_once_when_the_buyer_answers_while_nobody_is_there(
     until("the guidance", async || home.far.sellers_words(&order).await.len() == 1).await;
     server.kill_hard();
     home.far
-        .control("/buyer/message", json!({ "order_id": order, "text": "A lighthouse in a storm, oil painting" }))
+        .control(
+            "/buyer/message",
+            json!({ "order_id": order, "text": "A lighthouse in a storm, oil painting" }),
+        )
         .await;
     let server = home.live().await;
     home.far.until_status(&order, "pending_confirmation").await;

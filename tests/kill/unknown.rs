@@ -27,7 +27,10 @@ async fn an_effect_whose_answer_was_lost_is_looked_up_and_never_repeated() {
         for (name, fault) in [
             ("a cut connection", json!({ "kind": "drop_after" })),
             ("an error after the effect", json!({ "kind": "fail_after", "status": 502 })),
-            ("half an answer", json!({ "kind": "fail_after", "status": 200, "body": "{\"order\": {\"id\": \"" })),
+            (
+                "half an answer",
+                json!({ "kind": "fail_after", "status": 200, "body": "{\"order\": {\"id\": \"" }),
+            ),
         ] {
             let mut fault = fault;
             fault["operation"] = json!(operation);
@@ -35,7 +38,11 @@ async fn an_effect_whose_answer_was_lost_is_looked_up_and_never_repeated() {
             let (home, order) = finished(&fault, &what).await;
             let calls = home.far.look(&format!("/calls?order_id={order}")).await;
             let counter = &calls["counters"][operation];
-            assert_eq!((&counter["done"], &counter["received"]), (&json!(1), &json!(1)), "{what}: asked for once");
+            assert_eq!(
+                (&counter["done"], &counter["received"]),
+                (&json!(1), &json!(1)),
+                "{what}: asked for once"
+            );
         }
     }
 }
@@ -60,8 +67,12 @@ async fn an_effect_that_did_not_happen_is_done_after_a_look() {
                 _ => "getOrder",
             };
             // Between the two tries somebody looked.
-            let all: Vec<&str> =
-                calls["calls"].as_array().unwrap().iter().map(|call| call["operation"].as_str().unwrap()).collect();
+            let all: Vec<&str> = calls["calls"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|call| call["operation"].as_str().unwrap())
+                .collect();
             let first = all.iter().position(|call| *call == operation).unwrap();
             let second = all.iter().rposition(|call| *call == operation).unwrap();
             assert!(all[first..second].contains(&look), "{what}: {all:?}");
@@ -102,9 +113,8 @@ async fn a_paid_picture_lost_twice_waits_for_the_seller() {
         .await;
     let server = home.live().await;
     let order = home.far.order(&home.listing, "in_requirement").await;
-    let held = async || {
-        server.order(&order).await.filter(|view| view["card"]["hold"]["code"] == "unclear_outcome")
-    };
+    let held =
+        async || server.order(&order).await.filter(|view| view["card"]["hold"]["code"] == "unclear_outcome");
     until("the seller to be asked", async || held().await.is_some()).await;
     assert_eq!(home.far.paid_pictures().await, 2, "never a third");
     assert_eq!(held().await.unwrap()["card"]["hold"]["settle"], "retry");

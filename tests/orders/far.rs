@@ -70,10 +70,15 @@ impl Far {
     }
 
     pub async fn publish(&self) -> String {
+        self.publish_stock(5).await
+    }
+
+    /// A listing with so many pieces for sale.
+    pub async fn publish_stock(&self, inventory: u64) -> String {
         let form = json!({
             "name": "AI Social Media Visual Generation Service",
             "description": "After placing an order, please reply in order messages with your image requirements. We will generate images and deliver them via the attachments API.",
-            "price": 20, "inventory": 5, "category": "tech", "tags": ["image", "ai", "social-media"],
+            "price": 20, "inventory": inventory, "category": "tech", "tags": ["image", "ai", "social-media"],
         });
         let answer = self.as_seller(reqwest::Method::POST, "/listings", form).await;
         let listing = answer.get("listing").unwrap_or(&answer);
@@ -111,12 +116,6 @@ impl Far {
     pub async fn calls_received(&self) -> u64 {
         let counters = self.look("/calls?limit=1").await["counters"].clone();
         counters.as_object().unwrap().values().filter_map(|counter| counter["received"].as_u64()).sum()
-    }
-
-    /// Has so many pieces of a listing for sale.
-    pub async fn restock(&self, listing_id: &str, many: u64) {
-        let path = format!("/listings/{listing_id}");
-        self.as_seller(reqwest::Method::PATCH, &path, json!({ "inventory": many })).await;
     }
 
     pub async fn paid_pictures(&self) -> u64 {
