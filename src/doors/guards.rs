@@ -1,8 +1,8 @@
 //! Who may come through the local door.
 //!
 //! Any page in the seller's browser can send requests to this computer. `Host` tells whether the page reached us under
-//! our own name (and not a foreign one pointed here), `Origin` whether it is our own page; the token, which only the
-//! address printed at start or the window itself carries, tells whether it is the seller.
+//! our own name (and not a foreign one pointed here), `Origin` and `Sec-Fetch-Site` whether it is our own page; the
+//! token, which only the address printed at start or the window itself carries, tells whether it is the seller.
 
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
@@ -18,8 +18,6 @@ use super::body::refusal;
 /// What a request must show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Nothing: it tells no more than that we are here.
-    Anyone,
     /// Our own `Host`, and our own `Origin` if any.
     OurPage,
     /// The same and the token.
@@ -50,9 +48,6 @@ impl Guard {
     /// Lets the request pass, or says what to answer instead.
     pub(super) fn check(&self, access: Access, request: &Request) -> Result<(), Box<Response>> {
         let headers = request.headers();
-        if access == Access::Anyone {
-            return Ok(());
-        }
         let Some(host) = self.our_host(headers) else {
             return Err(refused(StatusCode::FORBIDDEN, "This address is for this computer only"));
         };
@@ -63,8 +58,11 @@ impl Guard {
         {
             return Err(refused(StatusCode::FORBIDDEN, "Pages of other origins are not let in"));
         }
+        if came_from_elsewhere(headers) {
+            return Err(refused(StatusCode::FORBIDDEN, "Pages of other origins are not let in"));
+        }
         let passes = match access {
-            Access::Anyone | Access::OurPage => true,
+            Access::OurPage => true,
             Access::Token => self.has_token(headers),
             Access::TokenOrCookie => self.has_token(headers) || self.has_cookie(headers),
         };
@@ -101,6 +99,13 @@ impl Guard {
             .filter_map(|cookie| cookie.trim().split_once('='))
             .any(|(name, value)| name == self.cookie_name && same(value, &self.cookie))
     }
+}
+
+/// Whether a browser says that another page caused the request. Links and pictures of other pages come without
+/// `Origin`, but never without this (Fetch Metadata; a page on another port of this computer is `same-site`). `none` is
+/// an address that was typed or kept as a bookmark.
+pub(super) fn came_from_elsewhere(headers: &HeaderMap) -> bool {
+    headers.get_all("sec-fetch-site").iter().any(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
 }
 
 /// Compares in a time that does not depend on where the two differ.
