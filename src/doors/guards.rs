@@ -15,6 +15,9 @@ use subtle::ConstantTimeEq;
 
 use super::body::refusal;
 
+/// Bytes of a refused path that go into the log.
+const LONGEST_LOGGED: usize = 200;
+
 /// What a request must show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
@@ -47,26 +50,32 @@ impl Guard {
 
     /// Lets the request pass, or says what to answer instead.
     pub(super) fn check(&self, access: Access, request: &Request) -> Result<(), Box<Response>> {
-        let headers = request.headers();
-        let Some(host) = self.our_host(headers) else {
-            return Err(refused(StatusCode::FORBIDDEN, "This address is for this computer only"));
-        };
-        if headers
-            .get_all(ORIGIN)
-            .iter()
-            .any(|origin| origin.as_bytes() != format!("http://{host}").as_bytes())
-        {
-            return Err(refused(StatusCode::FORBIDDEN, "Pages of other origins are not let in"));
+        self.judge(access, request.headers()).map_err(|(status, reason)| {
+            let path = request.uri().path().get(..LONGEST_LOGGED).unwrap_or(request.uri().path());
+            tracing::debug!(method = %request.method(), path, status = status.as_u16(), reason, "not let in");
+            Box::new(refusal(status, reason))
+        })
+    }
+
+    fn judge(&self, access: Access, headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
+        const FOREIGN_PAGE: (StatusCode, &str) =
+            (StatusCode::FORBIDDEN, "Pages of other origins are not let in");
+        let host = self
+            .our_host(headers)
+            .ok_or((StatusCode::FORBIDDEN, "This address is for this computer only"))?;
+        let own_origin = format!("http://{host}");
+        if headers.get_all(ORIGIN).iter().any(|origin| origin.as_bytes() != own_origin.as_bytes()) {
+            return Err(FOREIGN_PAGE);
         }
         if came_from_elsewhere(headers) {
-            return Err(refused(StatusCode::FORBIDDEN, "Pages of other origins are not let in"));
+            return Err(FOREIGN_PAGE);
         }
         let passes = match access {
             Access::OurPage => true,
             Access::Token => self.has_token(headers),
             Access::TokenOrCookie => self.has_token(headers) || self.has_cookie(headers),
         };
-        if passes { Ok(()) } else { Err(refused(StatusCode::UNAUTHORIZED, "Unauthorized")) }
+        if passes { Ok(()) } else { Err((StatusCode::UNAUTHORIZED, "Unauthorized")) }
     }
 
     /// Lets `<img>` elements of our page, which cannot carry a header, fetch pictures. It opens nothing else, and the
@@ -117,8 +126,4 @@ fn cookie_for(token: &SecretString) -> SecretString {
     let digest = Hmac::<Sha256>::new_from_slice(token.expose_secret().as_bytes())
         .map(|mac| mac.chain_update(b"pictures").finalize().into_bytes());
     digest.map(hex::encode).unwrap_or_default().into()
-}
-
-fn refused(status: StatusCode, detail: &str) -> Box<Response> {
-    Box::new(refusal(status, detail))
 }
