@@ -61,6 +61,11 @@ impl Journal {
         self.last(key).filter(|entry| entry.outcome == EntryOutcome::Open)
     }
 
+    /// Every intent without a result, oldest first.
+    pub fn all_open(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.outcome == EntryOutcome::Open)
+    }
+
     /// The number of the next try.
     pub fn next_attempt(&self, key: &str) -> u32 {
         self.entries.iter().filter(|entry| entry.key == key).map(|entry| entry.attempt).max().unwrap_or(0) + 1

@@ -28,6 +28,8 @@ pub enum Looked {
     Landed(Box<Effects>),
     /// It is not there.
     NotLanded,
+    /// It is not there, and nobody but the seller may do it again.
+    Never,
     /// It cannot be told.
     CannotTell,
     /// The far side could not be asked now.

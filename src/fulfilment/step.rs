@@ -65,6 +65,30 @@ impl Step {
         }
     }
 
+    /// The step of an effect's key, as [`Step::key`] wrote it; none for what only the seller does.
+    pub fn of_key(key: &str) -> Option<Self> {
+        let (name, rest) = key.split_once(':').unwrap_or((key, ""));
+        let place = || -> Option<(u32, u32)> {
+            let (round, n) = rest.split_once('.')?;
+            Some((round.parse().ok()?, n.parse().ok()?))
+        };
+        Some(match name {
+            "check_files" => Self::CheckFiles,
+            "accept" => Self::Accept,
+            "read_brief" => Self::ReadBrief { turn: rest.to_owned() },
+            "guide" => Self::Guide { turn: rest.to_owned() },
+            "draw" => place().map(|(round, n)| Self::Draw { round, n, model: String::new() })?,
+            "keep" => place().map(|(round, n)| Self::Keep { round, n })?,
+            "check" => place().map(|(round, n)| Self::Check { round, n })?,
+            "upload" => place().map(|(round, n)| Self::Upload { round, n })?,
+            "apologise" => Self::Apologise { round: rest.parse().ok()? },
+            "tell" => Self::Tell { round: rest.parse().ok()? },
+            "complete" => Self::Complete,
+            "settle" => Self::Settle,
+            _ => return None,
+        })
+    }
+
     /// The name of the effect within the order.
     pub fn key(&self) -> String {
         match self {
@@ -82,4 +106,33 @@ impl Step {
 /// The key of a step on picture `n` of a round.
 pub fn place_key(name: &str, round: u32, n: u32) -> String {
     format!("{name}:{round}.{n}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_is_found_again_by_its_key() {
+        let turn = "start".to_owned();
+        for step in [
+            Step::CheckFiles,
+            Step::Accept,
+            Step::ReadBrief { turn: "a:b.c".to_owned() },
+            Step::Guide { turn },
+            Step::Draw { round: 2, n: 3, model: String::new() },
+            Step::Keep { round: 2, n: 3 },
+            Step::Check { round: 2, n: 3 },
+            Step::Apologise { round: 2 },
+            Step::Upload { round: 2, n: 3 },
+            Step::Tell { round: 2 },
+            Step::Complete,
+            Step::Settle,
+        ] {
+            assert_eq!(Step::of_key(&step.key()), Some(step));
+        }
+        for other in ["say:0199", "decline", "draw:1", "tell:x", ""] {
+            assert_eq!(Step::of_key(other), None, "{other}");
+        }
+    }
 }

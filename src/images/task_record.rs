@@ -43,14 +43,21 @@ pub enum TaskStatus {
     Failed,
 }
 
-/// Adds one line and flushes it. A last line torn by a power cut is closed first, so it spoils only itself. Blocking;
+/// Adds one line and flushes it, unless this task's line is the last one already: then a crash came between writing it
+/// and remembering that it was written. A last line torn by a power cut is closed first, so it spoils only itself. Blocking;
 /// not to be called for one file from two threads at once.
 pub fn append(path: &Path, record: &TaskRecord) -> Result<(), FilesError> {
     let mut file =
         OpenOptions::new().read(true).append(true).create(true).open(path).map_err(io_error("open", path))?;
     let mut line = Vec::new();
-    if is_torn(&mut file).map_err(io_error("read", path))? {
-        line.push(b'\n');
+    let last = last_line(&mut file).map_err(io_error("read", path))?;
+    if !last.is_empty() {
+        if serde_json::from_slice::<TaskRecord>(&last).is_ok_and(|last| last.task_id == record.task_id) {
+            return Ok(());
+        }
+        if last.last() != Some(&b'\n') {
+            line.push(b'\n');
+        }
     }
     line.extend(as_line(record, path)?);
     file.write_all(&line).and_then(|()| file.sync_all()).map_err(io_error("write", path))
@@ -71,14 +78,24 @@ fn as_line(record: &TaskRecord, path: &Path) -> Result<Vec<u8>, FilesError> {
     Ok(line)
 }
 
-fn is_torn(file: &mut File) -> io::Result<bool> {
-    if file.metadata()?.len() == 0 {
-        return Ok(false);
+/// The last line, with its end where it has one.
+fn last_line(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut at = file.metadata()?.len();
+    let mut tail = Vec::new();
+    while at > 0 {
+        let step = at.min(4_096);
+        at -= step;
+        file.seek(SeekFrom::Start(at))?;
+        let mut part = Vec::new();
+        io::Read::by_ref(file).take(step).read_to_end(&mut part)?;
+        part.append(&mut tail);
+        tail = part;
+        let whole = tail.strip_suffix(b"\n").unwrap_or(&tail);
+        if let Some(before) = whole.iter().rposition(|byte| *byte == b'\n') {
+            return Ok(tail.split_off(before + 1));
+        }
     }
-    let mut last = [0];
-    file.seek(SeekFrom::End(-1))?;
-    file.read_exact(&mut last)?;
-    Ok(last != *b"\n")
+    Ok(tail)
 }
 
 #[cfg(test)]
@@ -133,6 +150,19 @@ mod tests {
             .collect();
         assert_eq!(whole, ["task-1", "task-2", "task-3"]);
         assert_eq!(text.lines().count(), 4);
+    }
+
+    #[test]
+    fn adds_the_same_line_once_however_long_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("image_tasks.jsonl");
+        let long = TaskRecord { original_input: "fuchs ".repeat(3_000), ..record("task-2") };
+        append(&path, &record("task-1")).unwrap();
+        append(&path, &long).unwrap();
+        append(&path, &long).unwrap();
+        append(&path, &record("task-3")).unwrap();
+        append(&path, &record("task-3")).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 3);
     }
 
     #[test]

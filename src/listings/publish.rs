@@ -196,7 +196,10 @@ impl Listings {
         let listed = self.market.list_listings().await?;
         let now = self.clock.now();
         for listing in &listed {
-            let known = self.store.lookup_market_listing(&self.account_id, &listing.id).await?;
+            let known = match self.store.lookup_market_listing(&self.account_id, &listing.id).await? {
+                None => self.half_published(listing).await?,
+                known => known,
+            };
             let mut row = known.unwrap_or_else(|| ListingRow {
                 id: self.ids.id(),
                 account_id: self.account_id.clone(),
@@ -211,6 +214,7 @@ impl Listings {
                 created_at: now,
                 updated_at: now,
             });
+            row.market_listing_id = Some(listing.id.clone());
             follow(&mut row, listing);
             self.put(&row).await?;
         }
@@ -226,6 +230,17 @@ impl Listings {
             }
         }
         Ok(())
+    }
+
+    /// Our row of a listing whose publishing was never heard the end of.
+    async fn half_published(&self, listing: &MarketListing) -> StoreResult<Option<ListingRow>> {
+        let rows = self.store.list_listings(&self.account_id).await?;
+        Ok(rows.into_iter().find(|row| {
+            row.market_listing_id.is_none()
+                && matches!(row.status.as_str(), "publishing" | "unclear")
+                && serde_json::from_str::<ListingForm>(&row.form)
+                    .is_ok_and(|form| form.name.trim() == listing.text.name)
+        }))
     }
 
     /// A listing that must exist.

@@ -104,6 +104,7 @@ impl Stall {
         let now = inner.clock.now();
         let mut write = inner.store.write().await?;
         write.release_all_orders(now).await?;
+        write.doubt_publishing().await?;
         write.commit().await?;
         crash::point(Point::OrdersReleased);
         let notices = self.notices();

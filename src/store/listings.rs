@@ -114,6 +114,15 @@ impl Write {
         Ok(())
     }
 
+    /// At start: whatever was being published then, it is not known whether it is there.
+    pub async fn doubt_publishing(&mut self) -> StoreResult<()> {
+        sqlx::query("UPDATE listings SET status = 'unclear' WHERE status = 'publishing'")
+            .execute(&mut *self.tx)
+            .await
+            .doing("looking for half published listings")?;
+        Ok(())
+    }
+
     /// Takes a listing from the screens; its row stays for the orders it brought.
     pub async fn delete_listing(&mut self, id: &str, now: Timestamp) -> StoreResult<()> {
         sqlx::query("UPDATE listings SET deleted_at = ?2 WHERE id = ?1")

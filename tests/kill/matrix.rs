@@ -70,17 +70,24 @@ fn way(point: Point) -> Way {
     }
 }
 
-/// Whether a death there may leave it unknown whether a picture was paid for.
+/// Whether a death there may leave it unknown whether a picture was paid for. What is not part of the walk may be
+/// passed while a picture is drawn.
 fn may_be_unclear(point: Point, nth: u32) -> bool {
+    use Point::*;
     match point {
-        Point::DrawBeforeCall | Point::DrawAfterCall => true,
+        DrawBeforeCall | DrawAfterCall | RunnerIntentWritten => true,
         // The first file of all is the stored answer.
-        Point::FileMade | Point::FileWritten | Point::FileFlushed => nth == 1,
-        // Any step may have been under way.
-        Point::RunnerIntentWritten | Point::StoreCommitted | Point::StoreBeforeCommit => true,
-        _ => false,
+        FileMade | FileWritten | FileFlushed => nth == 1,
+        RunnerEffectDone | RunnerBeforeRecord | RunnerRecorded | DrawAnswerKept | FileInPlace => false,
+        _ => !is_of(point, &WALK),
     }
 }
+
+/// Rooms whose points an order passes one after the other.
+const WALK: [&str; 14] = [
+    "runner", "check_files", "accept", "guide", "read_brief", "draw", "keep", "check", "upload", "tell",
+    "apologise", "complete", "settle", "file",
+];
 
 fn named(point: Point, nth: u32) -> String {
     if nth == 1 { point.name().to_owned() } else { format!("{}:{nth}", point.name()) }

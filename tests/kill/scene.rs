@@ -66,7 +66,7 @@ pub async fn killed(scene: Scene, deaths: &[String]) -> invariants::Found {
     if let Some(order) = orders.first() {
         let (words, pictures) = scene.outcome();
         let said = home.far.sellers_words(order).await;
-        assert_eq!(said.len(), words, "{what}: {said:?}");
+        assert!(words.contains(&said.len()), "{what}: {said:?}");
         assert_eq!(found.delivered, pictures, "{what}: pictures delivered");
     }
     found
@@ -155,7 +155,10 @@ impl Scene {
                 assert_eq!(far.paid_pictures().await, 1, "{what}");
             }
             Self::Publishes | Self::ChangesListing => {
+                let seen = server.desk("listings.list", json!({})).await;
+                assert!(!seen.to_string().contains("\"publishing\""), "{what}: nobody publishes now: {seen}");
                 // The seller looks, and presses the button again.
+                server.desk("listings.refresh", json!({})).await;
                 let text = if self == Self::Publishes { "drawn by hand" } else { "drawn by a steady hand" };
                 publish(server, listing(server).await, text).await;
                 server.desk("listings.refresh", json!({})).await;
@@ -219,12 +222,13 @@ impl Scene {
     }
 
     /// Words of ours and pictures of a scene that went well.
-    fn outcome(self) -> (usize, usize) {
+    fn outcome(self) -> (std::ops::RangeInclusive<usize>, usize) {
         match self {
-            Self::ChangesMind => (3, 2),
-            Self::Fails => (2, 0),
-            Self::SellerSpeaks => (3, 1),
-            _ => (2, 1),
+            // A buyer who sees the changed picture before they are told of it confirms at once.
+            Self::ChangesMind => (2..=3, 2),
+            Self::Fails => (2..=2, 0),
+            Self::SellerSpeaks => (3..=3, 1),
+            _ => (2..=2, 1),
         }
     }
 }

@@ -10,6 +10,7 @@ mod parts;
 mod record;
 mod rest;
 mod step;
+mod unfinished;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -82,7 +83,10 @@ impl Runner {
             let s = self.situation(order_id).await?;
             match plan(&s) {
                 Next::Do(step) => self.step(&s, &step).await?,
-                next => return self.rest(&s, next).await,
+                next => match unfinished::earliest(&s) {
+                    Some(open) if unfinished::is_due(open, s.now) => self.find_out(&s, open).await?,
+                    open => return self.rest(&s, next, open.and_then(|open| open.retry_at)).await,
+                },
             }
         }
     }

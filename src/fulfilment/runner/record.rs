@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::Runner;
+use super::step::BEFORE_LOOK;
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::outcome::{Effects, Outcome};
@@ -42,7 +43,7 @@ impl Runner {
                 tracing::warn!(order = %s.order.id, step, reason, "step may have happened; looking before repeating");
                 (
                     EntryOutcome::Open,
-                    Some(self.jittered(now, SignedDuration::from_secs(2))),
+                    Some(self.jittered(now, BEFORE_LOOK)),
                     Effects::of(json!({ "reason": reason })),
                 )
             }

@@ -19,8 +19,14 @@ use crate::store::{Actor, HoldRow, OrderKind, OrderRow, Stage, StoreResult, Task
 const ON_BOARD_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 impl Runner {
-    /// Records that an order waits, holds or is over, and lets go of it.
-    pub(super) async fn rest(&self, s: &Situation, next: Next) -> StoreResult<()> {
+    /// Records that an order waits, holds or is over, and lets go of it. `look_at` is when something begun earlier is
+    /// to be found out about.
+    pub(super) async fn rest(
+        &self,
+        s: &Situation,
+        next: Next,
+        look_at: Option<Timestamp>,
+    ) -> StoreResult<()> {
         let now = self.parts.clock.now();
         let mut write = self.parts.store.write().await?;
         let mut order = write.get_order(&s.order.id).await?;
@@ -44,6 +50,7 @@ impl Runner {
             }
             Next::Over(why) => self.over(&mut write, s, &mut order, why, now).await?,
         };
+        let next_at = next_at.into_iter().chain(look_at).min();
         if before.hold.is_some() && order.hold.is_none() {
             write.insert_history(&order.id, Actor::Robot, "released", None, &[], None, now).await?;
         }

@@ -1,6 +1,6 @@
 //! One step: a look first where an intent has no result, else intent, effect, outcome.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Runner;
@@ -11,7 +11,12 @@ use crate::fulfilment::plan::{back_off, stage};
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::Step;
 use crate::fulfilment::steps::{self, Prepared};
-use crate::store::{Actor, Entry, EntryOutcome, NewEntry, OrderRow, Speaker, Stage, StoreResult, Write};
+use crate::store::{
+    Actor, Entry, EntryOutcome, MessageState, NewEntry, OrderRow, Speaker, Stage, StoreResult, Write,
+};
+
+/// How long a call without an answer is left alone before it is looked for: it may still be on its way.
+pub(super) const BEFORE_LOOK: SignedDuration = SignedDuration::from_secs(2);
 
 impl Runner {
     /// Does one step: looks first where an intent has no result, else intent, effect, outcome.
@@ -93,60 +98,49 @@ impl Runner {
         crash::point(Point::RunnerBeforeLook);
         let looked = steps::look(step, &open.intent, open.attempt, s, &self.parts).await;
         crash::point(Point::RunnerLooked);
+        self.record_look(s, step.name(), open, looked).await
+    }
+
+    /// Records what a look at an open intent has shown.
+    pub(super) async fn record_look(
+        &self,
+        s: &Situation,
+        step: &'static str,
+        open: &Entry,
+        looked: Looked,
+    ) -> StoreResult<()> {
         let now = self.parts.clock.now();
-        let recorded = match looked {
+        let (outcome, result, retry_at) = match looked {
             Looked::Landed(effects) => {
-                self.record(s, step.name(), &open.key, open.id, None, Outcome::Done(*effects)).await
+                self.record(s, step, &open.key, open.id, None, Outcome::Done(*effects)).await?;
+                crash::point(Point::RunnerLookRecorded);
+                return Ok(());
             }
             Looked::NotLanded => {
-                let mut write = self.parts.store.write().await?;
-                write
-                    .end_entry(
-                        open.id,
-                        EntryOutcome::Retry,
-                        &json!({ "reason": "not_landed" }),
-                        Some(now),
-                        None,
-                        None,
-                        now,
-                    )
-                    .await?;
-                write.commit().await
+                // After a crash it is done at once; after a failure the wait grows, less what the look has waited.
+                let failures = s.journal.failures(&open.key, s.order.retry_base).count() + 1;
+                let wait = match open.retry_at {
+                    None => SignedDuration::ZERO,
+                    Some(_) => (back_off(failures) - BEFORE_LOOK).max(SignedDuration::ZERO),
+                };
+                (EntryOutcome::Retry, json!({ "reason": "not_landed" }), Some(self.jittered(now, wait)))
             }
-            Looked::CannotTell => {
-                let mut write = self.parts.store.write().await?;
-                write
-                    .end_entry(
-                        open.id,
-                        EntryOutcome::Unclear,
-                        &json!({ "reason": "unclear" }),
-                        Some(now),
-                        None,
-                        None,
-                        now,
-                    )
-                    .await?;
-                write.commit().await
-            }
+            Looked::Never => (EntryOutcome::Failed, json!({ "reason": "not_landed" }), None),
+            Looked::CannotTell => (EntryOutcome::Unclear, json!({ "reason": "unclear" }), Some(now)),
             Looked::NotNow { reason } => {
                 let waits = open.result.get("looks").and_then(Value::as_u64).unwrap_or(0) + 1;
                 let at = self.jittered(now, back_off(usize::try_from(waits).unwrap_or(6)));
-                let mut write = self.parts.store.write().await?;
-                write
-                    .end_entry(
-                        open.id,
-                        EntryOutcome::Open,
-                        &json!({ "reason": reason, "looks": waits }),
-                        Some(at),
-                        None,
-                        None,
-                        now,
-                    )
-                    .await?;
-                write.commit().await
+                (EntryOutcome::Open, json!({ "reason": reason, "looks": waits }), Some(at))
             }
         };
+        let mut write = self.parts.store.write().await?;
+        write.end_entry(open.id, outcome, &result, retry_at, None, None, now).await?;
+        if matches!(outcome, EntryOutcome::Retry | EntryOutcome::Failed) {
+            write.record_outgoing(&s.order.id, &open.key, MessageState::Failed, None).await?;
+        }
+        write.commit().await?;
         crash::point(Point::RunnerLookRecorded);
-        recorded
+        self.parts.signals.send(DeskEvent::OrderChanged { id: s.order.id.clone() });
+        Ok(())
     }
 }

@@ -20,6 +20,7 @@ use super::outcome::{Effects, Looked, Outcome};
 use super::runner::{Parts, SellerAct};
 use super::situation::Situation;
 use super::step::Step;
+use crate::marketplaces::MarketStatus;
 use crate::store::TaskRow;
 
 pub(super) use draw::answer_of;
@@ -103,6 +104,29 @@ pub async fn look(step: &Step, intent: &Value, attempt: u32, s: &Situation, part
 /// A completion with the seller's own note.
 pub fn complete_by_hand(s: &Situation, note: &str) -> Prepared {
     complete::prepare(s, Some(note))
+}
+
+/// Looks whether something the seller began with their own hands happened.
+pub async fn look_at_act(step: &str, intent: &Value, s: &Situation, parts: &Parts) -> Looked {
+    if step == "say" {
+        return say::look_for(intent, s, parts).await.map_or_else(
+            |looked| looked,
+            |message_id| {
+                Looked::Landed(Box::new(Effects {
+                    message_id: Some(message_id.clone()),
+                    ..Effects::of(json!({ "message_id": message_id }))
+                }))
+            },
+        );
+    }
+    // Declining and cancelling both end the order.
+    match parts.market.read_order(&s.order.market_order_id).await {
+        Ok(order) if order.status == MarketStatus::Cancelled => {
+            Looked::Landed(Box::new(Effects { market_order: Some(order), ..Effects::nothing() }))
+        }
+        Ok(_) => Looked::NotLanded,
+        Err(error) => errors::not_now(&error),
+    }
 }
 
 /// Does what the seller asked for.

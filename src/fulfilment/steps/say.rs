@@ -101,10 +101,21 @@ fn around(step: &Step) -> (Point, Point) {
 }
 
 pub(super) async fn look(step: &Step, intent: &Value, s: &Situation, parts: &Parts) -> Looked {
+    match look_for(intent, s, parts).await {
+        Ok(message_id) => Looked::Landed(Box::new(said(step, message_id))),
+        Err(looked) => looked,
+    }
+}
+
+/// The id of the message with the intent's text in the market's thread.
+///
+/// # Errors
+/// What its absence means.
+pub(super) async fn look_for(intent: &Value, s: &Situation, parts: &Parts) -> Result<String, Looked> {
     let text = intent.get("text").and_then(Value::as_str).unwrap_or_default();
     let thread = match parts.market.read_thread(&s.order.market_order_id).await {
         Ok(thread) => thread,
-        Err(error) => return not_now(&error),
+        Err(error) => return Err(not_now(&error)),
     };
     // Messages already known to belong to other steps do not count: the same words may be said twice.
     let known: Vec<&str> =
@@ -114,7 +125,7 @@ pub(super) async fn look(step: &Step, intent: &Value, s: &Situation, parts: &Par
             && message.text.trim() == text.trim()
             && !known.contains(&message.id.as_str())
     });
-    ours.map_or(Looked::NotLanded, |message| Looked::Landed(Box::new(said(step, message.id.clone()))))
+    ours.map(|message| message.id.clone()).ok_or(Looked::NotLanded)
 }
 
 fn said(step: &Step, message_id: String) -> Effects {
