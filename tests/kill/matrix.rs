@@ -85,8 +85,20 @@ fn may_be_unclear(point: Point, nth: u32) -> bool {
 
 /// Rooms whose points an order passes one after the other.
 const WALK: [&str; 14] = [
-    "runner", "check_files", "accept", "guide", "read_brief", "draw", "keep", "check", "upload", "tell",
-    "apologise", "complete", "settle", "file",
+    "runner",
+    "check_files",
+    "accept",
+    "guide",
+    "read_brief",
+    "draw",
+    "keep",
+    "check",
+    "upload",
+    "tell",
+    "apologise",
+    "complete",
+    "settle",
+    "file",
 ];
 
 fn named(point: Point, nth: u32) -> String {
