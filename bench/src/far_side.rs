@@ -25,9 +25,18 @@ pub struct FarSide {
 impl FarSide {
     /// Opens it with one listing for sale.
     pub async fn open(scratch: &Path) -> Result<Self> {
+        Self::open_with(scratch, &[]).await
+    }
+
+    /// The same, with one drawing for all: what is measured is everything around it.
+    pub async fn without_drawing(scratch: &Path) -> Result<Self> {
+        Self::open_with(scratch, &["--one-picture"]).await
+    }
+
+    async fn open_with(scratch: &Path, more: &[&str]) -> Result<Self> {
         let home = tempfile::tempdir_in(scratch)?;
         let mut command = furnished(&built("stallkeeper-practice")?, home.path());
-        command.args(["--speed", "0", "--no-auto-buyers", "--picture-seconds", "0"]);
+        command.args(["--speed", "0", "--no-auto-buyers", "--picture-seconds", "0"]).args(more);
         let mut program = Running::start(&mut command, home.path().join("practice.log"))?;
         let at =
             program.line("the practice marketplace opens", |line| serde_json::from_str(line).ok()).await?;

@@ -5,6 +5,8 @@
 //! machine that does other things too. Goals are printed, never enforced.
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 
+#[cfg(target_os = "linux")]
+mod backlog;
 mod bare;
 mod far_side;
 mod figures;
@@ -28,7 +30,7 @@ use figures::Report;
 use machine::Machine;
 
 const USAGE: &str = "\
-stallkeeper-bench [--no-window] [--runs N] [pushes] [orders] [memory] [window]
+stallkeeper-bench [--no-window] [--runs N] [pushes] [orders] [backlog] [memory] [window]
 
 Measures what is named, or everything. Start it with `cargo xtask bench`, which builds the programs first.
 ";
@@ -39,6 +41,7 @@ const RUNS: usize = 3;
 enum Part {
     Pushes,
     Orders,
+    Backlog,
     Memory,
     Window,
 }
@@ -85,13 +88,14 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>> {
             }
             "pushes" => wanted.parts.push(Part::Pushes),
             "orders" => wanted.parts.push(Part::Orders),
+            "backlog" => wanted.parts.push(Part::Backlog),
             "memory" => wanted.parts.push(Part::Memory),
             "window" => wanted.parts.push(Part::Window),
             _ => bail!("unknown: {word}"),
         }
     }
     if wanted.parts.is_empty() {
-        wanted.parts = vec![Part::Pushes, Part::Orders, Part::Memory, Part::Window];
+        wanted.parts = vec![Part::Pushes, Part::Orders, Part::Backlog, Part::Memory, Part::Window];
     }
     wanted.parts.retain(|part| *part != Part::Window || with_window);
     Ok(Some(wanted))
@@ -106,11 +110,13 @@ async fn measure(wanted: &Wanted) -> Result<()> {
             Part::Pushes => pushes::measure(&mut report, wanted.runs, &scratch).await?,
             Part::Orders => orders::measure(&mut report, &scratch).await?,
             #[cfg(target_os = "linux")]
+            Part::Backlog => backlog::measure(&mut report, &scratch).await?,
+            #[cfg(target_os = "linux")]
             Part::Memory => memory::measure(&mut report, wanted.runs, &scratch).await?,
             #[cfg(target_os = "linux")]
             Part::Window => window::measure(&mut report, wanted.runs, &scratch).await?,
             #[cfg(not(target_os = "linux"))]
-            Part::Memory | Part::Window => println!("{part:?}: measured on Linux only"),
+            Part::Backlog | Part::Memory | Part::Window => println!("{part:?}: measured on Linux only"),
         }
     }
     print!("\n{}\n\n{report}", before.in_words());
@@ -143,7 +149,10 @@ mod tests {
     #[test]
     fn measures_everything_unless_parts_are_named() {
         let all = read_words(&["--no-window"]).unwrap().unwrap();
-        assert_eq!((all.parts, all.runs), (vec![Part::Pushes, Part::Orders, Part::Memory], RUNS));
+        assert_eq!(
+            (all.parts, all.runs),
+            (vec![Part::Pushes, Part::Orders, Part::Backlog, Part::Memory], RUNS)
+        );
         let some = read_words(&["memory", "--runs", "2"]).unwrap().unwrap();
         assert_eq!((some.parts, some.runs), (vec![Part::Memory], 2));
     }

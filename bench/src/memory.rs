@@ -63,9 +63,14 @@ pub async fn measure(report: &mut Report, runs: usize, scratch: &Path) -> Result
         report.record(IDLE_PSS, idle.pss);
         report.record(LATER_RSS, later.rss);
         report.record(LATER_PSS, later.pss);
-        report.record(PEAK_RSS, megabytes(&read(server.process_id(), "status")?, "VmHWM:")?);
+        report.record(PEAK_RSS, peak_rss(server.process_id())?);
     }
     Ok(())
+}
+
+/// The most a process ever had in memory, in millions of bytes.
+pub fn peak_rss(process_id: u32) -> Result<f64> {
+    megabytes(&read(process_id, "status")?, "VmHWM:")
 }
 
 fn read(process_id: u32, file: &str) -> Result<String> {

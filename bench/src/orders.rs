@@ -23,11 +23,26 @@ const BARE_REST: Kind =
     Kind { name: "bare round trips without drawing", unit: "ms", goal: None, baseline: None };
 const ORDER_REST: Kind =
     Kind { name: "push to complete without drawing", unit: "ms", goal: None, baseline: Some(BARE_REST.name) };
+const BARE_INSTANT: Kind =
+    Kind { name: "an order's bare round trips, nothing drawn", unit: "ms", goal: None, baseline: None };
+const ORDER_INSTANT: Kind = Kind {
+    name: "push to complete, nothing drawn (goal: ratio 2)",
+    unit: "ms",
+    goal: None,
+    baseline: Some(BARE_INSTANT.name),
+};
 
 /// The stall and the bare client serve in turns, each a marketplace of its own, so that both see the same machine.
 pub async fn measure(report: &mut Report, scratch: &Path) -> Result<()> {
     println!("orders: {ORDERS}, each beside its bare round trips");
-    let (far, bare_far) = (FarSide::open(scratch).await?, FarSide::open(scratch).await?);
+    in_turns(report, scratch, true).await?;
+    in_turns(report, scratch, false).await
+}
+
+async fn in_turns(report: &mut Report, scratch: &Path, drawn: bool) -> Result<()> {
+    let open =
+        async || if drawn { FarSide::open(scratch).await } else { FarSide::without_drawing(scratch).await };
+    let (far, bare_far) = (open().await?, open().await?);
     let server = Server::open(scratch, &far).await?;
     server.lift_limits(&far).await?;
     let walker = Walker::new(&bare_far)?;
@@ -37,7 +52,10 @@ pub async fn measure(report: &mut Report, scratch: &Path) -> Result<()> {
         let bare = walker.walk(&bare_far, &order_id).await?;
         let bare_drawing = bare_far.latest_drawing().await?;
         bare_far.once_paid(&order_id).await?;
-        if n >= WARM_UP {
+        if n >= WARM_UP && !drawn {
+            report.record(BARE_INSTANT, bare);
+            report.record(ORDER_INSTANT, kept.total);
+        } else if n >= WARM_UP {
             report.record(BARE, bare);
             report.record(ORDER, kept.total);
             report.record(BARE_REST, bare - bare_drawing);

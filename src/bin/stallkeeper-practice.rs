@@ -11,7 +11,7 @@ use stallkeeper::practice::{Practice, PracticeOptions};
 
 const USAGE: &str =
     "stallkeeper-practice [--port N] [--speed X] [--seed N] [--no-auto-buyers] [--seller-name TEXT]
-                     [--picture-seconds X] [--picture-side N] [--latency-ms N] [--state-file PATH]
+                     [--picture-seconds X] [--picture-side N] [--one-picture] [--latency-ms N] [--state-file PATH]
 Each option can also be given in the environment: PRACTICE_PORT, PRACTICE_SPEED, ...
 --speed 0 takes every delay out.";
 
@@ -55,6 +55,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option
         "seller-name",
         "picture-seconds",
         "picture-side",
+        "one-picture",
         "latency-ms",
         "state-file",
     ] {
@@ -67,6 +68,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> anyhow::Result<Option
         match argument.strip_prefix("--") {
             Some("help") => return Ok(None),
             Some("no-auto-buyers") => options.auto_buyers = false,
+            Some("one-picture") => options.one_picture = true,
             Some(name) => {
                 let value = arguments.next().with_context(|| format!("--{name} wants a value"))?;
                 set(&mut options, name, &value)?;
@@ -85,6 +87,7 @@ fn set(options: &mut PracticeOptions, name: &str, value: &str) -> anyhow::Result
         "seed" => options.seed = value.parse().with_context(wrong)?,
         "no-auto-buyers" => options.auto_buyers = matches!(value, "" | "0" | "false" | "no"),
         "seller-name" => options.seller_name = value.to_owned(),
+        "one-picture" => options.one_picture = !matches!(value, "" | "0" | "false" | "no"),
         "picture-seconds" => options.picture_seconds = value.parse().with_context(wrong)?,
         "picture-side" => options.picture_side = Some(value.parse().with_context(wrong)?),
         "latency-ms" => options.latency_ms = value.parse().with_context(wrong)?,

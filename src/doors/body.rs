@@ -3,16 +3,21 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 /// The largest body of any request (contract, Agent Market 1.4).
 pub(super) const MAX_BYTES: usize = 1024 * 1024;
 /// A body that takes longer is not worth a connection.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// What any connection may hold without asking for room; usual news has less than 2 KiB.
+const SMALL: usize = 16 << 10;
+/// Larger bodies of strangers held in memory at once; more wait their turn, small ones never do.
+const LARGE_AT_ONCE: usize = 16;
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,25 +37,91 @@ impl IntoResponse for BodyProblem {
     }
 }
 
-/// Reads the whole body.
-pub(super) async fn read(headers: &axum::http::HeaderMap, body: Body) -> Result<Bytes, BodyProblem> {
+/// Room for the larger bodies of callers nobody knows yet.
+pub(super) struct Room(Semaphore);
+
+impl Room {
+    pub(super) fn new() -> Self {
+        Self(Semaphore::new(LARGE_AT_ONCE))
+    }
+}
+
+/// Refuses a body that says of itself that it is too large.
+pub(super) fn judge_declared(headers: &HeaderMap) -> Result<(), BodyProblem> {
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if declared.is_some_and(|length: u64| length > MAX_BYTES as u64) {
         return Err(BodyProblem::TooLarge);
     }
+    Ok(())
+}
+
+/// Reads the whole body of a caller who is known.
+pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, BodyProblem> {
+    read_within(headers, body, None).await
+}
+
+/// Reads the whole body of a stranger.
+pub(super) async fn read_strangers(
+    headers: &HeaderMap,
+    body: Body,
+    room: &Room,
+) -> Result<Bytes, BodyProblem> {
+    read_within(headers, body, Some(room)).await
+}
+
+/// Reads a body to its end and keeps nothing of it.
+pub(super) async fn throw_away(headers: &HeaderMap, body: Body) -> Result<(), BodyProblem> {
+    judge_declared(headers)?;
+    let read = async {
+        let mut length = 0;
+        let mut chunks = body.into_data_stream();
+        while let Some(chunk) = chunks.next().await {
+            length += chunk.map_err(|_| BodyProblem::Broken)?.len();
+            if length > MAX_BYTES {
+                return Err(BodyProblem::TooLarge);
+            }
+        }
+        Ok(())
+    };
+    tokio::time::timeout(PATIENCE, read).await.unwrap_or(Err(BodyProblem::TooSlow))
+}
+
+async fn read_within(headers: &HeaderMap, body: Body, room: Option<&Room>) -> Result<Bytes, BodyProblem> {
+    judge_declared(headers)?;
     let read = async {
         let mut bytes = BytesMut::new();
+        let mut place = None;
         let mut chunks = body.into_data_stream();
         while let Some(chunk) = chunks.next().await {
             let chunk = chunk.map_err(|_| BodyProblem::Broken)?;
             if bytes.len() + chunk.len() > MAX_BYTES {
                 return Err(BodyProblem::TooLarge);
             }
+            if let (Some(Room(room)), None) = (room, &place)
+                && bytes.len() + chunk.len() > SMALL
+            {
+                // Never closed.
+                place = Some(room.acquire().await.map_err(|_| BodyProblem::TooSlow)?);
+            }
             bytes.extend_from_slice(&chunk);
         }
         Ok(bytes.freeze())
     };
     tokio::time::timeout(PATIENCE, read).await.unwrap_or(Err(BodyProblem::TooSlow))
+}
+
+/// Refuses a body that says it is something else than JSON. One that says nothing is tried.
+pub(super) fn judge_type(headers: &HeaderMap) -> Result<(), Box<Response>> {
+    let Some(declared) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
+    let is_json = declared.to_str().ok().is_some_and(|declared| {
+        let essence = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    });
+    if is_json {
+        Ok(())
+    } else {
+        Err(Box::new(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be application/json")))
+    }
 }
 
 /// A refusal in the form of the guide's own service: `{"detail": …}`.

@@ -41,6 +41,9 @@ pub(super) async fn command(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
+    if let Err(refusal) = body::judge_type(&parts.headers) {
+        return *refusal;
+    }
     let bytes = match body::read(&parts.headers, body).await {
         Ok(bytes) => bytes,
         Err(problem) => return problem.into_response(),

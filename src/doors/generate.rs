@@ -41,6 +41,7 @@ pub(super) struct Taken {
     responses(
         (status = 200, description = "Accepted, or nothing to draw was named (`success` is false)", body = Taken),
         (status = 401, description = "X-Admin-Secret is missing or another one"),
+        (status = 415, description = "The body says it is something else than JSON"),
         (status = 422, description = "The body is not the JSON that is wanted"),
         (status = 503, description = "The stall cannot take it now", body = Taken),
     )
@@ -55,6 +56,9 @@ pub(super) async fn generate(State(local): State<Arc<Local>>, request: Request) 
         return refusal(StatusCode::UNAUTHORIZED, "Unauthorized");
     }
     let (parts, body) = request.into_parts();
+    if let Err(refusal) = body::judge_type(&parts.headers) {
+        return *refusal;
+    }
     let bytes = match body::read(&parts.headers, body).await {
         Ok(bytes) => bytes,
         Err(problem) => return problem.into_response(),

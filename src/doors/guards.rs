@@ -1,8 +1,8 @@
 //! Who may come through the local door.
 //!
 //! Any page in the seller's browser can send requests to this computer. `Host` tells whether the page reached us under
-//! our own name (and not a foreign one pointed here), `Origin` whether it is our own page; the token, which only the
-//! address printed at start or the window itself carries, tells whether it is the seller.
+//! our own name (and not a foreign one pointed here), `Origin` and `Sec-Fetch-Site` whether it is our own page; the
+//! token, which only the address printed at start or the window itself carries, tells whether it is the seller.
 
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
@@ -15,11 +15,12 @@ use subtle::ConstantTimeEq;
 
 use super::body::refusal;
 
+/// Bytes of a refused path that go into the log.
+const LONGEST_LOGGED: usize = 200;
+
 /// What a request must show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Nothing: it tells no more than that we are here.
-    Anyone,
     /// Our own `Host`, and our own `Origin` if any.
     OurPage,
     /// The same and the token.
@@ -49,26 +50,32 @@ impl Guard {
 
     /// Lets the request pass, or says what to answer instead.
     pub(super) fn check(&self, access: Access, request: &Request) -> Result<(), Box<Response>> {
-        let headers = request.headers();
-        if access == Access::Anyone {
-            return Ok(());
+        self.judge(access, request.headers()).map_err(|(status, reason)| {
+            let path = request.uri().path().get(..LONGEST_LOGGED).unwrap_or(request.uri().path());
+            tracing::debug!(method = %request.method(), path, status = status.as_u16(), reason, "not let in");
+            Box::new(refusal(status, reason))
+        })
+    }
+
+    fn judge(&self, access: Access, headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
+        const FOREIGN_PAGE: (StatusCode, &str) =
+            (StatusCode::FORBIDDEN, "Pages of other origins are not let in");
+        let host = self
+            .our_host(headers)
+            .ok_or((StatusCode::FORBIDDEN, "This address is for this computer only"))?;
+        let own_origin = format!("http://{host}");
+        if headers.get_all(ORIGIN).iter().any(|origin| origin.as_bytes() != own_origin.as_bytes()) {
+            return Err(FOREIGN_PAGE);
         }
-        let Some(host) = self.our_host(headers) else {
-            return Err(refused(StatusCode::FORBIDDEN, "This address is for this computer only"));
-        };
-        if headers
-            .get_all(ORIGIN)
-            .iter()
-            .any(|origin| origin.as_bytes() != format!("http://{host}").as_bytes())
-        {
-            return Err(refused(StatusCode::FORBIDDEN, "Pages of other origins are not let in"));
+        if came_from_elsewhere(headers) {
+            return Err(FOREIGN_PAGE);
         }
         let passes = match access {
-            Access::Anyone | Access::OurPage => true,
+            Access::OurPage => true,
             Access::Token => self.has_token(headers),
             Access::TokenOrCookie => self.has_token(headers) || self.has_cookie(headers),
         };
-        if passes { Ok(()) } else { Err(refused(StatusCode::UNAUTHORIZED, "Unauthorized")) }
+        if passes { Ok(()) } else { Err((StatusCode::UNAUTHORIZED, "Unauthorized")) }
     }
 
     /// Lets `<img>` elements of our page, which cannot carry a header, fetch pictures. It opens nothing else, and the
@@ -103,6 +110,13 @@ impl Guard {
     }
 }
 
+/// Whether a browser says that another page caused the request. Links and pictures of other pages come without
+/// `Origin`, but never without this (Fetch Metadata; a page on another port of this computer is `same-site`). `none` is
+/// an address that was typed or kept as a bookmark.
+pub(super) fn came_from_elsewhere(headers: &HeaderMap) -> bool {
+    headers.get_all("sec-fetch-site").iter().any(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
+}
+
 /// Compares in a time that does not depend on where the two differ.
 pub(super) fn same(given: &str, secret: &SecretString) -> bool {
     given.as_bytes().ct_eq(secret.expose_secret().as_bytes()).into()
@@ -112,8 +126,4 @@ fn cookie_for(token: &SecretString) -> SecretString {
     let digest = Hmac::<Sha256>::new_from_slice(token.expose_secret().as_bytes())
         .map(|mac| mac.chain_update(b"pictures").finalize().into_bytes());
     digest.map(hex::encode).unwrap_or_default().into()
-}
-
-fn refused(status: StatusCode, detail: &str) -> Box<Response> {
-    Box::new(refusal(status, detail))
 }

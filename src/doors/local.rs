@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::Response;
@@ -15,9 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::behind::Behind;
 use super::body::refusal;
-use super::guards::{Access, Guard};
+use super::guards::{Access, Guard, came_from_elsewhere};
 use super::listener::{DoorError, Listener};
-use super::push::PushDoor;
+use super::push::{self, PushDoor};
 use super::{api, desk, generate, health, screens};
 
 /// How the local door is opened.
@@ -95,7 +97,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Starts drawing; wants X-Admin-Secret",
             post(generate::generate),
         ),
-        route("GET", "/health", Access::Anyone, "Whether the stall is open", get(health::health)),
+        route("GET", "/health", Access::OurPage, "Whether the stall is open", get(health::health)),
         route("GET", "/openapi.json", Access::OurPage, "All of this, for programs", get(api::description)),
         route("GET", "/docs", Access::OurPage, "This page", get(api::docs)),
         route("POST", "/desk/session", Access::Token, "Lets a page show pictures", post(desk::session)),
@@ -140,6 +142,13 @@ async fn guard(
 /// Pushed news, which its signature lets in under any `Host`, and the screens.
 async fn elsewhere(State(local): State<Arc<Local>>, request: Request) -> Response {
     if local.push.is_addressed_by(&request) {
+        // No page in a browser brings news.
+        if !push::claims_signature(request.headers())
+            && (request.headers().contains_key(ORIGIN) || came_from_elsewhere(request.headers()))
+            && let Err(refusal) = local.guard.check(Access::OurPage, &request)
+        {
+            return *refusal;
+        }
         return local.push.receive(request).await;
     }
     if let Err(refusal) = local.guard.check(Access::OurPage, &request) {

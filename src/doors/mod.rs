@@ -10,6 +10,7 @@
 mod api;
 mod behind;
 mod body;
+mod connection;
 mod desk;
 mod generate;
 mod guards;
@@ -18,6 +19,7 @@ mod hook;
 mod listener;
 mod local;
 mod push;
+mod pushed;
 mod screens;
 
 pub use behind::{Behind, GenerateRequest, PictureBytes, PictureSize, TakesNews};
@@ -25,6 +27,7 @@ pub use hook::HookDoor;
 pub use listener::DoorError;
 pub use local::{LocalDoor, LocalDoorConfig};
 pub use push::{PushCounters, PushDoor};
+pub use pushed::{NotAnEvent, PushedEvent, read_pushed};
 
 #[cfg(test)]
 mod tests;

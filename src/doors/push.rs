@@ -6,29 +6,26 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::Request;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use tokio::sync::Semaphore;
 
 use super::behind::TakesNews;
-use super::body::{self, refusal};
+use super::body::{self, BodyProblem, Room, refusal};
+use super::pushed::{NotAnEvent, PushedEvent, read_pushed};
 use crate::clock::Clock;
 use crate::crash::{self, Point};
-use crate::intake::{IncomingEvent, Inserted, Via};
+use crate::intake::{Doorbell, IncomingEvent, Inserted, Via};
 use crate::settings::WebhookPath;
 
 /// Hex HMAC-SHA256 of the raw body, without a prefix.
 const SIGNATURE: &str = "x-webhook-signature";
 /// How long the secret before the present one is accepted.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(5);
-/// Bodies of strangers held in memory at once; more wait their turn.
-const AT_ONCE: usize = 64;
-const LONGEST_KIND: usize = 200;
 
 /// The address news is pushed to, shared by both doors; clones share it.
 #[derive(Clone)]
@@ -36,16 +33,31 @@ pub struct PushDoor(Arc<Inner>);
 
 struct Inner {
     clock: Arc<dyn Clock>,
-    at_once: Semaphore,
+    room: Room,
     state: Mutex<State>,
 }
 
 struct State {
     path: WebhookPath,
-    news: Option<Arc<dyn TakesNews>>,
-    secret: Option<SecretString>,
-    previous: Option<(SecretString, Timestamp)>,
+    behind: Behind,
     counters: PushCounters,
+}
+
+/// Who is behind the door.
+#[derive(Clone)]
+enum Behind {
+    Nobody,
+    /// An account of a market that signs.
+    Signed(Signed),
+    /// An account of a market that cannot sign: nothing pushed is believed.
+    Bell(Doorbell),
+}
+
+#[derive(Clone)]
+struct Signed {
+    news: Arc<dyn TakesNews>,
+    secret: SecretString,
+    previous: Option<(SecretString, Timestamp)>,
 }
 
 /// What has come through since the start.
@@ -55,6 +67,8 @@ pub struct PushCounters {
     pub received: u64,
     /// Turned away: too large, not signed by us, or not an event.
     pub refused: u64,
+    /// Unsigned pushes of a market that cannot sign: each only makes us look.
+    pub rung: u64,
     /// When the last one was received.
     pub last_at: Option<Timestamp>,
 }
@@ -62,24 +76,24 @@ pub struct PushCounters {
 impl PushDoor {
     /// A door behind which nobody is: every push is refused until [`PushDoor::connect`].
     pub fn new(clock: Arc<dyn Clock>, path: WebhookPath) -> Self {
-        let state =
-            State { path, news: None, secret: None, previous: None, counters: PushCounters::default() };
-        Self(Arc::new(Inner { clock, at_once: Semaphore::new(AT_ONCE), state: Mutex::new(state) }))
+        let state = State { path, behind: Behind::Nobody, counters: PushCounters::default() };
+        Self(Arc::new(Inner { clock, room: Room::new(), state: Mutex::new(state) }))
     }
 
     /// Takes news of one account, signed with its secret. Whatever another account's secret signed is refused from
     /// now on.
     pub fn connect(&self, news: Arc<dyn TakesNews>, secret: SecretString) {
-        let mut state = self.state();
-        state.news = Some(news);
-        state.secret = Some(secret);
-        state.previous = None;
+        self.state().behind = Behind::Signed(Signed { news, secret, previous: None });
+    }
+
+    /// Rings for whatever is pushed: the account's market cannot sign (contract, MoltMarket 2.3).
+    pub fn connect_bell(&self, bell: Doorbell) {
+        self.state().behind = Behind::Bell(bell);
     }
 
     /// Refuses everything again.
     pub fn disconnect(&self) {
-        let mut state = self.state();
-        (state.news, state.secret, state.previous) = (None, None, None);
+        self.state().behind = Behind::Nobody;
     }
 
     /// The path news is pushed to.
@@ -95,16 +109,17 @@ impl PushDoor {
     /// Changes the account's secret. The one before is accepted for another five minutes, for pushes already under way.
     pub fn change_secret(&self, secret: SecretString) {
         let until = self.0.clock.now().saturating_add(OVERLAP).ok();
-        let mut state = self.state();
-        let before = state.secret.replace(secret);
-        if let (Some(before), Some(until)) = (before, until) {
-            state.previous = Some((before, until));
+        if let Behind::Signed(signed) = &mut self.state().behind {
+            let before = std::mem::replace(&mut signed.secret, secret);
+            signed.previous = until.map(|until| (before, until));
         }
     }
 
     /// Accepts an earlier secret until `until`, as after a restart in the middle of a change.
     pub fn accept_previous_secret(&self, secret: SecretString, until: Timestamp) {
-        self.state().previous = Some((secret, until));
+        if let Behind::Signed(signed) = &mut self.state().behind {
+            signed.previous = Some((secret, until));
+        }
     }
 
     /// What has come through since the start.
@@ -119,13 +134,19 @@ impl PushDoor {
 
     /// Takes one push and says what to answer.
     pub(super) async fn receive(&self, request: Request) -> Response {
-        let answer = self.take(request).await;
+        let behind = self.state().behind.clone();
+        let answer = match behind {
+            Behind::Nobody => Err(Refused::Signature),
+            Behind::Signed(_) => self.take(request).await,
+            Behind::Bell(bell) => self.ring(&bell, request).await,
+        };
         let mut state = self.state();
         match &answer {
-            Ok(_) => {
+            Ok(Taken::News(_)) => {
                 state.counters.received += 1;
                 state.counters.last_at = Some(self.0.clock.now());
             }
+            Ok(Taken::Ring) => state.counters.rung += 1,
             Err(Refused::Storage) => {}
             Err(refused) => {
                 state.counters.refused += 1;
@@ -133,29 +154,22 @@ impl PushDoor {
             }
         }
         drop(state);
-        answer.map_or_else(Refused::into_response, |stored| axum::Json(stored).into_response())
+        match answer {
+            Ok(Taken::News(stored)) => axum::Json(stored).into_response(),
+            Ok(Taken::Ring) => axum::Json(json!({ "success": true })).into_response(),
+            Err(refused) => refused.into_response(),
+        }
     }
 
-    async fn take(&self, request: Request) -> Result<Value, Refused> {
+    async fn take(&self, request: Request) -> Result<Taken, Refused> {
         let (parts, body) = request.into_parts();
-        let (raw, news) = {
-            // The semaphore is never closed.
-            let _turn = self.0.at_once.acquire().await.map_err(|_| Refused::Storage)?;
-            let raw = body::read(&parts.headers, body).await.map_err(Refused::Body)?;
-            let signature = parts.headers.get(SIGNATURE).ok_or(Refused::Signature)?;
-            let news = self.addressee(signature.as_bytes(), &raw).ok_or(Refused::Signature)?;
-            (raw, news)
-        };
-        let event: Value = serde_json::from_slice(&raw).map_err(|_| Refused::NotJson)?;
-        let event_id = event_id(&event).ok_or(Refused::NoEventId)?;
-        let kind = event["event_type"]
-            .as_str()
-            .filter(|kind| !kind.trim().is_empty() && kind.len() <= LONGEST_KIND)
-            .ok_or(Refused::NoEventType)?
-            .to_owned();
-        let mut answer =
-            json!({ "success": true, "event_type": kind, "event_id": event["event_id"].clone() });
-        let incoming = IncomingEvent { event_id, kind, body: event, via: Via::Push };
+        body::judge_declared(&parts.headers).map_err(Refused::Body)?;
+        let signature = signature_of(&parts.headers).ok_or(Refused::Signature)?;
+        let raw = body::read_strangers(&parts.headers, body, &self.0.room).await.map_err(Refused::Body)?;
+        let news = self.addressee(&signature, &raw).ok_or(Refused::Signature)?;
+        let PushedEvent { event_id, kind, body } = read_pushed(&raw).map_err(Refused::Event)?;
+        let mut answer = json!({ "success": true, "event_type": kind, "event_id": body["event_id"].clone() });
+        let incoming = IncomingEvent { event_id, kind, body, via: Via::Push };
         crash::point(Point::PushVerified);
         let stored = news.insert(incoming).await;
         crash::point(Point::PushStored);
@@ -167,23 +181,28 @@ impl PushDoor {
                 return Err(Refused::Storage);
             }
         }
-        Ok(answer)
+        Ok(Taken::News(answer))
+    }
+
+    /// The body is read only so that whoever pushes sees an answer.
+    async fn ring(&self, bell: &Doorbell, request: Request) -> Result<Taken, Refused> {
+        let (parts, body) = request.into_parts();
+        body::throw_away(&parts.headers, body).await.map_err(Refused::Body)?;
+        bell.ring();
+        Ok(Taken::Ring)
     }
 
     /// Whose news it is, if it is signed with the secret of now or of just before.
     fn addressee(&self, signature: &[u8], raw: &[u8]) -> Option<Arc<dyn TakesNews>> {
-        let signature = hex::decode(signature).ok()?;
         let now = self.0.clock.now();
-        let (news, present, previous) = {
-            let state = self.state();
-            (state.news.clone()?, state.secret.clone(), state.previous.clone())
-        };
-        let previous = previous.filter(|(_, until)| now < *until).map(|(secret, _)| secret);
-        let is_signed = present.into_iter().chain(previous).any(|secret| {
+        // Asked after the body was read: the account may have been changed meanwhile.
+        let Behind::Signed(signed) = self.state().behind.clone() else { return None };
+        let previous = signed.previous.filter(|(_, until)| now < *until).map(|(secret, _)| secret);
+        let is_signed = std::iter::once(signed.secret).chain(previous).any(|secret| {
             Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
-                .is_ok_and(|mac| mac.chain_update(raw).verify_slice(&signature).is_ok())
+                .is_ok_and(|mac| mac.chain_update(raw).verify_slice(signature).is_ok())
         });
-        is_signed.then_some(news)
+        is_signed.then_some(signed.news)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -191,36 +210,41 @@ impl PushDoor {
     }
 }
 
-/// The id is an integer on the wire, or its digits as text; kept as text without leading zeros.
-fn event_id(event: &Value) -> Option<String> {
-    let id = match &event["event_id"] {
-        Value::Number(number) => number.as_i64()?,
-        Value::String(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().ok()?,
-        _ => return None,
-    };
-    (id >= 0).then(|| id.to_string())
+/// What became of a push that was taken.
+enum Taken {
+    /// Stored or known already; what to answer.
+    News(Value),
+    Ring,
+}
+
+/// Whether a push says that it is signed.
+pub(super) fn claims_signature(headers: &HeaderMap) -> bool {
+    headers.contains_key(SIGNATURE)
+}
+
+/// The signature's 32 bytes; a push without them is not worth reading.
+fn signature_of(headers: &HeaderMap) -> Option<[u8; 32]> {
+    let mut signature = [0; 32];
+    hex::decode_to_slice(headers.get(SIGNATURE)?.as_bytes(), &mut signature).ok()?;
+    Some(signature)
 }
 
 /// Why a push was not taken.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Refused {
-    Body(body::BodyProblem),
+    Body(BodyProblem),
     Signature,
-    NotJson,
-    NoEventId,
-    NoEventType,
+    Event(NotAnEvent),
     Storage,
 }
 
 impl Refused {
-    fn reason(self) -> &'static str {
+    fn reason(self) -> String {
         match self {
-            Self::Body(_) => "The body could not be read",
-            Self::Signature => "Unauthorized",
-            Self::NotJson => "The body is not JSON",
-            Self::NoEventId => "event_id is missing or not a number",
-            Self::NoEventType => "event_type is missing",
-            Self::Storage => "The event could not be stored; send it again",
+            Self::Body(_) => "The body could not be read".to_owned(),
+            Self::Signature => "Unauthorized".to_owned(),
+            Self::Event(problem) => problem.to_string(),
+            Self::Storage => "The event could not be stored; send it again".to_owned(),
         }
     }
 
@@ -228,9 +252,9 @@ impl Refused {
         let status = match self {
             Self::Body(problem) => return problem.into_response(),
             Self::Signature => StatusCode::UNAUTHORIZED,
-            Self::NotJson | Self::NoEventId | Self::NoEventType => StatusCode::BAD_REQUEST,
+            Self::Event(_) => StatusCode::BAD_REQUEST,
             Self::Storage => StatusCode::SERVICE_UNAVAILABLE,
         };
-        refusal(status, self.reason())
+        refusal(status, &self.reason())
     }
 }

@@ -1,8 +1,11 @@
 //! The bundled screens, served to a browser.
 
+use std::borrow::Cow;
+
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
+use bytes::Bytes;
 use rust_embed::RustEmbed;
 
 use super::body::refusal;
@@ -32,7 +35,12 @@ pub(super) fn screen(uri: &Uri) -> Response {
             let kept =
                 if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
             let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, HeaderValue::from_static(kept))];
-            (headers, file.data.into_owned()).into_response()
+            // The release build carries the bytes in the program: they are sent from there, not copied.
+            let bytes = match file.data {
+                Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+                Cow::Owned(bytes) => bytes.into(),
+            };
+            (headers, bytes).into_response()
         }
         None if path == "index.html" => Html(NOT_BUNDLED).into_response(),
         None => refusal(StatusCode::NOT_FOUND, "Not Found"),

@@ -105,9 +105,6 @@ pub fn back_off(failures: usize) -> SignedDuration {
 
 /// Says the one next thing for an order.
 pub fn plan(s: &Situation) -> Next {
-    if let Some(next) = unanswered(s) {
-        return next;
-    }
     match s.status() {
         MarketStatus::Completed => settle(s),
         MarketStatus::Cancelled => {
@@ -128,19 +125,6 @@ pub fn plan(s: &Situation) -> Next {
         MarketStatus::InProgress => in_progress(s),
         MarketStatus::PendingConfirmation => after_delivery(s),
     }
-}
-
-/// A binding call whose answer was lost while the market has moved on: what came of it is looked up, so that the record
-/// says it.
-fn unanswered(s: &Situation) -> Option<Next> {
-    let passed = |step: &Step| match step {
-        Step::Accept => s.status() != MarketStatus::PendingAccept,
-        _ => !matches!(s.status(), MarketStatus::PendingAccept | MarketStatus::InProgress),
-    };
-    [Step::Accept, Step::Complete]
-        .into_iter()
-        .find(|step| s.journal.open(&step.key()).is_some() && passed(step))
-        .map(|step| attempt(s, step, "unclear_outcome"))
 }
 
 fn settle(s: &Situation) -> Next {
@@ -179,7 +163,8 @@ fn before_acceptance(s: &Situation) -> Next {
         return Next::Wait { until: None, why: Waiting::Closed };
     }
     if !s.rules.has_capacity {
-        return Next::Wait { until: Some(later(s.now, 15)), why: Waiting::Capacity };
+        // Woken as soon as a place is free; this is the net below it.
+        return Next::Wait { until: Some(later(s.now, 120)), why: Waiting::Capacity };
     }
     if s.journal.is_done("accept") {
         // Accepted, but the market still says otherwise: it is read again.

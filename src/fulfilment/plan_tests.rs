@@ -57,6 +57,7 @@ fn situation(status: &str) -> Situation {
             uploads_files: true,
             has_event_feed: true,
             pushes_events: true,
+            signs_pushes: true,
             max_file_bytes: 1 << 20,
             max_files: 10,
             max_message_chars: 10_000,

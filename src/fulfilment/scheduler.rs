@@ -10,8 +10,8 @@ use tokio_util::task::TaskTracker;
 
 use super::runner::Runner;
 
-/// Orders walked at the same time.
-const AT_ONCE: usize = 4;
+/// Orders walked at the same time. Most of them wait for an answer; slow ones must not keep the others from being accepted.
+const AT_ONCE: usize = 32;
 /// Longest sleep: a wall clock that jumped is noticed by then.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 

@@ -89,6 +89,11 @@ impl Step {
         })
     }
 
+    /// Whether anything outside the stall changes or is paid for. Such a step is written down before it is done.
+    pub fn has_effect(&self) -> bool {
+        !matches!(self, Self::CheckFiles | Self::Keep { .. } | Self::Check { .. } | Self::Settle)
+    }
+
     /// The name of the effect within the order.
     pub fn key(&self) -> String {
         match self {

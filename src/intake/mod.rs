@@ -1,6 +1,7 @@
 //! How news comes in: pushed, read from the feed, or found by listing the orders. All three end in the durable
 //! inbox; the order itself is always read again.
 
+mod doorbell;
 mod feed;
 mod heartbeat;
 mod inbox;
@@ -9,6 +10,7 @@ mod pulse;
 mod reconcile;
 mod worker;
 
+pub use doorbell::Doorbell;
 pub use feed::{Feed, FeedPace};
 pub use heartbeat::Heartbeat;
 pub use inbox::{Inbox, InboxError, IncomingEvent, Inserted, Via};

@@ -13,6 +13,8 @@ pub struct Abilities {
     pub uploads_files: bool,
     pub has_event_feed: bool,
     pub pushes_events: bool,
+    /// Whether pushes carry a signature. One without is only a reason to look (contract, MoltMarket 2.3).
+    pub signs_pushes: bool,
     /// Most bytes of one file.
     pub max_file_bytes: u64,
     /// Most files on one order.

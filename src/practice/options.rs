@@ -25,6 +25,8 @@ pub struct PracticeOptions {
     pub picture_seconds: f64,
     /// Pictures are drawn with this many pixels along their shorter side, whatever was asked for; as asked for when absent.
     pub picture_side: Option<u32>,
+    /// One drawing for every wish of a size, each copy with a mark of its own: for measuring what is around the drawing.
+    pub one_picture: bool,
     /// Waited before every answer, at any speed.
     pub latency_ms: u64,
     /// Where the marketplace is kept between runs; nothing is kept without it.
@@ -41,6 +43,7 @@ impl Default for PracticeOptions {
             seller_name: "My practice stall".into(),
             picture_seconds: 4.0,
             picture_side: None,
+            one_picture: false,
             latency_ms: 0,
             state_file: None,
         }

@@ -14,7 +14,7 @@ use super::news::PushedNews;
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::{Parts, Runner, Scheduler};
-use crate::intake::{Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, Worker};
+use crate::intake::{Doorbell, Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, Worker};
 use crate::marketplaces::{Marketplace, PushAddress};
 use crate::model::{Model, ModelUse};
 use crate::store::{AccountRow, OrderSearch, Stage, StoreResult};
@@ -146,9 +146,17 @@ impl Stall {
             tasks: tasks.clone(),
         });
         let secret = self.webhook_secret(&row.id).await?;
-        let news =
-            PushedNews { inbox: inbox.clone(), pulse: account.push.clone(), clock: Arc::clone(&inner.clock) };
-        inner.push.connect(Arc::new(news), secret.clone());
+        let bell = Doorbell::default();
+        if market.abilities().signs_pushes {
+            let news = PushedNews {
+                inbox: inbox.clone(),
+                pulse: account.push.clone(),
+                clock: Arc::clone(&inner.clock),
+            };
+            inner.push.connect(Arc::new(news), secret.clone());
+        } else {
+            inner.push.connect_bell(bell.clone());
+        }
         *inner.account.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&account));
 
         let settings = self.settings();
@@ -214,6 +222,8 @@ impl Stall {
         spawn(Box::pin(async move { heartbeat.run(token).await }));
         let token = stop.clone();
         spawn(Box::pin(async move { scheduler.run(token).await }));
+        let (token, feed) = (stop.clone(), Arc::clone(&account.read_feed));
+        spawn(Box::pin(async move { bell.answer(&feed, token).await }));
         spawn(Box::pin(register_push(
             Arc::clone(&account),
             push_url,

@@ -1,10 +1,15 @@
 //! What the surroundings show while no window is open: open or closed, and what waits.
 
+use std::time::Duration;
+
 use tokio::sync::broadcast::error::RecvError;
 
 use super::Stall;
 use crate::desk::contract::StallMode;
 use crate::host::TraySummary;
+
+/// Shortest time between two looks.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 
 impl Stall {
     /// The summary as it is now.
@@ -36,7 +41,11 @@ impl Stall {
                 event = events.recv() => if matches!(event, Err(RecvError::Closed)) { return },
                 () = stop.cancelled() => return,
             }
-            // Many events at once are one look.
+            // Many events at once are one look, and looks are seldom enough to cost nothing.
+            tokio::select! {
+                () = tokio::time::sleep(BETWEEN_LOOKS) => {}
+                () = stop.cancelled() => return,
+            }
             events = events.resubscribe();
         }
     }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
 
 use super::convert::{decimal, decimal_opt, instant, instant_opt, json, millis, words};
 use super::{Actor, Doing, Store, StoreResult, Write};
@@ -105,32 +105,44 @@ impl Store {
         rows.iter().map(|row| Ok((row.get("order_id"), read(row)?))).collect()
     }
 
-    /// US dollars spent or reserved on models: (by this order ever, by everything since `since`).
-    pub async fn spent_usd(&self, order_id: &str, since: Timestamp) -> StoreResult<(Decimal, Decimal)> {
-        let rows = sqlx::query(
-            "SELECT order_id, intent_at, COALESCE(cost_usd, reserved_usd) AS amount FROM journal
-             WHERE (cost_usd IS NOT NULL OR reserved_usd IS NOT NULL) AND (intent_at >= ?2 OR order_id = ?1)",
-        )
-        .bind(order_id)
-        .bind(millis(since))
-        .fetch_all(self.reader())
-        .await
-        .doing("adding up what was spent")?;
-        let (mut order, mut day) = (Decimal::ZERO, Decimal::ZERO);
-        for row in &rows {
-            let amount = decimal(row.get("amount"))?;
-            if row.get::<String, _>("order_id") == order_id {
-                order += amount;
-            }
-            if row.get::<i64, _>("intent_at") >= millis(since) {
-                day += amount;
-            }
-        }
-        Ok((order, day))
+    /// US dollars spent or reserved on models: (by this order ever, by everything on the UTC day of `now`).
+    pub async fn spent_usd(&self, order_id: &str, now: Timestamp) -> StoreResult<(Decimal, Decimal)> {
+        let mut connection = self.reader().acquire().await.doing("adding up what was spent")?;
+        spent(&mut connection, order_id, now).await
     }
 }
 
+async fn spent(
+    connection: &mut SqliteConnection,
+    order_id: &str,
+    now: Timestamp,
+) -> StoreResult<(Decimal, Decimal)> {
+    let rows = sqlx::query(
+        "SELECT COALESCE(cost_usd, reserved_usd) AS amount FROM journal
+         WHERE order_id = ? AND (cost_usd IS NOT NULL OR reserved_usd IS NOT NULL)",
+    )
+    .bind(order_id)
+    .fetch_all(&mut *connection)
+    .await
+    .doing("adding up what an order cost")?;
+    let mut order = Decimal::ZERO;
+    for row in &rows {
+        order += decimal(row.get("amount"))?;
+    }
+    let day: Option<i64> = sqlx::query_scalar("SELECT nano_usd FROM spent_days WHERE day = ?")
+        .bind(millis(now).div_euclid(86_400_000))
+        .fetch_optional(&mut *connection)
+        .await
+        .doing("adding up what a day cost")?;
+    Ok((order, Decimal::new(day.unwrap_or(0), 9).normalize()))
+}
+
 impl Write {
+    /// As [`Store::spent_usd`], inside this transaction: nobody reserves anything meanwhile.
+    pub async fn spent_usd(&mut self, order_id: &str, now: Timestamp) -> StoreResult<(Decimal, Decimal)> {
+        spent(&mut self.tx, order_id, now).await
+    }
+
     /// Writes an intent down and returns its id.
     pub async fn begin_entry(
         &mut self,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
 
 use super::convert::{decimal_opt, instant, instant_opt, json, millis, words};
 use super::{Doing, Store, StoreError, StoreResult, Write};
@@ -267,6 +267,12 @@ impl Store {
         Ok(row.get("many"))
     }
 
+    /// How many orders of an account, but for this one, are at work or about to be.
+    pub async fn count_running(&self, account_id: &str, but_for: &str) -> StoreResult<u32> {
+        let mut connection = self.reader().acquire().await.doing("counting orders at work")?;
+        running(&mut connection, account_id, but_for).await
+    }
+
     /// Whether any order was ever delivered.
     pub async fn has_delivered(&self, account_id: &str) -> StoreResult<bool> {
         let row = sqlx::query(
@@ -280,7 +286,26 @@ impl Store {
     }
 }
 
+async fn running(connection: &mut SqliteConnection, account_id: &str, but_for: &str) -> StoreResult<u32> {
+    sqlx::query_scalar(
+        "SELECT (SELECT COUNT(*) FROM orders WHERE kind = 'order' AND archived = 0 AND account_id = ?1
+                     AND stage IN ('asking', 'making', 'approving') AND id <> ?2)
+              + (SELECT COUNT(*) FROM orders WHERE kind = 'order' AND archived = 0 AND account_id = ?1
+                     AND stage = 'waiting' AND next_step = 'accept' AND id <> ?2)",
+    )
+    .bind(account_id)
+    .bind(but_for)
+    .fetch_one(connection)
+    .await
+    .doing("counting orders at work")
+}
+
 impl Write {
+    /// As [`Store::count_running`], inside this transaction.
+    pub async fn count_running(&mut self, account_id: &str, but_for: &str) -> StoreResult<u32> {
+        running(&mut self.tx, account_id, but_for).await
+    }
+
     /// An order inside this transaction, so that a decision and its record see the same row.
     pub async fn get_order(&mut self, id: &str) -> StoreResult<OrderRow> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM orders WHERE id = ?")))
@@ -376,6 +401,21 @@ impl Write {
         .execute(&mut *self.tx)
         .await
         .doing("waking an order")?;
+        Ok(())
+    }
+
+    /// Has the order looked at that waits for a free place and must be accepted first.
+    pub async fn wake_next_for_capacity(&mut self, account_id: &str, at: Timestamp) -> StoreResult<()> {
+        sqlx::query(
+            "UPDATE orders SET wake = wake + 1, next_at = ?2 WHERE id =
+                 (SELECT id FROM orders WHERE next_step = 'wait_capacity' AND account_id = ?1 AND next_at > ?2
+                  ORDER BY accept_deadline LIMIT 1)",
+        )
+        .bind(account_id)
+        .bind(millis(at))
+        .execute(&mut *self.tx)
+        .await
+        .doing("waking an order that waits for a place")?;
         Ok(())
     }
 

@@ -333,8 +333,7 @@ mod tests {
         let mut commit = Box::pin(write.commit());
         assert!(futures_util::poll!(&mut commit).is_pending());
         drop(commit);
-        let write = store.write().await.unwrap();
-        drop(write);
-        assert_eq!(count(&store).await, 1);
+        assert!(put(&store, "after it", false).await);
+        assert_eq!(count(&store).await, 2);
     }
 }

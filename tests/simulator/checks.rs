@@ -107,7 +107,7 @@ async fn check_order(night: &Night, order: &FarOrder) -> Decimal {
             order.charged_known
         ));
     }
-    let (counted, _) = night.store.spent_usd(&row.id, Timestamp::UNIX_EPOCH).await.unwrap();
+    let (counted, _) = night.store.spent_usd(&row.id, world.now()).await.unwrap();
     if counted < order.charged {
         world.wrong(format!("{id}: {} USD were charged and only {counted} are counted", order.charged));
     }

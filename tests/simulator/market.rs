@@ -68,6 +68,7 @@ impl Marketplace for SimMarket {
             uploads_files: true,
             has_event_feed: true,
             pushes_events: true,
+            signs_pushes: true,
             max_file_bytes: 20 << 20,
             max_files: 10,
             max_message_chars: 2_000,

@@ -12,29 +12,30 @@ async fn every_operation_refuses_a_foreign_host_and_a_foreign_origin() {
     let fixture = Fixture::new();
     let door = fixture.local_door().await;
     let port = door.address().port();
-    let table = routes().into_iter().map(|route| (route.method, route.path, route.access));
-    let screens = [
-        ("GET", "/", Access::OurPage),
-        ("GET", "/index.html", Access::OurPage),
-        ("POST", "/x", Access::OurPage),
-    ];
-    for (method, path, access) in table.chain(screens) {
+    for (method, path) in every_operation() {
         let request = || fixture.complete(&door, method, path);
         let allowed = request().send().await.unwrap().status();
         assert!(
             !matches!(allowed, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED),
             "{method} {path}: the seller is let in, not {allowed}"
         );
-        let expected = if access == Access::Anyone { allowed } else { StatusCode::FORBIDDEN };
         for host in ["evil.example".to_owned(), format!("evil.example:{port}"), "127.0.0.1:1".to_owned()] {
             let status = request().header("Host", &host).send().await.unwrap().status();
-            assert_eq!(status, expected, "{method} {path} as {host}");
+            assert_eq!(status, StatusCode::FORBIDDEN, "{method} {path} as {host}");
         }
         for origin in
             ["https://evil.example", "null", "http://127.0.0.1:1", &format!("http://localhost:{port}")]
         {
             let status = request().header("Origin", origin).send().await.unwrap().status();
-            assert_eq!(status, expected, "{method} {path} from {origin}");
+            assert_eq!(status, StatusCode::FORBIDDEN, "{method} {path} from {origin}");
+        }
+        for site in ["cross-site", "same-site", "something new"] {
+            let status = request().header("Sec-Fetch-Site", site).send().await.unwrap().status();
+            assert_eq!(status, StatusCode::FORBIDDEN, "{method} {path} caused by a {site} page");
+        }
+        for site in ["same-origin", "none"] {
+            let status = request().header("Sec-Fetch-Site", site).send().await.unwrap().status();
+            assert_eq!(status, allowed, "{method} {path} caused by the seller");
         }
         let ours = request().header("Origin", format!("http://127.0.0.1:{port}")).send().await.unwrap();
         assert_eq!(ours.status(), allowed, "{method} {path} from our own page");
@@ -42,6 +43,77 @@ async fn every_operation_refuses_a_foreign_host_and_a_foreign_origin() {
             ours.headers().keys().all(|name| !name.as_str().starts_with("access-control-")),
             "{method} {path}: no other origin is ever let in"
         );
+    }
+}
+
+#[tokio::test]
+async fn no_method_of_any_operation_goes_round_the_guard() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE"];
+    for (_, path) in every_operation() {
+        for method in methods {
+            let foreign = fixture.complete(&door, method, path).header("Origin", "https://evil.example");
+            let status = foreign.send().await.unwrap().status();
+            assert_eq!(status, StatusCode::FORBIDDEN, "{method} {path}");
+        }
+    }
+    fixture.assert_untouched();
+}
+
+#[tokio::test]
+async fn nothing_changes_on_get_even_for_the_seller() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let push = fixture.push.path();
+    for path in every_operation().map(|(_, path)| path).chain([push.as_str()]) {
+        for method in ["GET", "HEAD"] {
+            let asked = fixture.complete(&door, method, path).send().await.unwrap();
+            assert!(!asked.status().is_server_error(), "{method} {path}: {}", asked.status());
+        }
+    }
+    fixture.assert_untouched();
+}
+
+#[tokio::test]
+async fn no_page_of_another_origin_pushes_news() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let body = r#"{"event_id":1,"event_type":"x"}"#;
+    let push = || fixture.request(&door, "POST", "/api/v1/webhook/orders").body(body);
+    for (name, value) in
+        [("Origin", "https://evil.example"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site")]
+    {
+        let page = push().header(name, value).send().await.unwrap();
+        assert_eq!(page.status(), StatusCode::FORBIDDEN, "{name}: {value}");
+        let guessed = push().header(name, value).header("X-Webhook-Signature", "00".repeat(32)).send().await;
+        assert_eq!(guessed.unwrap().status(), StatusCode::UNAUTHORIZED, "{name}: {value}");
+    }
+    let bell = Doorbell::default();
+    fixture.push.connect_bell(bell);
+    let page = push().header("Origin", "https://evil.example").send().await.unwrap();
+    assert_eq!(page.status(), StatusCode::FORBIDDEN, "nor does it ring");
+    fixture.assert_untouched();
+}
+
+#[tokio::test]
+async fn a_body_that_says_it_is_no_json_is_refused_before_it_is_read() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    for (method, path) in [("POST", "/desk/stall.get"), ("POST", "/api/v1/image/generate")] {
+        for kind in
+            ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "json"]
+        {
+            let asked = fixture.complete(&door, method, path).header("Content-Type", kind);
+            let status = asked.send().await.unwrap().status();
+            assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} as {kind}");
+        }
+        fixture.assert_untouched();
+        for kind in ["application/json", "Application/JSON; charset=utf-8", "application/problem+json"] {
+            let asked = fixture.complete(&door, method, path).header("Content-Type", kind);
+            assert_eq!(asked.send().await.unwrap().status(), StatusCode::OK, "{path} as {kind}");
+        }
+        fixture.stall.commands.lock().unwrap().clear();
     }
 }
 
@@ -279,7 +351,20 @@ async fn a_port_in_use_is_named_with_its_setting() {
     );
 }
 
+/// Method and path of every operation the door has: its own table, which builds the router, and the screens.
+fn every_operation() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let screens = [("GET", "/"), ("GET", "/index.html"), ("POST", "/x")];
+    routes().into_iter().map(|route| (route.method, route.path)).chain(screens)
+}
+
 impl Fixture {
+    /// Nothing was done, asked for or stored.
+    fn assert_untouched(&self) {
+        assert!(self.stall.commands.lock().unwrap().is_empty());
+        assert!(self.stall.generated.lock().unwrap().is_empty());
+        assert!(self.tray.ids().is_empty());
+    }
+
     /// A request to an operation of the table.
     fn request(&self, door: &LocalDoor, method: &str, path: &str) -> RequestBuilder {
         let path =

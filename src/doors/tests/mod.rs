@@ -1,5 +1,6 @@
 //! The doors over real sockets, with a recording stall and a tray for news behind them.
 
+mod connections;
 mod local;
 mod push;
 
@@ -17,7 +18,7 @@ use super::*;
 use crate::clock::ManualClock;
 use crate::desk::contract::{DeskError, DeskEvent};
 use crate::http::{TimeLimits, client};
-use crate::intake::{InboxError, IncomingEvent, Inserted};
+use crate::intake::{Doorbell, InboxError, IncomingEvent, Inserted};
 use crate::settings::WebhookPath;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";

@@ -91,6 +91,55 @@ async fn refuses_everything_while_no_account_is_connected() {
 }
 
 #[tokio::test]
+async fn an_unsigned_push_of_a_market_that_cannot_sign_only_rings() {
+    let fixture = Fixture::new();
+    let door = fixture.hook_door().await;
+    let bell = Doorbell::default();
+    fixture.push.connect_bell(bell.clone());
+    let looks = Arc::new(tokio::sync::Notify::new());
+    let answering = {
+        let (looks, stop) = (Arc::clone(&looks), tokio_util::sync::CancellationToken::new());
+        tokio::spawn(async move { bell.answer(&looks, stop).await })
+    };
+    for body in [r#"{"event_id":1,"event_type":"x"}"#, "not even JSON", ""] {
+        for signature in [None, Some(super::signature(SECRET, body.as_bytes()))] {
+            let answer = fixture.send(&door, PATH, body, signature).await;
+            assert_eq!(answer, (StatusCode::OK, json!({ "success": true })), "{body}");
+        }
+    }
+    looks.notified().await;
+    assert!(fixture.tray.ids().is_empty(), "nothing of it is kept");
+    let counters = fixture.push.counters();
+    assert_eq!((counters.rung, counters.received, counters.last_at), (6, 0, None));
+    let large = "a".repeat(1024 * 1024 + 1);
+    assert_eq!(fixture.send(&door, PATH, &large, None).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    answering.abort();
+}
+
+#[tokio::test]
+async fn slow_strangers_never_keep_small_news_waiting() {
+    let fixture = Fixture::new();
+    let door = fixture.hook_door().await;
+    let mut slow = Vec::new();
+    for size in [100, 20_000] {
+        for _ in 0..50 {
+            let mut stream = TcpStream::connect(door.address()).await.unwrap();
+            let head = format!(
+                "POST {PATH} HTTP/1.1\r\nHost: x\r\nX-Webhook-Signature: {}\r\nContent-Length: 1000000\r\n\r\n",
+                "00".repeat(32)
+            );
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream.write_all(&vec![b' '; size]).await.unwrap();
+            slow.push(stream);
+        }
+    }
+    let begun = std::time::Instant::now();
+    let body = r#"{"event_id":1,"event_type":"x"}"#;
+    assert_eq!(fixture.push(&door, body).await.0, StatusCode::OK);
+    assert!(begun.elapsed() < super::super::body::PATIENCE, "the slow ones are still there");
+}
+
+#[tokio::test]
 async fn news_of_the_account_before_is_refused_at_once() {
     let fixture = Fixture::new();
     let door = fixture.hook_door().await;
@@ -163,7 +212,10 @@ async fn gives_up_a_body_that_never_ends() {
     let fixture = Fixture::new();
     let door = fixture.hook_door().await;
     let mut stream = TcpStream::connect(door.address()).await.unwrap();
-    let head = format!("POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{{");
+    let signature = "00".repeat(32);
+    let head = format!(
+        "POST {PATH} HTTP/1.1\r\nHost: x\r\nX-Webhook-Signature: {signature}\r\nContent-Length: 100\r\n\r\n{{"
+    );
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut answer = [0; 12];
     stream.read_exact(&mut answer).await.unwrap();
@@ -189,6 +241,31 @@ async fn the_hook_door_knows_one_path_and_one_method() {
     fixture.push.set_path("/elsewhere".parse().unwrap());
     assert_eq!(fixture.send(&door, PATH, body, signed()).await.0, StatusCode::NOT_FOUND);
     assert_eq!(fixture.send(&door, "/elsewhere", body, signed()).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_hook_door_knows_nothing_of_the_local_door() {
+    let fixture = Fixture::new();
+    let door = fixture.hook_door().await;
+    let path_of = |path: &str| {
+        path.replace("{command}", "stall.get").replace("{size}", "card").replace("{sha256}", PICTURE)
+    };
+    let table = super::super::local::routes();
+    let screens =
+        [("GET", "/".to_owned()), ("GET", "/index.html".to_owned()), ("GET", "/assets/x.js".to_owned())];
+    for (method, path) in table.iter().map(|route| (route.method, path_of(route.path))).chain(screens) {
+        let answer = fixture
+            .client
+            .request(method.parse().unwrap(), format!("http://{}{path}", door.address()))
+            .bearer_auth(TOKEN)
+            .header("X-Admin-Secret", "open sesame")
+            .body("{}")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{method} {path}");
+    }
+    assert!(fixture.stall.commands.lock().unwrap().is_empty());
 }
 
 impl Fixture {

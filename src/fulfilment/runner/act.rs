@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::record::Line;
+use super::step::line;
 use super::{LEASE, Runner, after};
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
@@ -102,8 +104,10 @@ impl Runner {
             ),
         };
         let attempt = s.journal.next_attempt(&key);
-        let id =
-            self.begin(&s, step, &key, attempt, Actor::Seller, &prepared, s.order.stage.as_str()).await?;
+        let entry = line(step, &key, attempt, Actor::Seller, &prepared);
+        let Some(id) = self.begin(&s, &entry, &prepared, s.order.stage).await? else {
+            return Err(ActError::Busy);
+        };
         crash::point(Point::ActBeforeCall);
         let outcome = steps::perform_act(&act, &prepared, &s, &self.parts).await;
         crash::point(Point::ActAfterCall);
@@ -122,7 +126,7 @@ impl Runner {
             Outcome::Retry { reason, effects, .. } => Outcome::Fail { reason, effects },
             outcome => outcome,
         };
-        self.record(&s, step, &key, id, None, outcome).await?;
+        self.record(&s, step, &key, Line::Written(id), None, outcome).await?;
         crash::point(Point::ActRecorded);
         told
     }

@@ -1,13 +1,12 @@
 //! Gathers everything the plan may look at.
 
-use jiff::Timestamp;
-
 use super::Runner;
 use crate::fulfilment::journal::Journal;
 use crate::fulfilment::money::Spending;
 use crate::fulfilment::rules::{ModelChain, OrderRules};
 use crate::fulfilment::situation::{Situation, ThreadLine};
 use crate::listings::ListingForm;
+use crate::marketplaces::MarketStatus;
 use crate::model::AspectRatio;
 use crate::store::{OrderKind, OrderRow, StoreResult};
 
@@ -32,7 +31,7 @@ impl Runner {
                 at: message.at,
             })
             .collect();
-        let (this_order_usd, today_usd) = store.spent_usd(order_id, start_of_day(now)).await?;
+        let (this_order_usd, today_usd) = store.spent_usd(order_id, now).await?;
         let rules = self.rules_for(&order).await?;
         Ok(Situation {
             order,
@@ -56,7 +55,9 @@ impl Runner {
         let is_ours = is_task
             || stall.only_listings.is_empty()
             || order.listing_id.as_ref().is_some_and(|id| stall.only_listings.contains(id));
-        let (_, _, running, _) = self.parts.store.count_orders(&self.parts.account_id).await?;
+        let waits = order.market_status == MarketStatus::PendingAccept.as_str();
+        let running =
+            if waits { self.parts.store.count_running(&self.parts.account_id, &order.id).await? } else { 0 };
         let form = form.filter(|_| !is_task);
         Ok(OrderRules {
             is_ours,
@@ -79,10 +80,4 @@ impl Runner {
             templates: stall.templates,
         })
     }
-}
-
-/// Midnight UTC: the day of the cap (the provider counts UTC days too, contract KeyInfo).
-fn start_of_day(now: Timestamp) -> Timestamp {
-    let seconds = now.as_second();
-    Timestamp::from_second(seconds - seconds.rem_euclid(86_400)).unwrap_or(now)
 }

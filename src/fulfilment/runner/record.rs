@@ -14,8 +14,17 @@ use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
 use crate::orders::{Change, merge};
 use crate::store::{
-    Actor, EntryOutcome, LedgerKind, MessageState, NewLedgerEntry, OrderKind, StoreResult, TaskStatus, Write,
+    Actor, EntryOutcome, LedgerKind, MessageState, NewEntry, NewLedgerEntry, OrderKind, StoreResult,
+    TaskStatus, Write,
 };
+
+/// The journal's line of a step.
+pub(super) enum Line<'a> {
+    /// The intent is there since before the effect.
+    Written(i64),
+    /// A step without an effect outside: intent and outcome are one write.
+    New(&'a NewEntry),
+}
 
 impl Runner {
     pub(super) async fn record(
@@ -23,7 +32,7 @@ impl Runner {
         s: &Situation,
         step: &'static str,
         key: &str,
-        id: i64,
+        line: Line<'_>,
         reserved: Option<Decimal>,
         outcome: Outcome,
     ) -> StoreResult<()> {
@@ -59,6 +68,10 @@ impl Runner {
             (_, cost, _) => cost,
         };
         let mut write = self.parts.store.write().await?;
+        let id = match line {
+            Line::Written(id) => id,
+            Line::New(entry) => write.begin_entry(&s.order.id, entry, now).await?,
+        };
         write
             .end_entry(id, ended, &effects.result, retry_at, cost, effects.output_sha256.as_deref(), now)
             .await?;

@@ -8,7 +8,7 @@ use super::deadlines::accept_look;
 use super::{Runner, after};
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
-use crate::fulfilment::plan::{HoldReason, Next, stage};
+use crate::fulfilment::plan::{HoldReason, Next, Waiting, stage};
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::steps::answer_of;
 use crate::host::NoticeKind;
@@ -65,6 +65,14 @@ impl Runner {
             order.updated_at = now;
         }
         write.put_order(&order).await?;
+        let freed = is_at_work(before.stage) && !is_at_work(order.stage);
+        // Woken for a free place and not in need of it any more.
+        let passed_on = before.next_step == Waiting::Capacity.as_str()
+            && order.next_step != Waiting::Capacity.as_str()
+            && !is_at_work(order.stage);
+        if freed || passed_on {
+            write.wake_next_for_capacity(&self.parts.account_id, now).await?;
+        }
         write.release_order(&order.id, &self.owner, s.order.wake, next_at, now).await?;
         crash::point(Point::RunnerBeforeRest);
         write.commit().await?;
@@ -75,9 +83,7 @@ impl Runner {
         if let Some(code) = notice {
             (self.parts.notices)(NoticeKind::NeedsYou, &order, &code);
         }
-        // The stage is paid as soon as settling begins; the seller is told when the settled order comes to rest.
-        let rests = order.next_step == "none" && order.hold.is_none();
-        if order.stage == Stage::Paid && rests && before.next_step != "none" {
+        if order.stage == Stage::Paid && before.stage != Stage::Paid {
             (self.parts.notices)(NoticeKind::Paid, &order, "");
         }
         if changed {
@@ -236,4 +242,9 @@ impl Runner {
         order.next_step = "none".to_owned();
         Ok(())
     }
+}
+
+/// Whether an order of this stage takes one of the places the seller allows.
+fn is_at_work(stage: Stage) -> bool {
+    matches!(stage, Stage::Asking | Stage::Making | Stage::Approving)
 }

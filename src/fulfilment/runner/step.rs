@@ -4,8 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Runner;
+use super::record::Line;
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
+use crate::fulfilment::money::{Spending, fits};
 use crate::fulfilment::outcome::{Looked, Outcome};
 use crate::fulfilment::plan::{back_off, stage};
 use crate::fulfilment::situation::Situation;
@@ -27,48 +29,47 @@ impl Runner {
         }
         let prepared = steps::prepare(step, s, &self.parts);
         let attempt = s.journal.next_attempt(&key);
-        let id =
-            self.begin(s, step.name(), &key, attempt, Actor::Robot, &prepared, stage(s).as_str()).await?;
+        let entry = line(step.name(), &key, attempt, Actor::Robot, &prepared);
+        let line = if step.has_effect() {
+            match self.begin(s, &entry, &prepared, stage(s)).await? {
+                Some(id) => Line::Written(id),
+                // Another order was faster to the last place or the last cent: planned again.
+                None => return Ok(()),
+            }
+        } else {
+            Line::New(&entry)
+        };
         let begun = std::time::Instant::now();
         let outcome = steps::perform(step, &prepared, attempt, s, &self.parts).await;
         crash::point(Point::RunnerEffectDone);
         self.learn(step.name(), begun.elapsed(), &outcome);
-        self.record(s, step.name(), &key, id, prepared.reserved_usd, outcome).await
+        self.record(s, step.name(), &key, line, prepared.reserved_usd, outcome).await
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the columns of one intent")]
+    /// Writes the intent down, with the order's new state. None when what the plan counted on is gone.
     pub(super) async fn begin(
         &self,
         s: &Situation,
-        step: &'static str,
-        key: &str,
-        attempt: u32,
-        actor: Actor,
+        entry: &NewEntry,
         prepared: &Prepared,
-        stage: &str,
-    ) -> StoreResult<i64> {
+        stage: Stage,
+    ) -> StoreResult<Option<i64>> {
         let now = self.parts.clock.now();
         let mut write = self.parts.store.write().await?;
-        let entry = NewEntry {
-            step,
-            key: key.to_owned(),
-            attempt,
-            actor,
-            intent: prepared.intent.clone(),
-            input_sha256: prepared.input_sha256.clone(),
-            reserved_usd: prepared.reserved_usd,
-        };
-        let id = write.begin_entry(&s.order.id, &entry, now).await?;
+        if !self.still_fits(&mut write, s, entry, now).await? {
+            return Ok(None);
+        }
+        let id = write.begin_entry(&s.order.id, entry, now).await?;
         if let Some(text) = &prepared.message {
-            let who = if actor == Actor::Seller { Speaker::Seller } else { Speaker::Robot };
-            write.put_outgoing(&s.order.id, key, who, text, now).await?;
+            let who = if entry.actor == Actor::Seller { Speaker::Seller } else { Speaker::Robot };
+            write.put_outgoing(&s.order.id, &entry.key, who, text, now).await?;
         }
         if let Some(task) = &prepared.task {
             write.begin_task(task).await?;
         }
         let mut order = write.get_order(&s.order.id).await?;
-        self.move_stage(&mut write, &mut order, Stage::parse(stage)?, now).await?;
-        step.clone_into(&mut order.next_step);
+        self.move_stage(&mut write, &mut order, stage, now).await?;
+        entry.step.clone_into(&mut order.next_step);
         order.hold = None;
         order.updated_at = now;
         write.put_order(&order).await?;
@@ -76,7 +77,26 @@ impl Runner {
         write.commit().await?;
         crash::point(Point::RunnerIntentWritten);
         self.parts.signals.send(DeskEvent::OrderChanged { id: s.order.id.clone() });
-        Ok(id)
+        Ok(Some(id))
+    }
+
+    /// Places and money are shared by all orders: what the plan saw is asked again where nobody can come between.
+    async fn still_fits(
+        &self,
+        write: &mut Write,
+        s: &Situation,
+        entry: &NewEntry,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        if entry.step == "accept" && entry.actor == Actor::Robot {
+            let running = write.count_running(&self.parts.account_id, &s.order.id).await?;
+            if running >= self.parts.stall_rules().max_running {
+                return Ok(false);
+            }
+        }
+        let Some(worst) = entry.reserved_usd else { return Ok(true) };
+        let (this_order_usd, today_usd) = write.spent_usd(&s.order.id, now).await?;
+        Ok(fits(&Spending { this_order_usd, today_usd }, &s.rules.caps, worst).is_ok())
     }
 
     pub(super) async fn move_stage(
@@ -112,7 +132,8 @@ impl Runner {
         let now = self.parts.clock.now();
         let (outcome, result, retry_at) = match looked {
             Looked::Landed(effects) => {
-                self.record(s, step, &open.key, open.id, None, Outcome::Done(*effects)).await?;
+                self.record(s, step, &open.key, Line::Written(open.id), None, Outcome::Done(*effects))
+                    .await?;
                 crash::point(Point::RunnerLookRecorded);
                 return Ok(());
             }
@@ -142,5 +163,24 @@ impl Runner {
         crash::point(Point::RunnerLookRecorded);
         self.parts.signals.send(DeskEvent::OrderChanged { id: s.order.id.clone() });
         Ok(())
+    }
+}
+
+/// The journal's line of a step that is begun.
+pub(super) fn line(
+    step: &'static str,
+    key: &str,
+    attempt: u32,
+    actor: Actor,
+    prepared: &Prepared,
+) -> NewEntry {
+    NewEntry {
+        step,
+        key: key.to_owned(),
+        attempt,
+        actor,
+        intent: prepared.intent.clone(),
+        input_sha256: prepared.input_sha256.clone(),
+        reserved_usd: prepared.reserved_usd,
     }
 }

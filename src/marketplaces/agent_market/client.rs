@@ -86,6 +86,7 @@ impl Marketplace for AgentMarket {
             uploads_files: true,
             has_event_feed: true,
             pushes_events: true,
+            signs_pushes: true,
             max_file_bytes: outgoing::FILE_BYTES,
             max_files: outgoing::FILES,
             max_message_chars: outgoing::MESSAGE_CHARS,

@@ -9,6 +9,7 @@ mod catalogue;
 pub(super) mod chat;
 pub(super) mod images;
 pub(super) mod models;
+mod one_of_many;
 mod painting;
 pub(super) mod reader;
 mod refusal;

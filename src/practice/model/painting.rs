@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::catalogue::Model;
+use super::one_of_many;
 use super::refusal::ModelRefusal;
 use crate::practice::artist;
 use crate::practice::market::policy;
@@ -76,8 +77,14 @@ pub(super) async fn draw(shared: &Arc<Shared>, commission: Commission) -> Result
         None => (commission.width, commission.height),
     };
     let seed = commission.seed.unwrap_or_else(|| shared.options.seed ^ shared.world().account.pictures);
-    let drawing =
-        tokio::task::spawn_blocking(move || artist::draw_png(&commission.prompt, width, height, seed));
+    let one_picture = shared.options.one_picture;
+    let drawing = tokio::task::spawn_blocking(move || {
+        if one_picture {
+            one_of_many::draw_png(&commission.prompt, width, height, seed)
+        } else {
+            artist::draw_png(&commission.prompt, width, height, seed)
+        }
+    });
     let (drawn, ()) = tokio::join!(drawing, shared.clock.pass(shared.options.picture_seconds));
     match drawn {
         Ok(Ok(bytes)) => Ok(bytes),

@@ -51,7 +51,8 @@ fn built(name: &str) -> Result<PathBuf> {
 /// Measured on Linux only, where a display can be made; and not when only other parts are named.
 fn wants_window(arguments: &[&str]) -> bool {
     let names = |part: &str| arguments.contains(&part);
-    let is_wanted = names("window") || !(names("pushes") || names("orders") || names("memory"));
+    let is_wanted =
+        names("window") || !(names("pushes") || names("orders") || names("backlog") || names("memory"));
     cfg!(target_os = "linux") && is_wanted && !names("--no-window") && !names("--help")
 }
 

@@ -102,7 +102,7 @@ title: string, listing_id: string | null, buyer_name: string | null, price: stri
  */
 market_status: string, 
 /**
- * check_files, accept, guide, read_brief, draw, keep, check, upload, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_open, none
+ * check_files, accept, guide, read_brief, draw, keep, check, upload, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_missed, wait_open, none
  */
 next: string, 
 /**
@@ -196,7 +196,7 @@ export type FileView = { id: string, name: string, size: number | null, from: Wh
 
 export type RecorderEntry = { id: string, at: string, actor: Who, 
 /**
- * news, order_seen, status, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, redraw
+ * news, late_news, deadline_near, order_seen, status, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, redraw
  */
 kind: string, step: string | null, 
 /**

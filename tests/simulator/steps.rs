@@ -1,0 +1,118 @@
+//! Each step of the walk, run again after it was done, failed once in every way, and killed on both sides: the far side sees
+//! its effect once, and the order is delivered all the same.
+
+use std::sync::Arc;
+
+use stallkeeper::marketplaces::MarketStatus;
+
+use super::stall::{self, Night};
+use super::world::{Buyer, Strike, World};
+use super::{checks, empty_database, runtime, scratch};
+
+/// Plays one order in clear weather but for what is planned, and looks whether everything happened once.
+fn order_with(operation: &str, buyer: Buyer, strikes: &[Strike]) {
+    let scratch = scratch();
+    let empty = empty_database(scratch.path());
+    runtime().block_on(async {
+        let world = Arc::new(World::new(1, 0.0));
+        let mut rules = stall::rules(&world);
+        rules.automation = stallkeeper::settings::AutomationMode::Automatic;
+        rules.caps = stallkeeper::fulfilment::Caps::default();
+        rules.revisions = 1;
+        let mut night = Night::open(Arc::clone(&world), scratch.path(), &empty, rules).await;
+        let order = world.place(1, buyer);
+        for strike in strikes {
+            world.state().planned.push((operation.to_owned(), 0, *strike));
+        }
+        night.run().await;
+        assert!(world.state().planned.is_empty(), "{operation} was never called: nothing was tried");
+        checks::check(&night).await;
+        // Everything is done; to walk again does nothing.
+        let received = world.state().orders[&order].received.clone();
+        night.start_again().await;
+        night.run().await;
+        checks::check(&night).await;
+        let state = world.state();
+        let far = &state.orders[&order];
+        assert!(
+            state.wrong.is_empty(),
+            "{operation} {strikes:?}: {:#?}\n{}",
+            state.wrong,
+            state.trace.join("\n")
+        );
+        assert_eq!(far.received, received, "{operation} {strikes:?}: walking again called again");
+        assert_eq!(far.status, MarketStatus::Completed, "{operation} {strikes:?}");
+        assert_eq!((far.accepts, far.completes), (1, 1), "{operation} {strikes:?}");
+        drop(state);
+        night.store.close().await;
+    });
+}
+
+/// Once each way, and every two ways one after the other where the call has an effect.
+fn every_way(operation: &str, buyer: Buyer) {
+    for strike in Strike::BAD {
+        order_with(operation, buyer, &[strike]);
+    }
+}
+
+fn every_two_ways(operation: &str, buyer: Buyer) {
+    every_way(operation, buyer);
+    for first in Strike::BAD {
+        for second in Strike::BAD {
+            order_with(operation, buyer, &[first, second]);
+        }
+    }
+}
+
+#[test]
+fn checking_the_buyers_files_may_fail_and_be_repeated() {
+    every_way("list_files", Buyer::Clear);
+}
+
+#[test]
+fn accepting_happens_once_however_it_fails() {
+    every_two_ways("accept", Buyer::Clear);
+}
+
+#[test]
+fn asking_for_the_brief_happens_once_however_it_fails() {
+    every_two_ways("say", Buyer::Answers);
+}
+
+#[test]
+fn reading_the_brief_may_fail_and_be_repeated() {
+    every_way("analyse", Buyer::Clear);
+}
+
+#[test]
+fn a_picture_is_paid_for_again_only_when_its_answer_was_lost() {
+    every_way("draw", Buyer::Clear);
+}
+
+#[test]
+fn uploading_happens_once_however_it_fails() {
+    every_two_ways("upload", Buyer::Clear);
+}
+
+#[test]
+fn telling_the_buyer_happens_once_however_it_fails() {
+    every_two_ways("say", Buyer::Clear);
+}
+
+#[test]
+fn completing_happens_once_however_it_fails() {
+    every_two_ways("complete", Buyer::Clear);
+}
+
+#[test]
+fn reading_the_order_and_its_thread_may_fail_and_be_repeated() {
+    every_way("read_order", Buyer::Answers);
+    every_way("read_thread", Buyer::Answers);
+}
+
+#[test]
+fn reading_and_acknowledging_the_feed_may_fail_and_be_repeated() {
+    every_way("events_after", Buyer::Clear);
+    every_way("acknowledge", Buyer::Clear);
+    every_way("list_orders", Buyer::Clear);
+}
