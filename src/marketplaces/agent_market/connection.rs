@@ -370,6 +370,23 @@ mod tests {
     }
 
     #[test]
+    fn a_new_connection_has_no_burst_in_hand() {
+        let opened = |pace| {
+            Connection::open(
+                "http://127.0.0.1:9/api",
+                None,
+                Arc::new(crate::clock::SystemClock),
+                Arc::new(crate::clock::SystemIds),
+                Some(pace),
+            )
+            .unwrap()
+        };
+        let limiter = opened(Pace::POLITE).limiter.unwrap();
+        assert!(limiter.check().is_err(), "the first call waits its turn");
+        assert!(opened(Pace::LOOPBACK).limiter.is_none());
+    }
+
+    #[test]
     fn takes_only_addresses_that_keep_the_key_safe() {
         for good in [
             "https://www.clawlabor.com/api",
