@@ -44,6 +44,8 @@ impl Worker {
         loop {
             let woken = self.arrived.notified();
             let sleep = match self.handle_due().await {
+                // Told once, by the write that met it.
+                Err(_) if self.store.disk().trouble().is_some() => Duration::from_secs(2),
                 Ok(true) => Duration::ZERO,
                 Ok(false) => self.until_next().await,
                 Err(error) => {

@@ -19,6 +19,7 @@ mod messages;
 mod open;
 mod orders;
 mod pictures;
+mod place;
 mod restore;
 mod settings;
 mod tasks;
@@ -40,6 +41,7 @@ pub use listings::ListingRow;
 pub use messages::{MessageRow, MessageState, NewMessage, Speaker};
 pub use orders::{HoldRow, OrderKind, OrderRow, OrderSearch, Stage};
 pub use pictures::{NewPicture, PictureRow, PictureState};
+pub use place::{Unsafe, unsafe_place};
 pub use restore::restore;
 pub use tasks::{TaskRow, TaskStatus};
 
@@ -115,9 +117,23 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn write(&self) -> StoreResult<Write> {
-        let begun = self.writer.begin_with("BEGIN IMMEDIATE").await.doing("beginning to write");
-        let tx = begun.inspect_err(|error| self.disk.note(error))?;
+        let begun = match self.begin().await {
+            // SQLite undoes a transaction by itself when the disk is full, and the library goes on counting it as open:
+            // this connection would never begin another.
+            Err(sqlx::Error::InvalidSavePointStatement) => self.begin_anew().await,
+            begun => begun,
+        };
+        let tx = begun.doing("beginning to write").inspect_err(|error| self.disk.note(error))?;
         Ok(Write { tx, disk: self.disk.clone() })
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    async fn begin_anew(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.writer.acquire().await?.close().await?;
+        self.begin().await
     }
 
     /// Whether what must be kept can be kept now.

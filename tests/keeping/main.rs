@@ -2,7 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
 
+#[path = "../orders/far.rs"]
+mod far;
+#[path = "../orders/server.rs"]
+mod server;
+
 mod backup;
+mod disk;
 mod migrations;
 mod sample;
 mod unclean;

@@ -26,11 +26,15 @@ pub fn free_port() -> u16 {
 impl Server {
     /// Starts the server on this data folder. `extra` names win over the usual ones.
     pub fn start(far: &Far, home: &Path, port: u16, extra: &[(&str, &str)]) -> Self {
+        Self::start_as(Path::new(env!("CARGO_BIN_EXE_stallkeeper-server")), far, home, port, extra)
+    }
+
+    fn command(program: &Path, far: &Far, home: &Path, port: u16) -> Command {
         let credentials = home.join("credentials.json");
         let keys =
             json!({ "api_key": far.address("seller_api_key"), "agent_id": far.address("seller_agent_id") });
         std::fs::write(&credentials, keys.to_string()).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stallkeeper-server"));
+        let mut command = Command::new(program);
         command
             .current_dir(home)
             .env_clear()
@@ -45,10 +49,24 @@ impl Server {
             .env("ADMIN_SECRET", ADMIN_SECRET)
             .env("APP_PORT", port.to_string())
             .env("DATA_DIR", home.join("data"))
-            .envs(extra.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        command
+    }
+
+    /// What the server says when it does not start.
+    #[allow(dead_code, reason = "not every test file wants it")]
+    pub fn fails_to_start(program: &Path, far: &Far, home: &Path) -> String {
+        let mut command = Self::command(program, far, home, 0);
+        let output = command.stderr(Stdio::piped()).output().unwrap();
+        assert!(!output.status.success(), "it started");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    /// The same with another program, which becomes the server.
+    pub fn start_as(program: &Path, far: &Far, home: &Path, port: u16, extra: &[(&str, &str)]) -> Self {
+        let mut command = Self::command(program, far, home, port);
+        let mut child = command.envs(extra.iter().copied()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         while !line.starts_with("Open http") {
@@ -68,7 +86,17 @@ impl Server {
         }
     }
 
+    #[allow(dead_code, reason = "not every test file wants it")]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub async fn desk(&self, command: &str, request: Value) -> Value {
+        self.try_desk(command, request).await.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// The answer, or the error a screen would be told.
+    pub async fn try_desk(&self, command: &str, request: Value) -> Result<Value, Value> {
         let asked = self
             .http
             .post(format!("{}/desk/{command}", self.address))
@@ -77,8 +105,7 @@ impl Server {
         let answer = asked.send().await.unwrap();
         let status = answer.status();
         let body: Value = answer.json().await.unwrap();
-        assert!(status.is_success(), "{command}: {body}");
-        body
+        if status.is_success() { Ok(body) } else { Err(body) }
     }
 
     /// Our view of an order, by the market's id; none while it is unknown here.

@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::outcome::Outcome;
 use super::plan::{Next, plan};
+use super::step::Step;
 use crate::store::StoreResult;
 
 pub use act::{ActError, SellerAct};
@@ -78,7 +79,12 @@ impl Runner {
         loop {
             let s = self.situation(order_id).await?;
             match plan(&s) {
-                Next::Do(step) => self.step(&s, &step).await?,
+                Next::Do(step) => {
+                    if matches!(step, Step::Draw { .. }) {
+                        self.parts.prove_disk().await?;
+                    }
+                    self.step(&s, &step).await?;
+                }
                 next => return self.rest(&s, next).await,
             }
         }
