@@ -10,9 +10,12 @@ use secrecy::{ExposeSecret, SecretString};
 use stallkeeper::clock::{Ids, SystemIds};
 use stallkeeper::doors::{LocalDoor, LocalDoorConfig};
 use stallkeeper::host::Headless;
+use stallkeeper::logs::{Redacted, log_panics};
 use stallkeeper::settings::{Environment, UserFolders, read_dotenv};
 use stallkeeper::stall::{Stall, StallConfig, restore_closed};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 const USAGE: &str = "\
 Keeps a stall without a window. Settings come from the environment and from .env in the working directory;
@@ -40,8 +43,9 @@ fn main() -> anyhow::Result<()> {
         Asked::List => return list_backups(),
         Asked::Restore(backup) => return restore(&backup),
     };
-    begin_log(flags.json_log);
     let (environment, folders) = environment(Path::new(".env"))?;
+    begin_log(flags.json_log, &data_dir(&environment));
+    log_panics();
     tracing::debug!(given = ?environment.given(), "environment read");
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(keep(
         environment,
@@ -164,11 +168,18 @@ fn environment(file: &Path) -> anyhow::Result<(Environment, UserFolders)> {
     Ok((Environment::read(borrowed(), &folders)?, folders))
 }
 
-fn begin_log(json: bool) {
+/// To standard output for whoever started it, and to files in the data folder for a help file.
+fn begin_log(json: bool, data_dir: &Path) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,stallkeeper=info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stdout().is_terminal());
-    if json { log.json().init() } else { log.init() }
+    let files = Redacted::in_folder(data_dir);
+    // A folder that cannot be written is told about when the stall opens.
+    let files = files.ok().map(|files| tracing_subscriber::fmt::layer().with_ansi(false).with_writer(files));
+    let out = tracing_subscriber::fmt::layer()
+        .with_ansi(io::stdout().is_terminal())
+        .with_writer(Redacted::new(io::stdout()));
+    let out = if json { out.json().boxed() } else { out.boxed() };
+    tracing_subscriber::registry().with(filter).with(files).with(out).init();
 }
 
 #[cfg(unix)]

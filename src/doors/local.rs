@@ -10,7 +10,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
 use super::behind::Behind;
@@ -19,6 +19,7 @@ use super::guards::{Access, Guard};
 use super::listener::{DoorError, Listener};
 use super::push::PushDoor;
 use super::{api, desk, generate, health, screens};
+use crate::logs::hide;
 
 /// How the local door is opened.
 #[derive(Debug, Clone)]
@@ -44,6 +45,7 @@ impl LocalDoor {
         push: PushDoor,
         config: LocalDoorConfig,
     ) -> Result<Self, DoorError> {
+        hide(config.token.expose_secret());
         let bound = Listener::bind(config.port).await?;
         let local = Arc::new(Local {
             behind,

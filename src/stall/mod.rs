@@ -7,6 +7,7 @@ mod backups;
 mod config;
 mod connect;
 mod disk;
+mod help;
 mod light;
 mod mirrors;
 mod news;
@@ -22,7 +23,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -32,6 +33,7 @@ use crate::desk::contract::{DeskEvent, LightColour, StallMode};
 use crate::doors::{HookDoor, PushDoor};
 use crate::host::Host;
 use crate::images::PictureFiles;
+use crate::logs::hide;
 use crate::practice::Practice;
 use crate::secrets::{SecretName, Secrets};
 use crate::settings::{Environment, StallSettings};
@@ -124,6 +126,7 @@ impl Stall {
         let files = tokio::task::spawn_blocking(move || PictureFiles::open(pictures))
             .await?
             .context("the picture folder cannot be opened")?;
+        hide_environment(&config.environment);
         let secrets =
             Secrets::open(config.secrets.clone(), config.environment.passphrase.clone(), Arc::clone(&ids))
                 .await
@@ -396,6 +399,20 @@ impl Stall {
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.inner.tasks.spawn(task);
+    }
+}
+
+/// Whatever the environment gave as a secret appears in no log.
+fn hide_environment(environment: &Environment) {
+    let given = [
+        &environment.admin_secret,
+        &environment.webhook_secret,
+        &environment.openrouter_api_key,
+        &environment.moltmarket_api_key,
+        &environment.passphrase,
+    ];
+    for secret in given.into_iter().flatten() {
+        hide(secret.expose_secret());
     }
 }
 

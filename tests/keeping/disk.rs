@@ -49,7 +49,7 @@ fn on_a_small_disk(home: &Path, mount: &str) -> PathBuf {
 /// The data folder as the server sees it.
 fn inside(server: &Server, home: &Path) -> PathBuf {
     let below = home.join("data");
-    Path::new(&format!("/proc/{}/root", server.id())).join(below.strip_prefix("/").unwrap())
+    Path::new(&format!("/proc/{}/root", server.child.id())).join(below.strip_prefix("/").unwrap())
 }
 
 /// Writes until there is no room at all.
@@ -194,7 +194,9 @@ async fn a_folder_that_may_not_be_written_or_has_no_room_is_said_at_the_start() 
     for (mount, wanted) in [("-o ro", "cannot be written"), ("-o size=4k", "full")] {
         let home = tempfile::tempdir().unwrap();
         let program = on_a_small_disk(home.path(), mount);
-        let said = Server::fails_to_start(&program, &far, home.path());
+        let output = Server::command(&program, &far, home.path(), 0).stderr(Stdio::piped()).output().unwrap();
+        assert!(!output.status.success(), "it started");
+        let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.contains(wanted), "{mount}: {said}");
         assert!(!said.contains("panicked"), "{said}");
     }

@@ -12,7 +12,7 @@ use super::far::Far;
 pub const ADMIN_SECRET: &str = "only-for-the-test";
 
 pub struct Server {
-    child: Child,
+    pub child: Child,
     http: reqwest::Client,
     pub address: String,
     pub token: String,
@@ -29,7 +29,7 @@ impl Server {
         Self::start_as(Path::new(env!("CARGO_BIN_EXE_stallkeeper-server")), far, home, port, extra)
     }
 
-    fn command(program: &Path, far: &Far, home: &Path, port: u16) -> Command {
+    pub fn command(program: &Path, far: &Far, home: &Path, port: u16) -> Command {
         let credentials = home.join("credentials.json");
         let keys =
             json!({ "api_key": far.address("seller_api_key"), "agent_id": far.address("seller_agent_id") });
@@ -54,15 +54,6 @@ impl Server {
         command
     }
 
-    /// What the server says when it does not start.
-    #[allow(dead_code, reason = "not every test file wants it")]
-    pub fn fails_to_start(program: &Path, far: &Far, home: &Path) -> String {
-        let mut command = Self::command(program, far, home, 0);
-        let output = command.stderr(Stdio::piped()).output().unwrap();
-        assert!(!output.status.success(), "it started");
-        String::from_utf8(output.stderr).unwrap()
-    }
-
     /// The same with another program, which becomes the server.
     pub fn start_as(program: &Path, far: &Far, home: &Path, port: u16, extra: &[(&str, &str)]) -> Self {
         let mut command = Self::command(program, far, home, port);
@@ -84,11 +75,6 @@ impl Server {
             address: address.to_owned(),
             token: token.to_owned(),
         }
-    }
-
-    #[allow(dead_code, reason = "not every test file wants it")]
-    pub fn id(&self) -> u32 {
-        self.child.id()
     }
 
     pub async fn desk(&self, command: &str, request: Value) -> Value {
