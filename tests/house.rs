@@ -26,6 +26,7 @@ const PLAN: &[&str] = &[
     "signals",
     "practice",
     "host",
+    "logs",
     "http",
     "clock",
     "crash",

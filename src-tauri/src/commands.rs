@@ -4,16 +4,31 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use stallkeeper::desk::{self, contract::DeskError};
-use tauri::{State, WebviewWindow};
+use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 use tokio::sync::oneshot;
 
+use crate::lifecycle;
 use crate::opening::Opening;
 
 /// Performs one command of the desk's table.
 #[tauri::command]
-pub async fn desk(opening: State<'_, Opening>, command: String, request: Value) -> Result<Value, DeskError> {
-    desk::dispatch(&opening.stall().await?, &command, request).await
+pub async fn desk(
+    app: AppHandle,
+    opening: State<'_, Opening>,
+    command: String,
+    request: Value,
+) -> Result<Value, DeskError> {
+    match opening.stall().await {
+        Ok(stall) => desk::dispatch(&stall, &command, request).await,
+        // Nothing else can be asked of a stall whose data is damaged.
+        Err(error) if error.code == "damaged" && command == "data.restore" => {
+            let backup = request["id"].as_str().unwrap_or_default();
+            lifecycle::restore_and_open(&app, backup).await?;
+            Ok(json!({}))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Asks where to save a picture and saves it there; false when the seller changes their mind.

@@ -1,19 +1,19 @@
 //! From start to quit: builds the application, opens the stall beside it, closes it before leaving.
 
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::json;
 use stallkeeper::desk;
-use stallkeeper::desk::contract::{DeskEvent, StallView};
+use stallkeeper::desk::contract::{DeskError, DeskEvent, StallView};
+use stallkeeper::logs::{Redacted, log_panics};
 use stallkeeper::stall::{Stall, StallConfig};
 use tauri::{AppHandle, Emitter, Manager, RunEvent};
 use tauri_plugin_window_state::StateFlags;
 use tokio::sync::broadcast::error::RecvError;
-use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::host::DesktopHost;
@@ -25,9 +25,6 @@ use crate::{commands, notices, pictures};
 
 /// How long leaving may wait for work that runs; what is cut off is taken up again at the next start.
 const CLOSING_LIMIT: Duration = Duration::from_secs(10);
-
-/// Days of log files kept.
-const LOG_FILES: usize = 7;
 
 /// Runs until the seller quits.
 pub fn run(surroundings: Surroundings, arguments: Arguments) -> anyhow::Result<()> {
@@ -62,7 +59,8 @@ fn set_up(app: &AppHandle, surroundings: &Surroundings, arguments: Arguments) ->
         Some(data_dir) => data_dir,
         None => app.path().app_local_data_dir().context("this system names no folder for applications")?,
     };
-    app.manage(write_logs(&data_dir)?);
+    write_logs(&data_dir)?;
+    app.manage(DataDir(data_dir.clone()));
     app.manage(Opening::begin());
     app.manage(Tray::build(app)?);
     notices::listen(app)?;
@@ -90,15 +88,37 @@ fn handle(app: &AppHandle, event: RunEvent) {
     }
 }
 
-async fn open_stall(app: AppHandle, data_dir: std::path::PathBuf) {
-    let host = Arc::new(DesktopHost::new(app.clone()));
-    let opened = Stall::open(StallConfig::for_desktop(data_dir), host).await;
-    app.state::<Opening>().finish(&opened);
-    match opened {
-        Ok(stall) => pass_events_on(&app, &stall).await,
-        Err(error) => tracing::error!("the stall could not be opened: {error:#}"),
+/// Opens the stall, and opens it again whenever a backup was put back.
+async fn open_stall(app: AppHandle, data_dir: PathBuf) {
+    loop {
+        let host = Arc::new(DesktopHost::new(app.clone()));
+        let opened = Stall::open(StallConfig::for_desktop(data_dir.clone()), host).await;
+        app.state::<Opening>().finish(&opened);
+        let stall = match opened {
+            Ok(stall) => stall,
+            Err(error) => return tracing::error!("the stall could not be opened: {error:#}"),
+        };
+        tokio::select! {
+            () = pass_events_on(&app, &stall) => return,
+            () = stall.wants_reopening() => {}
+        }
+        app.state::<Opening>().begin_again();
+        stall.close().await;
     }
 }
+
+/// Puts a backup in the place of damaged data and opens the stall on it.
+pub async fn restore_and_open(app: &AppHandle, backup: &str) -> Result<(), DeskError> {
+    let data_dir = app.state::<DataDir>().0.clone();
+    let restored = stallkeeper::stall::restore_closed(&data_dir, backup).await;
+    restored.map_err(|error| desk::told(&error))?;
+    app.state::<Opening>().begin_again();
+    tauri::async_runtime::spawn(open_stall(app.clone(), data_dir));
+    Ok(())
+}
+
+/// Where the stall's data lies.
+struct DataDir(PathBuf);
 
 /// Tells the page what the stall tells its screens, for as long as the stall lives.
 async fn pass_events_on(app: &AppHandle, stall: &Stall) {
@@ -169,18 +189,10 @@ async fn quit_when_told(app: AppHandle) {
     }
 }
 
-/// Writes what happens to a file a day in the data folder; the returned guard keeps the writer alive.
-fn write_logs(data_dir: &Path) -> anyhow::Result<WorkerGuard> {
-    let folder = data_dir.join("logs");
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let files = tracing_appender::rolling::Builder::new()
-        .rotation(tracing_appender::rolling::Rotation::DAILY)
-        .filename_prefix("stallkeeper")
-        .filename_suffix("log")
-        .max_log_files(LOG_FILES)
-        .build(&folder)
-        .with_context(|| format!("cannot write logs in {}", folder.display()))?;
-    let (files, guard) = tracing_appender::non_blocking(files);
+/// Writes what happens to files in the data folder and to the terminal, without secrets.
+fn write_logs(data_dir: &Path) -> anyhow::Result<()> {
+    let files = Redacted::in_folder(data_dir)
+        .with_context(|| format!("cannot write logs in {}", data_dir.display()))?;
     let filter = EnvFilter::try_from_env("STALLKEEPER_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::registry()
         .with(filter)
@@ -188,9 +200,10 @@ fn write_logs(data_dir: &Path) -> anyhow::Result<WorkerGuard> {
         .with(
             tracing_subscriber::fmt::layer()
                 .with_ansi(std::io::stderr().is_terminal())
-                .with_writer(std::io::stderr),
+                .with_writer(Redacted::new(std::io::stderr())),
         )
         .try_init()
         .context("logging was set up twice")?;
-    Ok(guard)
+    log_panics();
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! The stall while it opens: the window is there at once, requests wait until the stall is open or has failed.
 
 use stallkeeper::desk::contract::DeskError;
+use stallkeeper::desk::told;
 use stallkeeper::stall::Stall;
 use tokio::sync::watch;
 
@@ -13,7 +14,7 @@ pub struct Opening {
 enum State {
     Opening,
     Open(Stall),
-    Failed(String),
+    Failed(DeskError),
 }
 
 impl Opening {
@@ -25,21 +26,26 @@ impl Opening {
     pub fn finish(&self, outcome: &anyhow::Result<Stall>) {
         self.state.send_replace(match outcome {
             Ok(stall) => State::Open(stall.clone()),
-            Err(error) => State::Failed(format!("{error:#}")),
+            Err(error) => State::Failed(told(error)),
         });
+    }
+
+    /// Has everyone wait again: the stall is being opened anew.
+    pub fn begin_again(&self) {
+        self.state.send_replace(State::Opening);
     }
 
     /// The stall, when it is open.
     ///
     /// # Errors
-    /// `storage` when it could not be opened.
+    /// Why it could not be opened.
     pub async fn stall(&self) -> Result<Stall, DeskError> {
         let mut state = self.state.subscribe();
         let settled = state.wait_for(|state| !matches!(state, State::Opening)).await;
         match settled.as_deref() {
             Ok(State::Open(stall)) => Ok(stall.clone()),
-            Ok(State::Failed(message)) => Err(storage(message.clone())),
-            Ok(State::Opening) | Err(_) => Err(storage("the stall was never opened".to_owned())),
+            Ok(State::Failed(error)) => Err(error.clone()),
+            Ok(State::Opening) | Err(_) => Err(DeskError::of("storage", "the stall was never opened")),
         }
     }
 
@@ -50,10 +56,6 @@ impl Opening {
             State::Opening | State::Failed(_) => None,
         }
     }
-}
-
-fn storage(message: String) -> DeskError {
-    DeskError::of("storage", message)
 }
 
 #[cfg(test)]
@@ -78,5 +80,12 @@ mod tests {
             ("storage", "cannot open the data folder: disk full")
         );
         assert!(opening.lookup().is_none());
+        opening.begin_again();
+        let waiting = tokio::spawn({
+            let opening = opening.clone();
+            async move { opening.stall().await.err() }
+        });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished(), "what failed before is not told of the next try");
     }
 }

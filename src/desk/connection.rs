@@ -88,6 +88,7 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<ConnectionView, Des
         push_path: settings.webhook_path.as_str().to_owned(),
         orders_missed: missed,
         missed_since: Some(instant(since)),
+        warnings: super::data::warnings(stall).await,
     })
 }
 

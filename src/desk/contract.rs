@@ -66,7 +66,7 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TruthLight {
     pub colour: LightColour,
-    /// serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing
+    /// serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, disk_full, read_only, storage
     pub reason: String,
     /// Since when the light has this colour.
     pub since: Option<String>,
@@ -551,6 +551,8 @@ pub struct ConnectionView {
     pub push_path: String,
     pub orders_missed: u32,
     pub missed_since: Option<String>,
+    /// What is wrong with the place of the data, or soon will be.
+    pub warnings: Vec<DataWarning>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -709,6 +711,44 @@ pub struct ModelChoice {
     pub retires: Option<String>,
 }
 
+// ---- data ---------------------------------------------------------------------------------------------------
+
+/// Where the stall's data lies and what was set aside of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DataView {
+    pub folder: String,
+    /// Newest first.
+    pub backups: Vec<BackupView>,
+    pub warnings: Vec<DataWarning>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BackupView {
+    /// Its file's name.
+    pub id: String,
+    /// daily, update, hand, replaced
+    pub kind: String,
+    pub made_at: String,
+    pub bytes: String,
+}
+
+/// Something about the place of the data the seller should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DataWarning {
+    /// disk_full, read_only, storage, disk_low, synced_folder, network_folder
+    pub code: String,
+    /// The parameter of the wording: the program's name, the kind of network, or megabytes left.
+    pub what: String,
+}
+
+/// What somebody who helps needs to know; no keys, no words and no names of buyers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HelpFile {
+    pub path: String,
+    /// All of it, so that it can be looked at before it is sent.
+    pub text: String,
+}
+
 // ---- events and errors --------------------------------------------------------------------------------------
 
 /// Told to every open screen. Carries ids; the screen reads again.
@@ -740,7 +780,7 @@ pub enum DeskEvent {
 /// What a screen is told when a request fails.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct DeskError {
-    /// not_found, invalid, conflict, unknown_command, storage, market_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, internal
+    /// not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, internal
     pub code: String,
     /// One English sentence, for logs and as a last resort.
     pub message: String,

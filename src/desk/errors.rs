@@ -5,12 +5,12 @@ use crate::fulfilment::ActError;
 use crate::marketplaces::MarketError;
 use crate::model::ModelError;
 use crate::settings::InvalidSettings;
-use crate::stall::ConnectError;
+use crate::stall::{ConnectError, Damaged};
 use crate::store::{DiskTrouble, StoreError};
 
-impl From<StoreError> for DeskError {
-    fn from(error: StoreError) -> Self {
-        match &error {
+impl From<&StoreError> for DeskError {
+    fn from(error: &StoreError) -> Self {
+        match error {
             StoreError::Missing { what, .. } => Self::of("not_found", error.to_string()).with("what", *what),
             StoreError::DiskFull { .. } => Self::of("disk_full", error.to_string()),
             StoreError::ReadOnly { .. } => Self::of("read_only", error.to_string()),
@@ -25,6 +25,34 @@ impl From<StoreError> for DeskError {
             }
         }
     }
+}
+
+impl From<StoreError> for DeskError {
+    fn from(error: StoreError) -> Self {
+        (&error).into()
+    }
+}
+
+/// Why a stall could not be opened, as a screen is told.
+pub fn told(error: &anyhow::Error) -> DeskError {
+    let message = format!("{error:#}");
+    if let Some(damaged) = error.downcast_ref::<Damaged>() {
+        let told = DeskError::of("damaged", message);
+        return match &damaged.backup {
+            Some(backup) => {
+                told.with("backup", &backup.name).with("made_at", super::convert::instant(backup.made_at))
+            }
+            None => told,
+        };
+    }
+    let code = match error.downcast_ref::<StoreError>() {
+        Some(error) => DeskError::from(error).code,
+        None => {
+            let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+            io.and_then(DiskTrouble::of_io).map_or("storage", DiskTrouble::code).to_owned()
+        }
+    };
+    DeskError::of(&code, message)
 }
 
 impl From<MarketError> for DeskError {

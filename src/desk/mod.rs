@@ -7,6 +7,7 @@ mod behind;
 mod connection;
 pub mod contract;
 mod convert;
+mod data;
 mod errors;
 mod gallery;
 mod listings;
@@ -26,6 +27,7 @@ use serde_json::Value;
 
 use crate::stall::Stall;
 use contract::*;
+pub use errors::told;
 
 macro_rules! dispatcher {
     ($($name:literal => $module:ident :: $function:ident ( $request:ident ) -> $response:ident ;)*) => {

@@ -52,6 +52,10 @@ macro_rules! desk_commands {
             "settings.get" => settings::get(Nothing) -> SettingsView;
             "settings.save" => settings::save(SettingsForm) -> SettingsView;
             "settings.models" => settings::models(Nothing) -> ModelChoices;
+            "data.get" => data::get(Nothing) -> DataView;
+            "data.back_up" => data::back_up(Nothing) -> DataView;
+            "data.restore" => data::restore(ById) -> Nothing;
+            "help.make" => data::help(Nothing) -> HelpFile;
             "settings.forget_account" => settings::forget_account(ById) -> SettingsView;
         }
     };

@@ -31,7 +31,8 @@ pub fn typescript() -> String {
         GalleryFilter GalleryPage RatePicture SavePicture AutomationMode ListingForm ListingView ListingProblem
         ListingSave ListingHide ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
         ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress Language Theme
-        SettingsView SettingsForm NoticeSwitches Template ModelChoices ModelChoice DeskEvent DeskError
+        SettingsView SettingsForm NoticeSwitches Template ModelChoices ModelChoice
+        DataView BackupView DataWarning HelpFile DeskEvent DeskError
     }
     commands(&mut out);
     out

@@ -133,7 +133,7 @@ fn refuse(error: &DeskError) -> Response {
         "invalid" | "content_policy" => StatusCode::UNPROCESSABLE_ENTITY,
         "conflict" | "not_now" => StatusCode::CONFLICT,
         "rate_limited" => StatusCode::TOO_MANY_REQUESTS,
-        "storage" => StatusCode::SERVICE_UNAVAILABLE,
+        "storage" | "disk_full" | "read_only" => StatusCode::SERVICE_UNAVAILABLE,
         "internal" => StatusCode::INTERNAL_SERVER_ERROR,
         // The far side's refusals. Never 401: that speaks of our own token.
         _ => StatusCode::BAD_GATEWAY,

@@ -12,7 +12,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
 use super::behind::Behind;
@@ -21,6 +21,7 @@ use super::guards::{Access, Guard, came_from_elsewhere};
 use super::listener::{DoorError, Listener};
 use super::push::{self, PushDoor};
 use super::{api, desk, generate, health, screens};
+use crate::logs::hide;
 
 /// How the local door is opened.
 #[derive(Debug, Clone)]
@@ -46,6 +47,7 @@ impl LocalDoor {
         push: PushDoor,
         config: LocalDoorConfig,
     ) -> Result<Self, DoorError> {
+        hide(config.token.expose_secret());
         let bound = Listener::bind(config.port).await?;
         let local = Arc::new(Local {
             behind,

@@ -177,7 +177,8 @@ impl PushDoor {
             Ok(Inserted::Stored) => {}
             Ok(Inserted::Duplicate) => answer["duplicate"] = true.into(),
             Err(error) => {
-                tracing::error!(%error, "a push could not be stored");
+                // The inbox has told why, once for all that waited.
+                tracing::debug!(%error, "a push could not be stored");
                 return Err(Refused::Storage);
             }
         }

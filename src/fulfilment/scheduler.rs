@@ -14,6 +14,8 @@ use super::runner::Runner;
 const AT_ONCE: usize = 32;
 /// Longest sleep: a wall clock that jumped is noticed by then.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// While nothing can be kept no walk is begun; whoever finds the disk working wakes us.
+const WHILE_DISK_FAILS: Duration = Duration::from_secs(5);
 
 /// Keeps the orders of one account moving.
 pub struct Scheduler {
@@ -73,6 +75,9 @@ impl Scheduler {
         }
         let parts = &self.runner.parts;
         let now = parts.clock.now();
+        if parts.store.disk().trouble().is_some() {
+            return WHILE_DISK_FAILS;
+        }
         let due = match parts.store.list_due_orders(&parts.account_id, now, 64).await {
             Ok(due) => due,
             Err(error) => {
@@ -90,7 +95,9 @@ impl Scheduler {
                 (Arc::clone(&self.runner), Arc::clone(&self.walking), Arc::clone(&self.wake));
             walks.spawn(async move {
                 if let Err(error) = runner.walk(&id).await {
-                    tracing::error!(order = %id, %error, "the walk of an order was interrupted");
+                    if runner.parts.store.disk().trouble().is_none() {
+                        tracing::error!(order = %id, %error, "the walk of an order was interrupted");
+                    }
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
                 walking.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);

@@ -70,6 +70,21 @@ impl PictureFiles {
         Ok(files)
     }
 
+    /// The folder everything lies in.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Proves that files can be written here now, by writing one and taking it away.
+    pub fn prove(&self) -> Result<(), FilesError> {
+        let path = self
+            .answers()
+            .join(format!("proof-{}{TEMPORARY}", self.temporary.fetch_add(1, Ordering::Relaxed)));
+        let written = fs::write(&path, [0u8; 4096]).map_err(io_error("write", &path));
+        let removed = remove_file(&path);
+        written.and(removed)
+    }
+
     /// Keeps a picture. The same bytes twice are one file.
     pub fn put(&self, bytes: &[u8]) -> Result<StoredPicture, FilesError> {
         let kind = sniff(bytes).ok_or(FilesError::NotAPicture)?;

@@ -121,7 +121,9 @@ async fn write_in_groups(
                 }
             }
             Err(error) => {
-                tracing::error!(%error, "news cannot be stored");
+                if store.disk().trouble().is_none() {
+                    tracing::error!(%error, "news cannot be stored");
+                }
                 for (_, answer) in group.drain(..) {
                     let _ = answer.send(Err(InboxError::Storage));
                 }

@@ -64,6 +64,8 @@ impl Worker {
                     // What is under way is due all the time; its end wakes us.
                     if busy.is_empty() { next } else { next.max(WHILE_BUSY) }
                 }
+                // Told once, by the write that met it.
+                Err(_) if self.store.disk().trouble().is_some() => AFTER_TROUBLE,
                 Err(error) => {
                     tracing::error!(%error, "news cannot be handled");
                     AFTER_TROUBLE
@@ -73,7 +75,9 @@ impl Worker {
                 () = woken => {}
                 Some((order, handled)) = under_way.next(), if !under_way.is_empty() => {
                     if let Err(error) = handled {
-                        tracing::error!(%error, "news cannot be handled");
+                        if self.store.disk().trouble().is_none() {
+                            tracing::error!(%error, "news cannot be handled");
+                        }
                         tokio::select! {
                             () = tokio::time::sleep(AFTER_TROUBLE) => {}
                             () = stop.cancelled() => {}

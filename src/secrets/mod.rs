@@ -17,6 +17,7 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 
 use crate::clock::Ids;
+use crate::logs::hide;
 use keychain::Keychain;
 pub use keychain::KeychainError;
 pub use name::SecretName;
@@ -134,11 +135,15 @@ impl Secrets {
     /// When the place cannot be read.
     pub async fn lookup(&self, name: &SecretName) -> Result<Option<SecretString>, SecretsError> {
         let name = name.as_key();
-        match &*self.store {
-            Store::Keychain(keychain) => Ok(keychain.lookup(name).await?),
-            Store::File(file) => Ok(file.lock().await.lookup(&name)),
-            Store::Memory(values) => Ok(values.lock().await.get(&name).cloned()),
+        let found = match &*self.store {
+            Store::Keychain(keychain) => keychain.lookup(name).await?,
+            Store::File(file) => file.lock().await.lookup(&name),
+            Store::Memory(values) => values.lock().await.get(&name).cloned(),
+        };
+        if let Some(secret) = &found {
+            hide(secret.expose_secret());
         }
+        Ok(found)
     }
 
     /// Keeps the secret under the name, in place of any other.
@@ -146,6 +151,7 @@ impl Secrets {
     /// # Errors
     /// When the place cannot be written.
     pub async fn set(&self, name: &SecretName, secret: SecretString) -> Result<(), SecretsError> {
+        hide(secret.expose_secret());
         let name = name.as_key();
         match &*self.store {
             Store::Keychain(keychain) => Ok(keychain.set(name, secret).await?),

@@ -31,6 +31,11 @@ impl UserFolders {
         Self { home, configuration }
     }
 
+    /// The user's own folder, as far as it is known.
+    pub fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
+    }
+
     /// Folders in which programs keep their configuration, the most likely first.
     pub fn configuration(&self) -> &[PathBuf] {
         &self.configuration

@@ -236,9 +236,11 @@ impl Stall {
         Ok(())
     }
 
-    /// Whether an order that came now could be made: open, and somebody there to draw.
+    /// Whether an order that came now could be made: open, room to keep it, and somebody there to draw.
     fn can_serve(&self) -> bool {
-        self.wants_open() && self.account().is_some_and(|account| account.model().is_some())
+        self.wants_open()
+            && self.store().disk().trouble().is_none()
+            && self.account().is_some_and(|account| account.model().is_some())
     }
 }
 

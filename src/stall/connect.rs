@@ -3,13 +3,14 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::Stall;
 use super::account::Opening;
 use crate::crash::{self, Point};
 use crate::desk::contract::StallMode;
+use crate::logs::hide;
 use crate::marketplaces::agent_market::AgentMarket;
 use crate::marketplaces::{MarketError, Marketplace, Profile};
 use crate::model::{KeyStatus, Model, ModelError, OpenRouter};
@@ -54,6 +55,7 @@ impl Stall {
     }
 
     fn market_client(&self, base: &str, key: SecretString) -> Result<Arc<dyn Marketplace>, ConnectError> {
+        hide(key.expose_secret());
         let base = base_url(base).map_err(|problem| ConnectError::Address(problem.to_string()))?;
         let market =
             AgentMarket::connect(base.as_str(), key, Arc::clone(self.clock()), Arc::clone(self.ids()))?;
@@ -289,6 +291,7 @@ impl Stall {
 }
 
 fn model_client(base: &str, key: SecretString) -> Result<Arc<dyn Model>, ConnectError> {
+    hide(key.expose_secret());
     let base = base_url(base).map_err(|problem| ConnectError::Address(problem.to_string()))?;
     Ok(Arc::new(OpenRouter::connect(&base, key)?))
 }

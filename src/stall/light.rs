@@ -39,6 +39,9 @@ impl Stall {
         if self.mode() == StallMode::Welcome {
             return of(LightColour::Grey, "no_account", None);
         }
+        if let Some(trouble) = self.store().disk().trouble() {
+            return of(LightColour::Red, trouble.code(), None);
+        }
         let Some(account) = self.account() else {
             return match self.trouble() {
                 Some("key_refused") => of(LightColour::Red, "key_refused", None),

@@ -39,6 +39,9 @@ impl Stall {
     }
 
     pub(super) async fn mirror_now(&self) {
+        if self.store().disk().trouble().is_some() {
+            return;
+        }
         if let Err(error) = self.mirror_tasks().await {
             tracing::warn!(error = %format!("{error:#}"), "image_tasks.jsonl cannot be written now");
         }

@@ -3,8 +3,11 @@
 //! Only wiring lives here. What a part does is in its own room; what a screen asks is in the desk.
 
 mod account;
+mod backups;
 mod config;
 mod connect;
+mod disk;
+mod help;
 mod light;
 mod mirrors;
 mod news;
@@ -13,13 +16,14 @@ mod pictures;
 mod rules;
 mod summary;
 mod tasks;
+mod unfit;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use anyhow::Context;
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -29,6 +33,7 @@ use crate::desk::contract::{DeskEvent, LightColour, StallMode};
 use crate::doors::{HookDoor, PushDoor};
 use crate::host::Host;
 use crate::images::PictureFiles;
+use crate::logs::hide;
 use crate::practice::Practice;
 use crate::secrets::{SecretName, Secrets};
 use crate::settings::{Environment, StallSettings};
@@ -39,6 +44,7 @@ pub use account::OpenAccount;
 pub use config::StallConfig;
 pub use connect::{ConnectError, DEFAULT_MARKET_BASE, DEFAULT_MODEL_BASE};
 pub use light::Light;
+pub use unfit::Damaged;
 
 /// How long closing waits for steps under way: a program that was told to end must end soon.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -47,6 +53,7 @@ const CHANGING: Duration = Duration::from_secs(600);
 const SETTINGS: &str = "stall";
 const MODE: &str = "mode";
 const IS_OPEN: &str = "is_open";
+const DATABASE: &str = "stall.db";
 
 /// An open stall; clones share it.
 #[derive(Clone)]
@@ -79,9 +86,11 @@ struct Inner {
     light_seen: Mutex<Option<(LightColour, Timestamp)>>,
     stop: CancellationToken,
     tasks: TaskTracker,
+    /// Cancelled when the stall is to be closed and opened again.
+    reopen: CancellationToken,
     /// One change of mode at a time.
     changing: tokio::sync::Mutex<()>,
-    _lock: std::fs::File,
+    lock: std::fs::File,
 }
 
 impl Stall {
@@ -104,18 +113,20 @@ impl Stall {
         ids: Arc<dyn Ids>,
     ) -> anyhow::Result<Self> {
         let dir = &config.data_dir;
-        std::fs::create_dir_all(dir)
-            .with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
-        let lock = std::fs::File::create(dir.join("lock"))
-            .with_context(|| format!("the data folder {} cannot be written", dir.display()))?;
-        lock.try_lock()
-            .with_context(|| format!("another Stallkeeper keeps its stall in {}", dir.display()))?;
-        let store =
-            Store::open(&dir.join("stall.db")).await.context("the stall's database cannot be opened")?;
+        let lock = lock(dir)?;
+        let database = dir.join(DATABASE);
+        let store = match Store::open_at(&database, clock.now()).await {
+            Ok(store) => store,
+            Err(error) => {
+                let error = unfit::explain(error, &database).await;
+                return Err(error.context("the stall's database cannot be opened"));
+            }
+        };
         let pictures = dir.join("pictures");
         let files = tokio::task::spawn_blocking(move || PictureFiles::open(pictures))
             .await?
             .context("the picture folder cannot be opened")?;
+        hide_environment(&config.environment);
         let secrets =
             Secrets::open(config.secrets.clone(), config.environment.passphrase.clone(), Arc::clone(&ids))
                 .await
@@ -150,12 +161,15 @@ impl Stall {
                 light_seen: Mutex::default(),
                 stop: CancellationToken::new(),
                 tasks: TaskTracker::new(),
+                reopen: CancellationToken::new(),
                 changing: tokio::sync::Mutex::default(),
-                _lock: lock,
+                lock,
             }),
         };
         stall.spawn(stall.clone().keep_mirrors());
         stall.spawn(stall.clone().keep_summary());
+        stall.spawn(stall.clone().keep_watching_the_disk());
+        stall.spawn(stall.clone().keep_backups());
         stall.enter(mode).await;
         Ok(stall)
     }
@@ -169,6 +183,10 @@ impl Stall {
         self.inner.tasks.wait().await;
         self.mirror_now().await;
         self.inner.store.close().await;
+        // Another stall may open here while somebody still holds this one.
+        if let Err(error) = self.inner.lock.unlock() {
+            tracing::warn!(%error, "the data folder stays locked until the program ends");
+        }
     }
 
     /// Whether the stall serves: the seller has it open and a market is connected.
@@ -382,6 +400,46 @@ impl Stall {
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.inner.tasks.spawn(task);
     }
+}
+
+/// Whatever the environment gave as a secret appears in no log.
+fn hide_environment(environment: &Environment) {
+    let given = [
+        &environment.admin_secret,
+        &environment.webhook_secret,
+        &environment.openrouter_api_key,
+        &environment.moltmarket_api_key,
+        &environment.passphrase,
+    ];
+    for secret in given.into_iter().flatten() {
+        hide(secret.expose_secret());
+    }
+}
+
+/// Makes the data folder this process's own.
+fn lock(dir: &std::path::Path) -> anyhow::Result<std::fs::File> {
+    std::fs::create_dir_all(dir)
+        .with_context(|| format!("the data folder {} cannot be made", dir.display()))?;
+    let lock = std::fs::File::create(dir.join("lock"))
+        .with_context(|| format!("the data folder {} cannot be written", dir.display()))?;
+    lock.try_lock().with_context(|| format!("another Stallkeeper keeps its stall in {}", dir.display()))?;
+    Ok(lock)
+}
+
+/// Puts a backup in the place of a stall's data while no stall is open there. `backup` is the name of one of its backups,
+/// or the path of a copy kept elsewhere. Returns where the replaced file is kept, if there was one.
+///
+/// # Errors
+/// When a stall is open there, or the backup cannot be used; then nothing changes.
+pub async fn restore_closed(
+    data_dir: &std::path::Path,
+    backup: &str,
+) -> anyhow::Result<Option<std::path::PathBuf>> {
+    let _lock = lock(data_dir)?;
+    let database = data_dir.join(DATABASE);
+    let known = crate::store::backup::list(&database)?.into_iter().find(|known| known.name == backup);
+    let path = known.map_or_else(|| std::path::PathBuf::from(backup), |known| known.path);
+    Ok(crate::store::restore(&database, &path).await?)
 }
 
 async fn load_settings(store: &Store) -> anyhow::Result<StallSettings> {

@@ -23,6 +23,24 @@ const TABLES: [&str; 9] =
     ["accounts", "inbox", "orders", "journal", "history", "messages", "pictures", "tasks", "listings"];
 
 impl Store {
+    /// Every name of a buyer and title of an order, for taking them out of a text; longest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn list_names(&self) -> StoreResult<Vec<String>> {
+        let rows = sqlx::query(
+            "SELECT buyer_name AS name FROM orders UNION SELECT title FROM orders
+             UNION SELECT name FROM messages UNION SELECT name FROM accounts",
+        )
+        .fetch_all(self.reader())
+        .await
+        .doing("listing names")?;
+        let names = rows.iter().filter_map(|row| row.get::<Option<String>, _>("name"));
+        let mut names: Vec<String> = names.filter(|name| name.trim().chars().count() > 1).collect();
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        Ok(names)
+    }
+
     /// Reads the whole database through; seconds for a large one. The writer does not wait for it.
     ///
     /// # Errors

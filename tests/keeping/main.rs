@@ -2,7 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
 
+#[path = "../orders/far.rs"]
+#[expect(dead_code, reason = "made for the walks of orders")]
+mod far;
+#[path = "../orders/server.rs"]
+#[expect(dead_code, reason = "made for the walks of orders")]
+mod server;
+
 mod backup;
+mod disk;
 mod migrations;
 mod sample;
 mod unclean;

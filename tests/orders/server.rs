@@ -12,7 +12,7 @@ use super::far::Far;
 pub const ADMIN_SECRET: &str = "only-for-the-test";
 
 pub struct Server {
-    child: Child,
+    pub child: Child,
     http: reqwest::Client,
     pub address: String,
     pub token: String,
@@ -32,11 +32,16 @@ impl Server {
 
     /// The same where it may end before it is open; then how it ended.
     pub fn launch(far: &Far, home: &Path, port: u16, extra: &[(&str, &str)]) -> Result<Self, ExitStatus> {
+        let program = Path::new(env!("CARGO_BIN_EXE_stallkeeper-server"));
+        Self::launch_as(program, far, home, port, extra)
+    }
+
+    pub fn command(program: &Path, far: &Far, home: &Path, port: u16) -> Command {
         let credentials = home.join("credentials.json");
         let keys =
             json!({ "api_key": far.address("seller_api_key"), "agent_id": far.address("seller_agent_id") });
         std::fs::write(&credentials, keys.to_string()).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stallkeeper-server"));
+        let mut command = Command::new(program);
         command
             .current_dir(home)
             .env_clear()
@@ -51,10 +56,26 @@ impl Server {
             .env("ADMIN_SECRET", ADMIN_SECRET)
             .env("APP_PORT", port.to_string())
             .env("DATA_DIR", home.join("data"))
-            .envs(extra.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        command
+    }
+
+    /// The same with another program, which becomes the server.
+    pub fn start_as(program: &Path, far: &Far, home: &Path, port: u16, extra: &[(&str, &str)]) -> Self {
+        Self::launch_as(program, far, home, port, extra)
+            .unwrap_or_else(|ended| panic!("the server ended before it said where it is: {ended}"))
+    }
+
+    fn launch_as(
+        program: &Path,
+        far: &Far,
+        home: &Path,
+        port: u16,
+        extra: &[(&str, &str)],
+    ) -> Result<Self, ExitStatus> {
+        let mut command = Self::command(program, far, home, port);
+        let mut child = command.envs(extra.iter().copied()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         while !line.starts_with("Open http") {
@@ -101,6 +122,11 @@ impl Server {
     }
 
     pub async fn desk(&self, command: &str, request: Value) -> Value {
+        self.try_desk(command, request).await.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// The answer, or the error a screen would be told.
+    pub async fn try_desk(&self, command: &str, request: Value) -> Result<Value, Value> {
         let asked = self
             .http
             .post(format!("{}/desk/{command}", self.address))
@@ -109,8 +135,7 @@ impl Server {
         let answer = asked.send().await.unwrap();
         let status = answer.status();
         let body: Value = answer.json().await.unwrap();
-        assert!(status.is_success(), "{command}: {body}");
-        body
+        if status.is_success() { Ok(body) } else { Err(body) }
     }
 
     /// Our view of an order, by the market's id; none while it is unknown here.

@@ -104,6 +104,8 @@ test.each([
   ['EventView', 'via', 'connection_via'],
   ['Template', 'key', 'settings_template'],
   ['PracticeBuyer', 'kind', 'settings_buyer'],
+  ['BackupView', 'kind', 'data_backup'],
+  ['DataWarning', 'code', 'data_warning'],
 ])('every code of %s.%s has words (%s)', (type, field, family) => {
   const codes = codesOf(type, field);
   expect(codes, 'the comment lists codes').not.toEqual([]);

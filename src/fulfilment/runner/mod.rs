@@ -19,6 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::outcome::Outcome;
 use super::plan::{Next, plan};
+use super::step::Step;
 use crate::crash::{self, Point};
 use crate::store::StoreResult;
 
@@ -82,7 +83,12 @@ impl Runner {
         loop {
             let s = self.situation(order_id).await?;
             match plan(&s) {
-                Next::Do(step) => self.step(&s, &step).await?,
+                Next::Do(step) => {
+                    if matches!(step, Step::Draw { .. }) {
+                        self.parts.prove_disk().await?;
+                    }
+                    self.step(&s, &step).await?;
+                }
                 next => match unfinished::earliest(&s) {
                     Some(open) if unfinished::is_due(open, s.now) => self.find_out(&s, open).await?,
                     open => return self.rest(&s, next, open.and_then(|open| open.retry_at)).await,

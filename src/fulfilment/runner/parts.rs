@@ -4,12 +4,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::{Clock, Ids};
 use crate::fulfilment::rules::StallRules;
-use crate::images::PictureFiles;
+use crate::images::{FilesError, PictureFiles};
 use crate::marketplaces::Marketplace;
 use crate::model::Model;
 use crate::orders::Notices;
 use crate::signals::Signals;
-use crate::store::Store;
+use crate::store::{DiskTrouble, Store, StoreError, StoreResult, free_bytes, is_too_little};
 
 /// What the walk is made of.
 pub struct Parts {
@@ -35,6 +35,24 @@ pub struct Parts {
 impl Parts {
     pub fn model(&self) -> Option<Arc<dyn Model>> {
         self.model.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Proves that what is about to be paid for can be kept.
+    ///
+    /// # Errors
+    /// When it cannot; the stall then waits until the disk works again.
+    pub async fn prove_disk(&self) -> StoreResult<()> {
+        let files = Arc::clone(&self.files);
+        let proved = tokio::task::spawn_blocking(move || match files.prove() {
+            Err(FilesError::Io { path, source, .. }) => Err((path, source)),
+            _ if free_bytes(files.root()).is_ok_and(is_too_little) => {
+                Err((files.root().to_owned(), std::io::ErrorKind::StorageFull.into()))
+            }
+            _ => Ok(()),
+        });
+        let Ok(Err((path, source))) = proved.await else { return Ok(()) };
+        self.store.disk().set(Some(DiskTrouble::of_io(&source).unwrap_or(DiskTrouble::Failing)));
+        Err(StoreError::File { doing: "prove that pictures can be kept in", path, source })
     }
 
     pub fn stall_rules(&self) -> StallRules {

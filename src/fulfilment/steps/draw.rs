@@ -1,6 +1,8 @@
 //! Has one picture drawn: the paid call. The whole answer is on disk before the result is recorded, so that what was
 //! paid for once is never paid for again.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::Prepared;
@@ -10,15 +12,19 @@ use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::images::files::sha256_hex;
-use crate::images::prompt_for;
+use crate::images::{FilesError, prompt_for};
 use crate::model::chain::Attempt;
 use crate::model::{
     AspectRatio, Brief, DrawAnswer, DrawRequest, ModelError, read_draw_answer, worst_case_usd,
 };
-use crate::store::{Entry, OrderKind, TaskRow, TaskStatus};
+use crate::store::{DiskTrouble, Entry, OrderKind, TaskRow, TaskStatus};
 
 /// Tokens a picture may take (contract: always set it; about 1300 for a picture, more with words).
 const MAX_TOKENS: u32 = 8_192;
+
+/// How long a paid answer is held in memory while the disk does not take it: the walk's hold on the order lasts longer.
+const LONGEST_HELD: Duration = Duration::from_secs(300);
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// Name of the stored answer of one try.
 pub(super) fn answer_name(order_id: &str, round: u32, n: u32, attempt: u32) -> String {
@@ -111,19 +117,42 @@ pub(super) async fn perform(
     crash::point(Point::DrawAfterCall);
     match answered {
         Ok(answer) => {
-            let files = parts.files.clone();
-            let name = answer_name(&s.order.id, round, n, attempt);
-            let raw = answer.raw.clone();
-            let kept = tokio::task::spawn_blocking(move || files.spool(&name, &raw)).await;
+            let kept = keep_answer(&answer_name(&s.order.id, round, n, attempt), &answer, parts).await;
             crash::point(Point::DrawAnswerKept);
             match kept {
-                Ok(Ok(_)) => Outcome::Done(drawn(&answer, model_id, attempt)),
+                Ok(()) => Outcome::Done(drawn(&answer, model_id, attempt)),
                 // Paid, and the bytes are only here: say so, so that the one allowed repeat is counted.
-                Ok(Err(error)) => Outcome::Unknown { reason: format!("disk: {error}") },
-                Err(error) => Outcome::Unknown { reason: format!("disk: {error}") },
+                Err(reason) => Outcome::Unknown { reason },
             }
         }
         Err(error) => failed(&error, model_id),
+    }
+}
+
+/// Puts the whole answer on disk. It is paid for and nowhere else: where the disk does not take it, it is held in memory
+/// until the disk does.
+async fn keep_answer(name: &str, answer: &DrawAnswer, parts: &Parts) -> Result<(), String> {
+    let disk = parts.store.disk();
+    let mut waited = Duration::ZERO;
+    loop {
+        let (files, name, raw) = (parts.files.clone(), name.to_owned(), answer.raw.clone());
+        let failed = match tokio::task::spawn_blocking(move || files.spool(&name, &raw)).await {
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(error)) => error,
+            Err(error) => return Err(format!("disk: {error}")),
+        };
+        let FilesError::Io { source, .. } = &failed else { return Err(format!("disk: {failed}")) };
+        if waited >= LONGEST_HELD {
+            return Err(format!("disk: {failed}"));
+        }
+        if disk.set(Some(DiskTrouble::of_io(source).unwrap_or(DiskTrouble::Failing))) {
+            tracing::error!(error = %failed, "a paid picture cannot be put on disk; it is held until it can");
+        }
+        while disk.trouble().is_some() && waited < LONGEST_HELD {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            waited += LOOK_AGAIN;
+        }
+        waited += LOOK_AGAIN;
     }
 }
 

@@ -41,6 +41,8 @@ export const FAMILIES = [
   'settings_template',
   'settings_notice',
   'settings_buyer',
+  'data_backup',
+  'data_warning',
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 

@@ -38,6 +38,15 @@ export class Stall {
     return this.#reading.read();
   }
 
+  /** Reads until the stall answers again: it is being opened anew. */
+  async readUntilThere(tries = 40, pause = 500): Promise<void> {
+    for (let tried = 0; tried < tries; tried += 1) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      await this.read();
+      if (this.failure === undefined) return;
+    }
+  }
+
   /** Takes over the stall as an answer carried it. */
   show(view: StallView): void {
     this.#reading.value = view;

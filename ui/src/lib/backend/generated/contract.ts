@@ -28,7 +28,7 @@ export type Counts = { needs_you: number, unread: number, running: number, waiti
 
 export type TruthLight = { colour: LightColour, 
 /**
- * serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing
+ * serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, disk_full, read_only, storage
  */
 reason: string, 
 /**
@@ -326,7 +326,11 @@ local_address: string | null,
 /**
  * Path news is pushed to.
  */
-push_path: string, orders_missed: number, missed_since: string | null, };
+push_path: string, orders_missed: number, missed_since: string | null, 
+/**
+ * What is wrong with the place of the data, or soon will be.
+ */
+warnings: Array<DataWarning>, };
 
 export type AccountView = { 
 /**
@@ -422,11 +426,43 @@ price_usd: string | null,
  */
 retires: string | null, };
 
+export type DataView = { folder: string, 
+/**
+ * Newest first.
+ */
+backups: Array<BackupView>, warnings: Array<DataWarning>, };
+
+export type BackupView = { 
+/**
+ * Its file's name.
+ */
+id: string, 
+/**
+ * daily, update, hand, replaced
+ */
+kind: string, made_at: string, bytes: string, };
+
+export type DataWarning = { 
+/**
+ * disk_full, read_only, storage, disk_low, synced_folder, network_folder
+ */
+code: string, 
+/**
+ * The parameter of the wording: the program's name, the kind of network, or megabytes left.
+ */
+what: string, };
+
+export type HelpFile = { path: string, 
+/**
+ * All of it, so that it can be looked at before it is sent.
+ */
+text: string, };
+
 export type DeskEvent = { "kind": "stall_changed" } | { "kind": "order_changed", id: string, } | { "kind": "message_received", order_id: string, } | { "kind": "picture_made", order_id: string | null, sha256: string, } | { "kind": "listing_changed", id: string, } | { "kind": "connection_changed" } | { "kind": "settings_changed" } | { "kind": "open_order", id: string, };
 
 export type DeskError = { 
 /**
- * not_found, invalid, conflict, unknown_command, storage, market_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, internal
+ * not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, internal
  */
 code: string, 
 /**
@@ -485,5 +521,9 @@ export interface Commands {
   "settings.get": { request: Nothing; response: SettingsView };
   "settings.save": { request: SettingsForm; response: SettingsView };
   "settings.models": { request: Nothing; response: ModelChoices };
+  "data.get": { request: Nothing; response: DataView };
+  "data.back_up": { request: Nothing; response: DataView };
+  "data.restore": { request: ById; response: Nothing };
+  "help.make": { request: Nothing; response: HelpFile };
   "settings.forget_account": { request: ById; response: SettingsView };
 }

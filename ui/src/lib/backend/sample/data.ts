@@ -2,6 +2,7 @@
 import type {
   AccountView,
   ConnectionView,
+  DataView,
   ListingForm,
   ListingView,
   MessageView,
@@ -413,6 +414,18 @@ export function connection(practice: boolean): ConnectionView {
     push_path: '/api/v1/webhook/orders',
     orders_missed: 0,
     missed_since: at(-9 * DAY),
+    warnings: [],
+  };
+}
+
+export function stored(): DataView {
+  return {
+    folder: '/home/lin/.local/share/stallkeeper',
+    backups: [
+      { id: 'stall-20261122T084500Z-hand.db', kind: 'hand', made_at: at(-HOUR), bytes: '1240000' },
+      { id: 'stall-20261121T200000Z-daily.db', kind: 'daily', made_at: at(-DAY), bytes: '1200000' },
+    ],
+    warnings: [],
   };
 }
 

@@ -408,6 +408,10 @@ export class SampleBackend implements Backend {
         { id: 'openai/gpt-image-1-mini', name: 'GPT Image 1 mini', price_usd: '0.011', retires: '2027-03-01' },
       ],
     }),
+    'data.get': () => data.stored(),
+    'data.back_up': () => data.stored(),
+    'data.restore': () => ({}),
+    'help.make': () => ({ path: '/home/lin/.local/share/stallkeeper/help/stallkeeper-help-20261122T084500Z.txt', text: 'Stallkeeper help file\nversion: 0.1.0' }),
     'settings.forget_account': () => ({ values: this.settings, accounts: [], data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [] }),
   };
 }
