@@ -28,7 +28,7 @@ export type Counts = { needs_you: number, unread: number, running: number, waiti
 
 export type TruthLight = { colour: LightColour, 
 /**
- * serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing
+ * serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, model_key_refused, out_of_credit, storage_fails
  */
 reason: string, 
 /**
@@ -102,7 +102,7 @@ title: string, listing_id: string | null, buyer_name: string | null, price: stri
  */
 market_status: string, 
 /**
- * check_files, accept, guide, read_brief, draw, keep, check, upload, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_open, none
+ * check_files, accept, guide, read_brief, draw, keep, check, upload, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_missed, wait_open, none
  */
 next: string, 
 /**
@@ -196,7 +196,7 @@ export type FileView = { id: string, name: string, size: number | null, from: Wh
 
 export type RecorderEntry = { id: string, at: string, actor: Who, 
 /**
- * news, order_seen, status, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, redraw
+ * news, late_news, deadline_near, order_seen, status, stage, step_begun, step_done, step_failed, step_unclear, retry_set, held, released, not_done, taken_over, handed_back, paused, resumed, approved, redraw
  */
 kind: string, step: string | null, 
 /**
@@ -478,6 +478,8 @@ export interface Commands {
   "listings.metrics": { request: ById; response: ListingMetrics };
   "practice.buyer": { request: PracticeBuyer; response: Nothing };
   "practice.speed": { request: PracticeSpeed; response: StallView };
+  "practice.weather": { request: Nothing; response: PracticeWeather };
+  "practice.set_weather": { request: SetPracticeWeather; response: PracticeWeather };
   "connection.get": { request: Nothing; response: ConnectionView };
   "connection.test": { request: Nothing; response: ConnectionTest };
   "connection.set_public_address": { request: SetPublicAddress; response: ConnectionView };
