@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use serde_json::json;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -42,6 +43,8 @@ impl Reconcile {
     pub async fn run(&self, stop: CancellationToken) {
         let mut failures = 0u32;
         loop {
+            // Whoever asked before this comparison is served by it.
+            let _ = self.now.notified().now_or_never();
             let wait = match self.compare().await {
                 Ok(()) => {
                     failures = 0;

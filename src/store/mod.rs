@@ -16,6 +16,7 @@ mod orders;
 mod pictures;
 mod settings;
 mod tasks;
+mod waits;
 
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
