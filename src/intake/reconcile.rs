@@ -34,6 +34,8 @@ pub struct Reconcile {
     pub account_id: String,
     pub every: Duration,
     pub pulse: Pulse,
+    /// The pulse of the event feed.
+    pub feed: Pulse,
     /// Signalled to compare at once.
     pub now: Arc<Notify>,
 }
@@ -73,6 +75,8 @@ impl Reconcile {
     async fn compare(&self) -> MarketResult<()> {
         let storage =
             |error: &dyn std::fmt::Display| MarketError::Network { message: error.to_string(), sent: false };
+        // What a buyer writes changes no status: while the feed cannot be read, open orders are read one by one.
+        let is_blind = self.feed.view().problem.is_some();
         let mut listed = std::collections::HashSet::new();
         for status in &OPEN {
             for order in self.market.list_orders(status).await? {
@@ -82,7 +86,7 @@ impl Reconcile {
                     .await
                     .map_err(|error| storage(&error))?;
                 listed.insert(order.id.clone());
-                if known.is_none_or(|known| known.market_status != order.status.as_str()) {
+                if is_blind || known.is_none_or(|known| known.market_status != order.status.as_str()) {
                     self.found(&order.id, order.status.as_str()).await?;
                 }
             }

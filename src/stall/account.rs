@@ -223,6 +223,7 @@ impl Stall {
             account_id: row.id.clone(),
             every: RECONCILE_EVERY,
             pulse: account.reconcile.clone(),
+            feed: account.feed.clone(),
             now: Arc::clone(&account.compare),
         };
         let heartbeat = Heartbeat {
