@@ -104,6 +104,8 @@ test.each([
   ['EventView', 'via', 'connection_via'],
   ['Template', 'key', 'settings_template'],
   ['PracticeBuyer', 'kind', 'settings_buyer'],
+  ['WeatherSlider', 'name', 'weather_slider'],
+  ['WeatherSlider', 'group', 'weather_group'],
 ])('every code of %s.%s has words (%s)', (type, field, family) => {
   const codes = codesOf(type, field);
   expect(codes, 'the comment lists codes').not.toEqual([]);

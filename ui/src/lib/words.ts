@@ -41,6 +41,9 @@ export const FAMILIES = [
   'settings_template',
   'settings_notice',
   'settings_buyer',
+  'weather_group',
+  'weather_slider',
+  'weather_amount',
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
