@@ -1,9 +1,13 @@
 //! Time, ids and randomness, passed in so that a test decides what time it is and a run can be replayed.
 
+mod jump;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
+
+pub use jump::{Jump, JumpWatch, TICK, jump};
 
 /// The wall clock of the stall.
 pub trait Clock: Send + Sync {
@@ -78,6 +82,26 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// The system's clock with an error that a test sets: it runs on by itself, and jumps.
+#[derive(Debug, Clone, Default)]
+pub struct ShiftedClock(Arc<Mutex<jiff::SignedDuration>>);
+
+impl ShiftedClock {
+    /// Has the clock jump, back when `by` is negative.
+    pub fn jump(&self, by: jiff::SignedDuration) {
+        let mut shift = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *shift = shift.saturating_add(by);
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        let shift = *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let now = SystemClock.now();
+        now.saturating_add(shift).unwrap_or(now)
     }
 }
 

@@ -21,6 +21,8 @@ pub enum NoticeKind {
     OrderReceived,
     NeedsYou,
     Paid,
+    /// One summary of all that happened while the machine slept.
+    WhileAway,
 }
 
 /// What the surroundings show of the stall while the window is closed.

@@ -195,11 +195,12 @@ pub(super) async fn test(stall: &Stall, _: Nothing) -> Result<ConnectionTest, De
     let registered = me.as_ref().ok().and_then(|profile| profile.push_url.clone());
     step("key", begun, me.map(|profile| Some(profile.name)).map_err(|error| error.to_string()));
     let begun = Instant::now();
-    step(
-        "heartbeat",
-        begun,
-        account.market.heartbeat().await.map(|()| None).map_err(|error| error.to_string()),
-    );
+    let beat = match stall.can_serve(&account) {
+        Ok(()) => account.market.heartbeat().await.map(|()| None).map_err(|error| error.to_string()),
+        // A heartbeat would say that orders can be served.
+        Err(why) => Err(format!("not sent: {}", why.code())),
+    };
+    step("heartbeat", begun, beat);
     let begun = Instant::now();
     step(
         "feed",

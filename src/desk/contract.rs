@@ -66,7 +66,7 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TruthLight {
     pub colour: LightColour,
-    /// serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, disk_full, read_only, storage
+    /// serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, model_key_refused, out_of_credit, storage_fails, disk_full, read_only, storage
     pub reason: String,
     /// Since when the light has this colour.
     pub since: Option<String>,
@@ -532,6 +532,57 @@ pub struct PracticeBuyer {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 pub struct PracticeSpeed {
     pub speed: f64,
+}
+
+/// The weather of the practice marketplace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct PracticeWeather {
+    /// calm, breezy, storm; absent once a slider was moved.
+    pub preset: Option<String>,
+    /// The whole number that decides what is struck.
+    pub seed: String,
+    pub sliders: Vec<WeatherSlider>,
+    /// How often something was struck since the marketplace opened.
+    pub strikes: u32,
+}
+
+/// One thing that can go wrong, and how it is set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct WeatherSlider {
+    /// push_lost, push_repeated, push_late, push_overtaken, push_badly_signed, call_too_many, call_failed_before, call_failed_after, call_cut_before, call_cut_after, call_half_answer, call_slow, market_clock, picture_refused, picture_missing, picture_broken, picture_no_credit, picture_slow
+    pub name: String,
+    /// news, calls, pictures
+    pub group: String,
+    /// 0 never, 1 always; absent where only the amount counts.
+    pub chance: Option<f64>,
+    /// How much of it; absent where there is no more or less.
+    pub amount: Option<WeatherAmount>,
+}
+
+/// Times (push_repeated), seconds (call_too_many, market_clock) or milliseconds (the others).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WeatherAmount {
+    pub value: i32,
+    pub least: i32,
+    pub most: i32,
+}
+
+/// Changes the weather: the preset first, then single sliders on top of it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct SetPracticeWeather {
+    /// calm, breezy, storm
+    pub preset: Option<String>,
+    /// A whole number; begins the sequence of strikes anew.
+    pub seed: Option<String>,
+    pub sliders: Vec<WeatherSetting>,
+}
+
+/// Where one slider is moved to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct WeatherSetting {
+    pub name: String,
+    pub chance: Option<f64>,
+    pub amount: Option<i32>,
 }
 
 // ---- connection ---------------------------------------------------------------------------------------------

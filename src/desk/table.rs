@@ -45,6 +45,8 @@ macro_rules! desk_commands {
             "listings.metrics" => listings::metrics(ById) -> ListingMetrics;
             "practice.buyer" => practice::buyer(PracticeBuyer) -> Nothing;
             "practice.speed" => practice::speed(PracticeSpeed) -> StallView;
+            "practice.weather" => practice::weather(Nothing) -> PracticeWeather;
+            "practice.set_weather" => practice::set_weather(SetPracticeWeather) -> PracticeWeather;
             "connection.get" => connection::get(Nothing) -> ConnectionView;
             "connection.test" => connection::test(Nothing) -> ConnectionTest;
             "connection.set_public_address" => connection::set_public_address(SetPublicAddress) -> ConnectionView;

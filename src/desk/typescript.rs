@@ -30,6 +30,7 @@ pub fn typescript() -> String {
         BriefView Who MessageView FileView RecorderEntry SendMessage WithReason CompleteByHand Redraw PictureView
         GalleryFilter GalleryPage RatePicture SavePicture AutomationMode ListingForm ListingView ListingProblem
         ListingSave ListingHide ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
+        PracticeWeather WeatherSlider WeatherAmount SetPracticeWeather WeatherSetting
         ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress Language Theme
         SettingsView SettingsForm NoticeSwitches Template ModelChoices ModelChoice
         DataView BackupView DataWarning HelpFile DeskEvent DeskError

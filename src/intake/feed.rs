@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::sync::Notify;
@@ -50,6 +51,8 @@ impl Feed {
         let mut whole_at: Option<Timestamp> = None;
         let mut failures = 0u32;
         loop {
+            // Whoever asked before this reading is served by it.
+            let _ = self.now.notified().now_or_never();
             let now = self.clock.now();
             let whole = whole_at.is_none_or(|at| now.duration_since(at) >= WHOLE_EVERY);
             let wait = match self.read(whole).await {
@@ -59,7 +62,7 @@ impl Feed {
                     }
                     failures = 0;
                     self.pulse.worked(self.clock.now());
-                    self.usual_wait(now)
+                    usual_wait(&self.pace, self.has_fresh_push(now), self.ids.fraction())
                 }
                 Err(error) => {
                     failures += 1;
@@ -67,25 +70,22 @@ impl Feed {
                     if failures == 1 {
                         tracing::warn!(%error, "the event feed cannot be read");
                     }
-                    pause_after(&error, failures)
+                    pause_after(&error, failures).mul_f64(1.0 + 0.1 * self.ids.fraction())
                 }
             };
-            let jitter = wait.mul_f64(0.1 * self.ids.fraction());
             tokio::select! {
                 () = self.now.notified() => {}
-                () = tokio::time::sleep(wait + jitter) => {}
+                () = tokio::time::sleep(wait) => {}
                 () = stop.cancelled() => break,
             }
         }
     }
 
-    fn usual_wait(&self, now: Timestamp) -> Duration {
-        let fresh_push = self
-            .push_pulse
+    fn has_fresh_push(&self, now: Timestamp) -> bool {
+        self.push_pulse
             .view()
             .worked_at
-            .is_some_and(|at| now.duration_since(at) < SignedDuration::from_mins(10));
-        if fresh_push { self.pace.every_with_push } else { self.pace.every }
+            .is_some_and(|at| now.duration_since(at).abs() < SignedDuration::from_mins(10))
     }
 
     /// Stores every waiting event, then acknowledges all that are stored. `whole`: from the very beginning, not only
@@ -151,6 +151,13 @@ impl Feed {
     }
 }
 
+/// How long until the feed is read again. Jitter only shortens the wait: with the longest usual pace of a minute, what
+/// no push brought is still read and accepted within that minute.
+fn usual_wait(pace: &FeedPace, has_fresh_push: bool, fraction: f64) -> Duration {
+    let wait = if has_fresh_push { pace.every_with_push } else { pace.every };
+    wait.mul_f64(0.75 + 0.15 * fraction)
+}
+
 /// A failure on our side, told like a market's: it is tried again.
 fn here(error: &dyn std::fmt::Display) -> MarketError {
     MarketError::Network { message: error.to_string(), sent: false }
@@ -162,5 +169,26 @@ pub(super) fn pause_after(error: &MarketError, failures: u32) -> Duration {
         MarketError::RateLimited { wait } => *wait,
         MarketError::Unauthorized => Duration::from_secs(300),
         _ => Duration::from_secs(1u64.checked_shl(failures.saturating_sub(1).min(6)).unwrap_or(60).min(60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_no_push_brought_is_read_well_within_a_minute() {
+        let usual = crate::settings::StallSettings::default();
+        let pace = FeedPace {
+            every: usual.feed_seconds.duration(),
+            every_with_push: usual.feed_seconds_with_push.duration(),
+        };
+        for fraction in [0.0, 0.5, 0.999_999] {
+            for fresh in [true, false] {
+                let wait = usual_wait(&pace, fresh, fraction);
+                assert!(wait <= Duration::from_secs(54), "{wait:?} leaves no time to accept");
+                assert!(wait >= Duration::from_secs(20), "{wait:?} asks too often");
+            }
+        }
     }
 }

@@ -8,12 +8,14 @@ mod inbox;
 mod late;
 mod pulse;
 mod reconcile;
+mod serving;
 mod worker;
 
 pub use doorbell::Doorbell;
 pub use feed::{Feed, FeedPace};
-pub use heartbeat::Heartbeat;
+pub use heartbeat::{Heartbeat, LookFirst};
 pub use inbox::{Inbox, InboxError, IncomingEvent, Inserted, Via};
 pub use pulse::{Pulse, PulseView};
 pub use reconcile::Reconcile;
+pub use serving::{CannotServe, Means, ModelMeans, StorageMeans, can_serve};
 pub use worker::Worker;

@@ -17,11 +17,14 @@ pub struct PulseView {
     pub tried_at: Option<Timestamp>,
     /// Code of the failure, when the last try failed.
     pub problem: Option<String>,
+    /// How often it worked.
+    pub beats: u64,
 }
 
 impl Pulse {
     pub fn worked(&self, at: Timestamp) {
-        *self.lock() = PulseView { worked_at: Some(at), tried_at: Some(at), problem: None };
+        let mut view = self.lock();
+        *view = PulseView { worked_at: Some(at), tried_at: Some(at), problem: None, beats: view.beats + 1 };
     }
 
     pub fn failed(&self, at: Timestamp, problem: &str) {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use serde_json::json;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +35,8 @@ pub struct Reconcile {
     pub account_id: String,
     pub every: Duration,
     pub pulse: Pulse,
+    /// The pulse of the event feed.
+    pub feed: Pulse,
     /// Signalled to compare at once.
     pub now: Arc<Notify>,
 }
@@ -43,6 +46,8 @@ impl Reconcile {
     pub async fn run(&self, stop: CancellationToken) {
         let mut failures = 0u32;
         loop {
+            // Whoever asked before this comparison is served by it.
+            let _ = self.now.notified().now_or_never();
             let wait = match self.compare().await {
                 Ok(()) => {
                     failures = 0;
@@ -74,6 +79,8 @@ impl Reconcile {
     pub async fn compare(&self) -> MarketResult<()> {
         let storage =
             |error: &dyn std::fmt::Display| MarketError::Network { message: error.to_string(), sent: false };
+        // What a buyer writes changes no status: while the feed cannot be read, open orders are read one by one.
+        let is_blind = self.feed.view().problem.is_some();
         let mut listed = std::collections::HashSet::new();
         for status in &OPEN {
             let orders = self.market.list_orders(status).await?;
@@ -85,7 +92,7 @@ impl Reconcile {
                     .await
                     .map_err(|error| storage(&error))?;
                 listed.insert(order.id.clone());
-                if known.is_none_or(|known| known.market_status != order.status.as_str()) {
+                if is_blind || known.is_none_or(|known| known.market_status != order.status.as_str()) {
                     self.found(&order.id, order.status.as_str()).await?;
                 }
             }

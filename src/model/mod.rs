@@ -11,6 +11,7 @@ mod data_url;
 mod error;
 mod openrouter;
 mod types;
+mod watched;
 
 use async_trait::async_trait;
 
@@ -22,6 +23,7 @@ pub use types::{
     Analysis, AnalysisRequest, Answered, DrawAnswer, DrawRequest, KeyStatus, ModelInfo, ModelUse,
     PictureRoute, PictureSource, Verdict,
 };
+pub use watched::{ModelHealth, ModelProblem, Watched};
 
 /// What the stall asks of a model provider.
 #[async_trait]

@@ -274,6 +274,7 @@ async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {
         "time": shared.clock.now(), "speed": if speed.is_finite() { speed } else { 0.0 },
         "orders": world.orders.len(), "open_orders": world.open.len(), "listings": world.listings.len(),
         "events": world.next_event, "pushes_paused": shared.are_pushes_paused(),
+        "pushes_under_way": shared.pushes_under_way.load(Ordering::Relaxed),
         "faults_waiting": shared.weather.lock().unwrap_or_else(PoisonError::into_inner).waiting(),
     }))
 }

@@ -1,6 +1,7 @@
 //! Signed deliveries of stored events to an agent's webhook address (contract, BEHAVIOUR 1.4): at least once, tried again
 //! a few times until a 2xx answer. The feed keeps the event either way.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -30,9 +31,7 @@ pub(super) async fn run(
         tokio::select! {
             event = events.recv() => {
                 let Some(event) = event else { return };
-                if address(&shared, &event).is_some() {
-                    deliveries.spawn(deliver(shared.clone(), client.clone(), event));
-                }
+                deliveries.spawn(deliver_and_count(shared.clone(), client.clone(), event));
             }
             Some(_) = deliveries.join_next() => {}
         }
@@ -46,13 +45,20 @@ fn address(shared: &Shared, event: &Event) -> Option<(String, Option<String>)> {
     agent.webhook_url.clone().map(|url| (url, agent.webhook_secret.clone()))
 }
 
-async fn deliver(shared: Arc<Shared>, client: reqwest::Client, event: Event) {
+async fn deliver_and_count(shared: Arc<Shared>, client: reqwest::Client, event: Event) {
+    if address(&shared, &event).is_some() {
+        deliver(&shared, &client, event).await;
+    }
+    shared.pushes_under_way.fetch_sub(1, Ordering::Relaxed);
+}
+
+async fn deliver(shared: &Shared, client: &reqwest::Client, event: Event) {
     let body = events::view(&event).to_string();
     let order_id = event.payload.get("order_id").or_else(|| event.payload.get("context_id"));
     let order_id = order_id.and_then(|id| id.as_str());
     let order_number = order_id.and_then(|id| shared.world().number_of(id));
     let seen = PushSeen { event_type: &event.event_type, order_id, order_number };
-    let fate = weather(&shared).strike_event(&seen, shared.clock.now());
+    let fate = weather(shared).strike_event(&seen, shared.clock.now());
     if fate.is_lost {
         return;
     }
@@ -61,11 +67,11 @@ async fn deliver(shared: Arc<Shared>, client: reqwest::Client, event: Event) {
     }
     for wait in RETRY_SECONDS.into_iter().map(Some).chain([None]) {
         // The address is read anew for each try: it changes when a tunnel does.
-        let Some((url, secret)) = address(&shared, &event) else { return };
+        let Some((url, secret)) = address(shared, &event) else { return };
         let now = shared.clock.now();
-        let mut is_signed_well = !weather(&shared).strike_signature(&seen, now);
+        let mut is_signed_well = !weather(shared).strike_signature(&seen, now);
         let mut copies = fate.copies.clone();
-        let fault = weather(&shared).strike_push_once(&seen, now);
+        let fault = weather(shared).strike_push_once(&seen, now);
         if let Some(fault) = fault {
             match fault.kind {
                 FaultKind::Lost | FaultKind::FailBefore | FaultKind::DropBefore | FaultKind::DropAfter => {
@@ -84,7 +90,7 @@ async fn deliver(shared: Arc<Shared>, client: reqwest::Client, event: Event) {
         let secret = secret.map(|secret| if is_signed_well { secret } else { "wrong".to_owned() });
         let sent = copies.into_iter().map(async |late| {
             tokio::time::sleep(Duration::from_millis(late)).await;
-            send(&client, &url, &body, secret.as_deref(), &event).await
+            send(client, &url, &body, secret.as_deref(), &event).await
         });
         let taken = futures_util::future::join_all(sent).await;
         shared.pushed.notify_waiters();

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -77,6 +77,7 @@ impl Practice {
             weather: Mutex::new(Weather::default()),
             pushes,
             pushes_paused: AtomicBool::new(false),
+            pushes_under_way: AtomicUsize::new(0),
             pushed: Notify::new(),
             stirred: Notify::new(),
             changed: Notify::new(),

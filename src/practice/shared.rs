@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -31,6 +31,8 @@ pub(crate) struct Shared {
     pub(crate) weather: Mutex<Weather>,
     pub(crate) pushes: mpsc::UnboundedSender<Event>,
     pub(crate) pushes_paused: AtomicBool,
+    /// Events whose delivery has not ended yet.
+    pub(crate) pushes_under_way: AtomicUsize,
     /// Signalled after a push has gone out.
     pub(crate) pushed: Notify,
     /// Wakes the buyers: something changed, or time jumped.
@@ -160,6 +162,7 @@ impl Drop for Turn<'_> {
         if !self.shared.are_pushes_paused() {
             for event in self.fresh.drain(..) {
                 // The pusher is gone only while everything stops; the event stays in the feed.
+                self.shared.pushes_under_way.fetch_add(1, Ordering::Relaxed);
                 let _ = self.shared.pushes.send(event);
             }
         }

@@ -1,6 +1,7 @@
 //! An open account: the market's client with everything that keeps its orders moving.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,12 +12,15 @@ use tokio_util::task::TaskTracker;
 
 use super::Stall;
 use super::news::PushedNews;
+use crate::clock::JumpWatch;
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::{Parts, Runner, Scheduler};
-use crate::intake::{Doorbell, Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, Worker};
+use crate::intake::{
+    CannotServe, Doorbell, Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, StorageMeans, Worker,
+};
 use crate::marketplaces::{Marketplace, PushAddress};
-use crate::model::{Model, ModelUse};
+use crate::model::{Model, ModelHealth, ModelUse, Watched};
 use crate::store::{AccountRow, OrderSearch, Stage, StoreResult};
 
 /// Orders are compared with the market this often (contract 1.4).
@@ -32,6 +36,10 @@ pub struct OpenAccount {
     pub heartbeat: Pulse,
     pub reconcile: Pulse,
     pub push: Pulse,
+    /// What calls showed about the model's key and credit.
+    pub model_health: ModelHealth,
+    /// What the latest probe of database and folder showed.
+    pub storage: Mutex<StorageMeans>,
     /// The address the market pushes to, as it confirmed it.
     pub registered: Arc<Mutex<Option<String>>>,
     /// Signalled to read the feed now.
@@ -40,7 +48,12 @@ pub struct OpenAccount {
     pub compare: Arc<Notify>,
     /// Signalled when there is news to handle.
     pub arrived: Arc<Notify>,
+    /// Signalled to look whether the stall can serve, and beat.
+    pub beat: Arc<Notify>,
     pub opened_at: Timestamp,
+    /// Set while the market is asked what happened during a sleep; no order is walked then.
+    pub catching_up: AtomicBool,
+    pub jumps: JumpWatch,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -76,6 +89,15 @@ impl OpenAccount {
         self.runner.parts.model()
     }
 
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+
+    /// Cancelled when the account is closed.
+    pub(super) fn stopping(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
     /// Stops serving; steps under way are finished first, for at most `patience`.
     pub(super) async fn close(&self, patience: Duration) {
         self.stop.cancel();
@@ -108,6 +130,8 @@ impl Stall {
         write.commit().await?;
         crash::point(Point::OrdersReleased);
         let notices = self.notices();
+        let model_health = ModelHealth::default();
+        let model = model.map(|model| self.watch(model, &model_health));
         let parts = Parts {
             store: inner.store.clone(),
             market: Arc::clone(&market),
@@ -124,7 +148,14 @@ impl Stall {
             notices: Arc::clone(&notices),
         };
         let runner = Arc::new(Runner::new(parts));
-        let scheduler = Arc::new(Scheduler::new(Arc::clone(&runner)));
+        let this: Arc<OnceLock<Weak<OpenAccount>>> = Arc::default();
+        let gate = {
+            let (stall, this) = (self.clone(), Arc::clone(&this));
+            Arc::new(move || {
+                this.get().and_then(Weak::upgrade).is_none_or(|account| stall.may_walk(&account))
+            })
+        };
+        let scheduler = Arc::new(Scheduler::new(Arc::clone(&runner)).behind(gate));
         let inbox = Inbox::open(inner.store.clone(), row.id.clone(), Arc::clone(&inner.clock));
         let arrived = inbox.arrived();
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
@@ -137,14 +168,20 @@ impl Stall {
             heartbeat: Pulse::default(),
             reconcile: Pulse::default(),
             push: Pulse::default(),
+            model_health,
+            storage: Mutex::default(),
             registered: Arc::default(),
             read_feed: Arc::default(),
             compare: Arc::default(),
             arrived: Arc::clone(&arrived),
+            beat: Arc::default(),
             opened_at: now,
+            catching_up: AtomicBool::new(false),
+            jumps: JumpWatch::new(Arc::clone(&inner.clock)),
             stop: stop.clone(),
             tasks: tasks.clone(),
         });
+        let _ = this.set(Arc::downgrade(&account));
         let secret = self.webhook_secret(&row.id).await?;
         let bell = Doorbell::default();
         if market.abilities().signs_pushes {
@@ -199,6 +236,7 @@ impl Stall {
             account_id: row.id.clone(),
             every: RECONCILE_EVERY,
             pulse: account.reconcile.clone(),
+            feed: account.feed.clone(),
             now: Arc::clone(&account.compare),
         };
         let heartbeat = Heartbeat {
@@ -206,10 +244,19 @@ impl Stall {
             clock: Arc::clone(&inner.clock),
             every: settings.heartbeat_seconds.duration(),
             pulse: account.heartbeat.clone(),
-            can_serve: {
-                let stall = self.clone();
-                Arc::new(move || stall.can_serve())
+            look: {
+                let (stall, account) = (self.clone(), Arc::downgrade(&account));
+                Arc::new(move || {
+                    let (stall, account) = (stall.clone(), account.clone());
+                    Box::pin(async move {
+                        match account.upgrade() {
+                            Some(account) => stall.look_whether_we_can_serve(&account).await,
+                            None => Err(CannotServe::Closed),
+                        }
+                    })
+                })
             },
+            now: Arc::clone(&account.beat),
         };
         let spawn = |task: std::pin::Pin<Box<dyn Future<Output = ()> + Send>>| tasks.spawn(task);
         let token = stop.clone();
@@ -224,6 +271,10 @@ impl Stall {
         spawn(Box::pin(async move { scheduler.run(token).await }));
         let (token, feed) = (stop.clone(), Arc::clone(&account.read_feed));
         spawn(Box::pin(async move { bell.answer(&feed, token).await }));
+        let (stall, watched, token) = (self.clone(), Arc::clone(&account), stop.clone());
+        spawn(Box::pin(async move {
+            let _ = token.run_until_cancelled(stall.watch_clock(&watched)).await;
+        }));
         spawn(Box::pin(register_push(
             Arc::clone(&account),
             push_url,
@@ -236,11 +287,9 @@ impl Stall {
         Ok(())
     }
 
-    /// Whether an order that came now could be made: open, room to keep it, and somebody there to draw.
-    fn can_serve(&self) -> bool {
-        self.wants_open()
-            && self.store().disk().trouble().is_none()
-            && self.account().is_some_and(|account| account.model().is_some())
+    /// The model with an eye on what its calls show.
+    pub(super) fn watch(&self, model: Arc<dyn Model>, health: &ModelHealth) -> Arc<dyn Model> {
+        Arc::new(Watched::new(model, health.clone(), Arc::clone(self.clock())))
     }
 }
 

@@ -166,8 +166,11 @@ impl Stall {
     /// When the place for keys cannot be read.
     pub async fn refresh_model(&self) -> anyhow::Result<()> {
         if let Some(account) = self.account().filter(|account| !account.row.practice) {
-            *account.runner.parts.model.write().unwrap_or_else(PoisonError::into_inner) =
-                self.live_model().await?;
+            let model = self.live_model().await?;
+            let model = model.map(|model| self.watch(model, &account.model_health));
+            *account.runner.parts.model.write().unwrap_or_else(PoisonError::into_inner) = model;
+            account.model_health.forget();
+            account.beat.notify_one();
             account.wake_waiting().await?;
         }
         Ok(())

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Stall;
 use crate::desk::contract::{LightColour, StallMode};
+use crate::intake::{CannotServe, can_serve};
 
 /// The market counts three missed beats as offline (contract 1.4).
 const OFFLINE_AFTER: SignedDuration = SignedDuration::from_secs(180);
@@ -53,21 +54,11 @@ impl Stall {
         let (feed, heart, push) = (account.feed.view(), account.heartbeat.view(), account.push.view());
         let proved_at =
             [feed.worked_at, push.worked_at, account.reconcile.view().worked_at].into_iter().flatten().max();
-        if !self.wants_open() {
-            return of(LightColour::Grey, "closed", proved_at);
-        }
-        if [&feed.problem, &heart.problem]
-            .into_iter()
-            .flatten()
-            .any(|problem| problem == "market_unauthorized")
-        {
-            return of(LightColour::Red, "key_refused", proved_at);
-        }
-        if account.model().is_none() {
-            return of(LightColour::Amber, "model_missing", proved_at);
+        if let Err(why) = can_serve(&self.means(&account)) {
+            return of(colour_of(why), why.code(), proved_at);
         }
         let fresh = |at: Option<Timestamp>, within: SignedDuration| {
-            at.is_some_and(|at| now.duration_since(at) <= within)
+            at.is_some_and(|at| now.duration_since(at).abs() <= within)
         };
         let settings = self.settings();
         let feed_within =
@@ -81,6 +72,16 @@ impl Stall {
             _ if just_opened => of(LightColour::Amber, "starting", proved_at),
             (false, _) => of(LightColour::Amber, "feed_stale", proved_at),
             (true, false) => of(LightColour::Amber, "heartbeat_stale", proved_at),
+        }
+    }
+}
+
+fn colour_of(why: CannotServe) -> LightColour {
+    match why {
+        CannotServe::Closed => LightColour::Grey,
+        CannotServe::ModelMissing | CannotServe::OutOfCredit => LightColour::Amber,
+        CannotServe::MarketRefusesKey | CannotServe::ModelRefusesKey | CannotServe::StorageFails => {
+            LightColour::Red
         }
     }
 }

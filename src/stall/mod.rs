@@ -14,9 +14,11 @@ mod news;
 mod notices;
 mod pictures;
 mod rules;
+mod serving;
 mod summary;
 mod tasks;
 mod unfit;
+mod waking;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -83,6 +85,8 @@ struct Inner {
     hook: HookDoor,
     local_address: RwLock<Option<std::net::SocketAddr>>,
     opened_at: Timestamp,
+    /// What happened while the machine slept, until the seller is told.
+    away: Mutex<Option<waking::Gathered>>,
     light_seen: Mutex<Option<(LightColour, Timestamp)>>,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -158,6 +162,7 @@ impl Stall {
                 hook,
                 local_address: RwLock::default(),
                 opened_at,
+                away: Mutex::default(),
                 light_seen: Mutex::default(),
                 stop: CancellationToken::new(),
                 tasks: TaskTracker::new(),
@@ -209,6 +214,7 @@ impl Stall {
         self.apply_rules();
         if let Some(account) = self.account() {
             account.wake_waiting().await?;
+            account.beat.notify_one();
         }
         self.signals().send(DeskEvent::StallChanged);
         Ok(())

@@ -1,6 +1,6 @@
 //! The words of a desktop notice, in the seller's language. A notice never decides anything.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::Stall;
 use crate::host::{Notice, NoticeKind};
@@ -15,10 +15,15 @@ impl Stall {
         let stall = Arc::downgrade(&self.inner);
         Arc::new(move |kind, order, code| {
             let Some(inner) = stall.upgrade() else { return };
-            let settings = Self { inner }.settings();
-            if is_on(&settings.notices, kind) {
-                host.notify(word(kind, order, code, settings.language));
+            let settings = Self { inner: Arc::clone(&inner) }.settings();
+            if !is_on(&settings.notices, kind) {
+                return;
             }
+            if let Some(away) = &mut *inner.away.lock().unwrap_or_else(PoisonError::into_inner) {
+                away.add(kind, &order.id);
+                return;
+            }
+            host.notify(word(kind, order, code, settings.language));
         })
     }
 }
@@ -29,6 +34,8 @@ fn is_on(switches: &NoticeSwitches, kind: NoticeKind) -> bool {
         NoticeKind::OrderReceived => switches.order_received,
         NoticeKind::NeedsYou => switches.needs_you,
         NoticeKind::Paid => switches.paid,
+        // Made of what the other switches let through.
+        NoticeKind::WhileAway => true,
     }
 }
 
@@ -47,6 +54,8 @@ fn word(kind: NoticeKind, order: &OrderRow, code: &str, language: Language) -> N
         (NoticeKind::NeedsYou, true) => "有订单需要您处理".to_owned(),
         (NoticeKind::Paid, false) => format!("Paid: {price}"),
         (NoticeKind::Paid, true) => format!("已收款：{price}"),
+        (NoticeKind::WhileAway, false) => "While you were away".to_owned(),
+        (NoticeKind::WhileAway, true) => "您离开的时候".to_owned(),
     };
     let body = match kind {
         NoticeKind::NeedsYou => format!("{}: {}", order.title, why(code, chinese)),

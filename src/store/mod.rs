@@ -23,6 +23,7 @@ mod place;
 mod restore;
 mod settings;
 mod tasks;
+mod waits;
 mod writer;
 
 use std::path::PathBuf;

@@ -183,6 +183,26 @@ impl Store {
         Ok(rows.iter().map(|row| row.get("id")).collect())
     }
 
+    /// Those of [`Store::list_due_orders`] that are not accepted yet.
+    pub async fn list_due_unaccepted(
+        &self,
+        account_id: &str,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<String>> {
+        let rows = sqlx::query(
+            "SELECT id FROM orders WHERE stage = 'waiting' AND archived = 0 AND next_at IS NOT NULL AND next_at <= ?2 AND account_id = ?1
+                 AND lease_until <= ?2 ORDER BY next_at LIMIT ?3",
+        )
+        .bind(account_id)
+        .bind(millis(now))
+        .bind(limit)
+        .fetch_all(self.reader())
+        .await
+        .doing("listing due orders at the door")?;
+        Ok(rows.iter().map(|row| row.get("id")).collect())
+    }
+
     /// The next moment any order of an account is due.
     pub async fn next_due_at(&self, account_id: &str) -> StoreResult<Option<Timestamp>> {
         let row = sqlx::query("SELECT MIN(MAX(next_at, lease_until)) AS at FROM orders WHERE next_at IS NOT NULL AND account_id = ?")

@@ -59,6 +59,7 @@ const SCREENS = [
   ['connection-error', 'error', '/connection'],
   ['settings', 'busy', '/settings'],
   ['settings-practice', 'practice', '/settings'],
+  ['settings-weather', 'practice', '/settings', '[data-testid=weather-storm]'],
   ['settings-error', 'error', '/settings'],
 ];
 

@@ -106,6 +106,8 @@ test.each([
   ['PracticeBuyer', 'kind', 'settings_buyer'],
   ['BackupView', 'kind', 'data_backup'],
   ['DataWarning', 'code', 'data_warning'],
+  ['WeatherSlider', 'name', 'weather_slider'],
+  ['WeatherSlider', 'group', 'weather_group'],
 ])('every code of %s.%s has words (%s)', (type, field, family) => {
   const codes = codesOf(type, field);
   expect(codes, 'the comment lists codes').not.toEqual([]);

@@ -5,6 +5,7 @@
 
 mod act;
 mod deadlines;
+mod doorway;
 mod gather;
 mod parts;
 mod record;
@@ -19,6 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::outcome::Outcome;
 use super::plan::{Next, plan};
+use super::situation::Situation;
 use super::step::Step;
 use crate::crash::{self, Point};
 use crate::store::StoreResult;
@@ -57,6 +59,10 @@ impl Runner {
     /// # Errors
     /// When the database fails; the order stays as recorded and is walked again.
     pub async fn walk(&self, order_id: &str) -> StoreResult<()> {
+        self.walk_while(order_id, |_| true).await
+    }
+
+    async fn walk_while(&self, order_id: &str, goes_on: fn(&Situation) -> bool) -> StoreResult<()> {
         let now = self.parts.clock.now();
         let mut write = self.parts.store.write().await?;
         let claimed = write.claim_order(order_id, &self.owner, now, after(now, LEASE)).await?;
@@ -65,7 +71,7 @@ impl Runner {
             return Ok(());
         }
         crash::point(Point::RunnerClaimed);
-        let walked = self.walk_claimed(order_id).await;
+        let walked = self.walk_claimed(order_id, goes_on).await;
         if walked.is_err() {
             let now = self.parts.clock.now();
             if let Ok(mut write) = self.parts.store.write().await {
@@ -79,9 +85,12 @@ impl Runner {
         walked
     }
 
-    async fn walk_claimed(&self, order_id: &str) -> StoreResult<()> {
+    async fn walk_claimed(&self, order_id: &str, goes_on: fn(&Situation) -> bool) -> StoreResult<()> {
         loop {
             let s = self.situation(order_id).await?;
+            if !goes_on(&s) {
+                return self.hand_on(&s).await;
+            }
             match plan(&s) {
                 Next::Do(step) => {
                     if matches!(step, Step::Draw { .. }) {

@@ -43,6 +43,9 @@ export const FAMILIES = [
   'settings_buyer',
   'data_backup',
   'data_warning',
+  'weather_group',
+  'weather_slider',
+  'weather_amount',
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 

@@ -318,6 +318,52 @@ kind: string, };
 
 export type PracticeSpeed = { speed: number, };
 
+export type PracticeWeather = { 
+/**
+ * calm, breezy, storm; absent once a slider was moved.
+ */
+preset: string | null, 
+/**
+ * The whole number that decides what is struck.
+ */
+seed: string, sliders: Array<WeatherSlider>, 
+/**
+ * How often something was struck since the marketplace opened.
+ */
+strikes: number, };
+
+export type WeatherSlider = { 
+/**
+ * push_lost, push_repeated, push_late, push_overtaken, push_badly_signed, call_too_many, call_failed_before, call_failed_after, call_cut_before, call_cut_after, call_half_answer, call_slow, market_clock, picture_refused, picture_missing, picture_broken, picture_no_credit, picture_slow
+ */
+name: string, 
+/**
+ * news, calls, pictures
+ */
+group: string, 
+/**
+ * 0 never, 1 always; absent where only the amount counts.
+ */
+chance: number | null, 
+/**
+ * How much of it; absent where there is no more or less.
+ */
+amount: WeatherAmount | null, };
+
+export type WeatherAmount = { value: number, least: number, most: number, };
+
+export type SetPracticeWeather = { 
+/**
+ * calm, breezy, storm
+ */
+preset: string | null, 
+/**
+ * A whole number; begins the sequence of strikes anew.
+ */
+seed: string | null, sliders: Array<WeatherSetting>, };
+
+export type WeatherSetting = { name: string, chance: number | null, amount: number | null, };
+
 export type ConnectionView = { market: AccountView | null, model: AccountView | null, push: PushView, feed: Pulse, heartbeat: Pulse, reconcile: Pulse, events: Array<EventView>, 
 /**
  * Loopback address of the local interface, `http://127.0.0.1:8000`.
@@ -514,6 +560,8 @@ export interface Commands {
   "listings.metrics": { request: ById; response: ListingMetrics };
   "practice.buyer": { request: PracticeBuyer; response: Nothing };
   "practice.speed": { request: PracticeSpeed; response: StallView };
+  "practice.weather": { request: Nothing; response: PracticeWeather };
+  "practice.set_weather": { request: SetPracticeWeather; response: PracticeWeather };
   "connection.get": { request: Nothing; response: ConnectionView };
   "connection.test": { request: Nothing; response: ConnectionTest };
   "connection.set_public_address": { request: SetPublicAddress; response: ConnectionView };

@@ -15,6 +15,7 @@ import type {
 } from '../generated/contract';
 import { DeskFailure, type Backend, type Command, type Request, type Response } from '../backend';
 import * as data from './data';
+import { calmWeather, changedWeather } from './weather';
 import { paint } from './pictures';
 
 export type ScenarioName = 'welcome' | 'practice' | 'busy' | 'empty' | 'long' | 'error' | 'loading';
@@ -50,6 +51,7 @@ export class SampleBackend implements Backend {
   orders: OrderCard[] = [];
   listings: ListingView[] = [];
   pictures: PictureView[] = [];
+  weather = calmWeather();
   settings: SettingsForm;
   readonly said = new Map<string, MessageView[]>();
   readonly #listeners = new Set<(event: DeskEvent) => void>();
@@ -386,6 +388,11 @@ export class SampleBackend implements Backend {
     'practice.speed': ({ speed }) => {
       this.stall = { ...this.stall, practice_speed: speed };
       return this.#counted();
+    },
+    'practice.weather': () => this.weather,
+    'practice.set_weather': (change) => {
+      this.weather = changedWeather(this.weather, change);
+      return this.weather;
     },
     'connection.get': () => data.connection(this.stall.mode === 'practice'),
     'connection.test': () => ({
