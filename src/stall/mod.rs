@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -368,6 +368,22 @@ impl Stall {
         let secret = SecretString::from(self.inner.ids.secret_hex(24));
         self.inner.secrets.set(&name, secret.clone()).await?;
         Ok(secret)
+    }
+
+    /// The secret this account's news was signed with at the last start, where the environment names another one now.
+    /// Remembers the present one for the next start.
+    pub(crate) async fn replaced_webhook_secret(
+        &self,
+        account_id: &str,
+    ) -> anyhow::Result<Option<SecretString>> {
+        let Some(present) = &self.environment().webhook_secret else { return Ok(None) };
+        let name = SecretName::WebhookSecret { account: account_id.to_owned() };
+        let before = self.inner.secrets.lookup(&name).await?;
+        if before.as_ref().is_some_and(|before| before.expose_secret() == present.expose_secret()) {
+            return Ok(None);
+        }
+        self.inner.secrets.set(&name, present.clone()).await?;
+        Ok(before)
     }
 
     pub(crate) fn trouble(&self) -> Option<&'static str> {
