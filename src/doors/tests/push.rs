@@ -136,7 +136,8 @@ async fn slow_strangers_never_keep_small_news_waiting() {
     let begun = std::time::Instant::now();
     let body = r#"{"event_id":1,"event_type":"x"}"#;
     assert_eq!(fixture.push(&door, body).await.0, StatusCode::OK);
-    assert!(begun.elapsed() < super::super::body::PATIENCE, "the slow ones are still there");
+    // The slow ones are given up only after this.
+    assert!(begun.elapsed() < super::super::body::PATIENCE / 2, "{:?}", begun.elapsed());
 }
 
 #[tokio::test]
