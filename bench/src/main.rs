@@ -8,6 +8,8 @@
 #[cfg(target_os = "linux")]
 mod backlog;
 mod bare;
+mod bare_handler;
+mod busy;
 mod far_side;
 mod figures;
 mod keep_alive;
@@ -54,6 +56,21 @@ struct Wanted {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // Parts of a measurement that need a process of their own.
+    let part = match std::env::args().nth(1).as_deref() {
+        Some(bare_handler::FLAG) => Some(bare_handler::serve().await),
+        Some(busy::FLAG) => Some(busy::work()),
+        _ => None,
+    };
+    if let Some(ended) = part {
+        return ended.map_or_else(
+            |error| {
+                println!("{error:#}");
+                ExitCode::FAILURE
+            },
+            |()| ExitCode::SUCCESS,
+        );
+    }
     match read(std::env::args().skip(1)) {
         Ok(Some(wanted)) => match measure(&wanted).await {
             Ok(()) => ExitCode::SUCCESS,

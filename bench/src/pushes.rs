@@ -1,6 +1,7 @@
 //! How many signed pushes a second are acknowledged, each only after it is stored for good.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -11,15 +12,21 @@ use serde_json::json;
 use sha2::Sha256;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::bare_handler::BareHandler;
+use crate::busy::Busy;
 use crate::far_side::FarSide;
 use crate::figures::{Kind, Report, percentile};
 use crate::keep_alive::KeepAlive;
 use crate::server::{Server, WEBHOOK_PATH, WEBHOOK_SECRET};
 
-const CONNECTIONS: usize = 32;
+const CONNECTIONS: usize = 64;
 const PUSHING: Duration = Duration::from_secs(5);
+const BURST: usize = 1_000;
+/// Each push of the burst comes on a connection of its own, as many at a time as a program may usually have.
+const BURST_CONNECTIONS: usize = 500;
 const COMMITTING: Duration = Duration::from_secs(2);
 const HEALTH_CALLS: usize = 1_000;
 /// Above every id the practice marketplace gives its own events.
@@ -28,11 +35,29 @@ const FIRST_EVENT: u64 = 1_000_000_000;
 const COMMITS: Kind =
     Kind { name: "commits, one row at a time", unit: "a second", goal: None, baseline: None };
 const HEALTH: Kind = Kind { name: "round trip of /health", unit: "ms", goal: None, baseline: None };
+const BARE: Kind =
+    Kind { name: "bare handler that stores nothing", unit: "a second", goal: None, baseline: None };
 const PUSHES: Kind =
-    Kind { name: "pushes acknowledged", unit: "a second", goal: None, baseline: Some(COMMITS.name) };
+    Kind { name: "pushes acknowledged", unit: "a second", goal: None, baseline: Some(BARE.name) };
+const SLOWDOWN: Kind =
+    Kind { name: "bare handler's rate over ours", unit: "times", goal: Some(2.0), baseline: None };
 const MEDIAN: Kind = Kind { name: "push, median", unit: "ms", goal: None, baseline: Some(HEALTH.name) };
 const SLOWEST: Kind =
     Kind { name: "push, 99th percentile", unit: "ms", goal: None, baseline: Some(HEALTH.name) };
+const BUSY_RATE: Kind = Kind {
+    name: "pushes acknowledged while every core makes thumbnails",
+    unit: "a second",
+    goal: None,
+    baseline: Some(PUSHES.name),
+};
+const BUSY_SLOWEST: Kind = Kind {
+    name: "push, 99th percentile, while every core makes thumbnails",
+    unit: "ms",
+    goal: Some(100.0),
+    baseline: Some(SLOWEST.name),
+};
+const BURST_TIME: Kind =
+    Kind { name: "burst of 1,000 pushes", unit: "ms", goal: Some(5_000.0), baseline: None };
 
 pub async fn measure(report: &mut Report, runs: usize, scratch: &Path) -> Result<()> {
     for run in 1..=runs {
@@ -49,29 +74,67 @@ async fn one_run(report: &mut Report, scratch: &Path) -> Result<()> {
     let order_id = far.place_order().await?;
     far.once_paid(&order_id).await?;
 
+    let next = Arc::new(AtomicU64::new(FIRST_EVENT));
     let health = health_round_trip(server.port).await?;
-    let pushed = push(server.port, &order_id).await?;
+    // In turns, so that neither has the machine at a better moment.
+    let bare_handler = BareHandler::open(scratch).await?;
+    let bare_before = push(bare_handler.port, &order_id, &next).await?;
+    let pushed = push(server.port, &order_id, &next).await?;
+    let bare_after = push(bare_handler.port, &order_id, &next).await?;
+    drop(bare_handler);
+    let burst = burst(server.port, &order_id, &next).await?;
+    let busy = Busy::begin(scratch).await?;
+    let pushed_busy = push(server.port, &order_id, &next).await?;
+    drop(busy);
+
+    let acknowledged = pushed.len() + BURST + pushed_busy.len();
     let (database, folder) = server.kill()?;
     let stored = count_stored(&database).await?;
-    if stored < pushed.len() as u64 {
-        bail!(
-            "{} pushes were acknowledged and {stored} are stored after the program was killed",
-            pushed.len()
-        );
+    if stored < acknowledged as u64 {
+        bail!("{acknowledged} pushes were acknowledged and {stored} are stored after the program was killed");
     }
     let commits = commits_a_second(folder.path()).await?;
 
+    let a_second = |taken: usize| taken as f64 / PUSHING.as_secs_f64();
+    let bare = f64::midpoint(a_second(bare_before.len()), a_second(bare_after.len()));
+    let ours = a_second(pushed.len());
     report.record(COMMITS, commits);
     report.record(HEALTH, health);
-    report.record(PUSHES, pushed.len() as f64 / PUSHING.as_secs_f64());
+    report.record(BARE, bare);
+    report.record(PUSHES, ours);
+    report.record(SLOWDOWN, bare / ours);
     report.record(MEDIAN, percentile(&pushed, 0.5).context("nothing was pushed")?);
     report.record(SLOWEST, percentile(&pushed, 0.99).context("nothing was pushed")?);
+    report.record(BUSY_RATE, a_second(pushed_busy.len()));
+    report.record(BUSY_SLOWEST, percentile(&pushed_busy, 0.99).context("nothing was pushed")?);
+    report.record(BURST_TIME, burst);
     Ok(())
 }
 
+/// Milliseconds until the last of a thousand pushes that come at once is acknowledged.
+async fn burst(port: u16, order_id: &str, next: &Arc<AtomicU64>) -> Result<f64> {
+    let places = Arc::new(Semaphore::new(BURST_CONNECTIONS));
+    let signed = (0..BURST)
+        .map(|_| signed(next.fetch_add(1, Ordering::Relaxed), order_id))
+        .collect::<Result<Vec<_>>>()?;
+    let begun = Instant::now();
+    let mut pushing = JoinSet::new();
+    for (body, signature) in signed {
+        let places = Arc::clone(&places);
+        pushing.spawn(async move {
+            let _place = places.acquire().await?;
+            let mut connection = KeepAlive::open(port).await?;
+            connection.post(WEBHOOK_PATH, ("x-webhook-signature", &signature), body).await
+        });
+    }
+    while let Some(acknowledged) = pushing.join_next().await {
+        acknowledged??;
+    }
+    Ok(milliseconds(begun))
+}
+
 /// Pushes from every connection at once; milliseconds of each acknowledged push.
-async fn push(port: u16, order_id: &str) -> Result<Vec<f64>> {
-    let next = std::sync::Arc::new(AtomicU64::new(FIRST_EVENT));
+async fn push(port: u16, order_id: &str, next: &Arc<AtomicU64>) -> Result<Vec<f64>> {
     let mut connections = Vec::new();
     for _ in 0..CONNECTIONS {
         connections.push(KeepAlive::open(port).await?);
@@ -79,7 +142,7 @@ async fn push(port: u16, order_id: &str) -> Result<Vec<f64>> {
     let end = Instant::now() + PUSHING;
     let mut pushing = JoinSet::new();
     for mut connection in connections {
-        let (next, order_id) = (next.clone(), order_id.to_owned());
+        let (next, order_id) = (Arc::clone(next), order_id.to_owned());
         pushing.spawn(async move {
             let mut taken = Vec::new();
             loop {

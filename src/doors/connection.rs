@@ -103,7 +103,6 @@ pub(super) async fn serve(stream: TcpStream, router: Router, ending: Ending) {
 }
 
 /// Hands requests to the router. Boxed, because a connection that is taken apart at its end must be movable.
-#[expect(clippy::type_complexity, reason = "a service is said in full once")]
 fn answering(
     router: Router,
     has_asked: Arc<AtomicBool>,

@@ -108,18 +108,23 @@ impl PushDoor {
 
     /// Changes the account's secret. The one before is accepted for another five minutes, for pushes already under way.
     pub fn change_secret(&self, secret: SecretString) {
-        let until = self.0.clock.now().saturating_add(OVERLAP).ok();
+        let until = self.overlap_ends();
         if let Behind::Signed(signed) = &mut self.state().behind {
             let before = std::mem::replace(&mut signed.secret, secret);
             signed.previous = until.map(|until| (before, until));
         }
     }
 
-    /// Accepts an earlier secret until `until`, as after a restart in the middle of a change.
-    pub fn accept_previous_secret(&self, secret: SecretString, until: Timestamp) {
+    /// Accepts an earlier secret for five minutes, as after a restart with another one.
+    pub fn accept_previous_secret(&self, secret: SecretString) {
+        let until = self.overlap_ends();
         if let Behind::Signed(signed) = &mut self.state().behind {
-            signed.previous = Some((secret, until));
+            signed.previous = until.map(|until| (secret, until));
         }
+    }
+
+    fn overlap_ends(&self) -> Option<Timestamp> {
+        self.0.clock.now().saturating_add(OVERLAP).ok()
     }
 
     /// What has come through since the start.

@@ -67,6 +67,10 @@ pub(super) fn likely_picture_usd(model: &str) -> Option<Decimal> {
     PICTURES.iter().find(|(id, ..)| *id == model).map(|(_, likely, _)| Decimal::new(*likely, 3))
 }
 
+/// No answer, price or balance has so many dollars. What lies beyond is unknown: sums and products of such numbers
+/// would leave what a decimal number holds.
+const BEYOND_ALL_USD: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+
 /// An amount as the provider writes it, digit for digit: a JSON number or a string of one. Negative is unknown.
 pub(super) fn amount(value: &Value) -> Option<Decimal> {
     let text = match value {
@@ -75,7 +79,7 @@ pub(super) fn amount(value: &Value) -> Option<Decimal> {
         _ => return None,
     };
     let amount = text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()?;
-    (amount >= Decimal::ZERO).then_some(amount)
+    (Decimal::ZERO..BEYOND_ALL_USD).contains(&amount).then_some(amount)
 }
 
 #[cfg(test)]
@@ -95,6 +99,15 @@ mod tests {
             picture_only: false,
             route: PictureRoute::Chat,
             expiration: None,
+        }
+    }
+
+    #[test]
+    fn an_amount_nobody_has_is_unknown() {
+        assert_eq!(amount(&json!("999999999.99")), Some("999999999.99".parse().unwrap()));
+        for beyond in [json!(1_000_000_000), json!("79228162514264337593543950335"), json!(7.9e28), json!(-1)]
+        {
+            assert_eq!(amount(&beyond), None, "{beyond}");
         }
     }
 

@@ -17,8 +17,9 @@ use async_trait::async_trait;
 
 pub use brief::{AspectRatio, Brief};
 pub use cost::{worst_case_analysis_usd, worst_case_usd};
+pub use data_url::{DataUrl, DataUrlError, decode_data_url};
 pub use error::ModelError;
-pub use openrouter::{OpenRouter, read_draw_answer};
+pub use openrouter::{OpenRouter, Readings, read_as_everything, read_draw_answer};
 pub use types::{
     Analysis, AnalysisRequest, Answered, DrawAnswer, DrawRequest, KeyStatus, ModelInfo, ModelUse,
     PictureRoute, PictureSource, Verdict,

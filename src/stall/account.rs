@@ -191,6 +191,9 @@ impl Stall {
                 clock: Arc::clone(&inner.clock),
             };
             inner.push.connect(Arc::new(news), secret.clone());
+            if let Some(before) = self.replaced_webhook_secret(&row.id).await? {
+                inner.push.accept_previous_secret(before);
+            }
         } else {
             inner.push.connect_bell(bell.clone());
         }

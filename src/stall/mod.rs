@@ -394,6 +394,22 @@ impl Stall {
         Ok(secret)
     }
 
+    /// The secret this account's news was signed with at the last start, where the environment names another one now.
+    /// Remembers the present one for the next start.
+    pub(crate) async fn replaced_webhook_secret(
+        &self,
+        account_id: &str,
+    ) -> anyhow::Result<Option<SecretString>> {
+        let Some(present) = &self.environment().webhook_secret else { return Ok(None) };
+        let name = SecretName::WebhookSecret { account: account_id.to_owned() };
+        let before = self.inner.secrets.lookup(&name).await?;
+        if before.as_ref().is_some_and(|before| before.expose_secret() == present.expose_secret()) {
+            return Ok(None);
+        }
+        self.inner.secrets.set(&name, present.clone()).await?;
+        Ok(before)
+    }
+
     pub(crate) fn trouble(&self) -> Option<&'static str> {
         *self.inner.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }

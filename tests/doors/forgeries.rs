@@ -71,3 +71,22 @@ async fn an_old_signed_push_sent_again_has_no_effect() {
     assert_eq!(far.received("getOrder").await, reads, "nor is the market asked again");
     assert_eq!(far.done(&order, "acceptOrder").await, 1);
 }
+
+#[tokio::test]
+async fn after_a_restart_with_another_secret_the_one_before_is_still_good_for_a_while() {
+    const OTHER: &str = "another secret of thirty-two chars";
+    let far = Far::start();
+    let stall = Stall::start(&far).await;
+    let push = async |stall: &Stall, id, secret| {
+        let body = news(id);
+        stall.push(stall.hook, &body, &[("X-Webhook-Signature", &signature(secret, &body))]).await.0
+    };
+    assert_eq!(push(&stall, 9_000_001, SECRET).await, 200);
+    assert_eq!(push(&stall, 9_000_002, OTHER).await, 401);
+    let stall = stall.start_again(&far, OTHER).await;
+    assert_eq!(push(&stall, 9_000_002, OTHER).await, 200);
+    assert_eq!(push(&stall, 9_000_003, SECRET).await, 200, "already under way when the secret was changed");
+    assert_eq!(push(&stall, 9_000_004, "neither of the two, also 32 chars").await, 401);
+    let stall = stall.start_again(&far, OTHER).await;
+    assert_eq!(push(&stall, 9_000_005, SECRET).await, 401, "nothing was changed at this start");
+}

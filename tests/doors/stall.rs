@@ -32,7 +32,18 @@ pub struct Stall {
 impl Stall {
     /// Starts it for the seller of `far`, as good as never asking for news by itself.
     pub async fn start(far: &Far) -> Self {
-        let home = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), far, SECRET).await
+    }
+
+    /// Ends it and starts it again on the same data, with another secret for news.
+    pub async fn start_again(mut self, far: &Far, secret: &str) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let home = std::mem::replace(&mut self.home, tempfile::tempdir().unwrap());
+        Self::start_in(home, far, secret).await
+    }
+
+    async fn start_in(home: tempfile::TempDir, far: &Far, secret: &str) -> Self {
         let credentials = home.path().join("credentials.json");
         let keys =
             json!({ "api_key": far.address("seller_api_key"), "agent_id": far.address("seller_agent_id") });
@@ -47,7 +58,7 @@ impl Stall {
             .env("CREDENTIALS_FILE", &credentials)
             .env("OPENROUTER_BASE_URL", far.address("model_base"))
             .env("OPENROUTER_API_KEY", far.address("model_api_key"))
-            .env("WEBHOOK_SECRET", SECRET)
+            .env("WEBHOOK_SECRET", secret)
             .env("ADMIN_SECRET", ADMIN_SECRET)
             .env("EVENT_POLL_SECONDS", "3600")
             .env("HEARTBEAT_SECONDS", "3600")

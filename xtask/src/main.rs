@@ -17,6 +17,7 @@ cargo xtask <task>
   check             formatting, lints, documentation, fresh types, screens; what a change must pass
   types             write the screens' types anew from the engine's contract
   bench             measure speed and memory
+  soak [minutes]    the long variants of tests
 ";
 
 fn main() -> ExitCode {
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         ["check"] => tasks::check::check(),
         ["types"] => tasks::types::write(),
         ["bench", rest @ ..] => tasks::bench::bench(rest),
+        ["soak", rest @ ..] => tasks::soak::soak(rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;

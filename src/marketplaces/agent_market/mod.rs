@@ -11,6 +11,7 @@ mod connection;
 mod convert;
 mod outgoing;
 mod pages;
+mod readings;
 mod refusal;
 mod register;
 #[cfg(test)]
@@ -19,4 +20,5 @@ mod wire;
 
 pub use client::{AgentMarket, read_pushed_event};
 pub use connection::Pace;
+pub use readings::{CANARY, Readings, read_as_everything};
 pub use register::{Registered, Registration, register};

@@ -104,8 +104,16 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// More than all credits there will ever be. What lies beyond is no amount: sums and products of such numbers would
+/// leave what a decimal number holds.
+const BEYOND_ALL_AMOUNTS: Decimal = Decimal::from_parts(0xA4C6_8000, 0x0003_8D7E, 0, false, 0);
+
 /// Integer, decimal number or decimal text, exactly.
 pub(super) fn amount(value: &Value) -> Option<Decimal> {
+    any_amount(value).filter(|amount| amount.abs() < BEYOND_ALL_AMOUNTS)
+}
+
+fn any_amount(value: &Value) -> Option<Decimal> {
     let written = match value {
         Value::Number(number) => number.to_string(),
         Value::String(word) => word.trim().to_owned(),
@@ -123,7 +131,7 @@ pub(super) fn amount(value: &Value) -> Option<Decimal> {
 
 /// A whole number that is not negative, also written as text or with zeros behind the point.
 pub(super) fn count(value: &Value) -> Option<u64> {
-    let number = amount(value)?;
+    let number = any_amount(value)?;
     (number.fract().is_zero()).then(|| u64::try_from(number).ok()).flatten()
 }
 
@@ -220,6 +228,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn an_amount_beyond_all_credits_is_none_but_may_still_count() {
+        assert_eq!(BEYOND_ALL_AMOUNTS, Decimal::from(1_000_000_000_000_000_i64));
+        assert_eq!(amount(&json!("999999999999999.99")), Some("999999999999999.99".parse().unwrap()));
+        for beyond in [json!(1e15), json!("-1000000000000000"), json!("79228162514264337593543950335")] {
+            assert_eq!(amount(&beyond), None, "{beyond}");
+        }
+        assert_eq!(count(&json!(9_223_372_036_854_775_807_i64)), Some(9_223_372_036_854_775_807));
+    }
 
     #[test]
     fn reads_an_amount_in_every_written_form() {

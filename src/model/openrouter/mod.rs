@@ -7,6 +7,7 @@ mod analysis;
 mod catalogue;
 mod client;
 mod drawing;
+mod readings;
 mod refusal;
 
 #[cfg(test)]
@@ -14,5 +15,6 @@ mod tests;
 
 pub use client::OpenRouter;
 pub use drawing::read_draw_answer;
+pub use readings::{Readings, read_as_everything};
 
 pub(super) use analysis::MAX_TOKENS as ANALYSIS_MAX_TOKENS;

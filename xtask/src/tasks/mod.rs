@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod check;
 pub mod run;
+pub mod soak;
 pub mod test;
 pub mod types;
 
