@@ -115,7 +115,7 @@ fn unopened(error: &DecodeError) -> FailedCheck {
         DecodeError::NotAPicture => FailedCheck::NotAPicture,
         DecodeError::TooManyBytes { .. } => FailedCheck::TooManyBytes,
         DecodeError::TooManyPixels { .. } => FailedCheck::TooManyPixels,
-        DecodeError::Broken(_) => FailedCheck::Broken,
+        DecodeError::CutShort | DecodeError::Broken(_) => FailedCheck::Broken,
     }
 }
 

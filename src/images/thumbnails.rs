@@ -54,7 +54,8 @@ pub fn thumbnail(files: &PictureFiles, sha256: &str, size: ThumbnailSize) -> Res
     if let Some(made) = ["jpg", "webp"].map(place).into_iter().find(|path| path.is_file()) {
         return Ok(made);
     }
-    let small = shrink(decode(&files.read(sha256)?)?.picture, size.longest_side())?;
+    let opened = decode(&files.read(sha256)?)?;
+    let small = shrink(opened.picture, size.longest_side())?;
     let mut bytes = Cursor::new(Vec::new());
     let is_opaque = small.pixels().all(|pixel| pixel.0[3] == u8::MAX);
     let (width, height) = small.dimensions();
@@ -76,8 +77,20 @@ pub fn thumbnail(files: &PictureFiles, sha256: &str, size: ThumbnailSize) -> Res
     Ok(path)
 }
 
+/// Opened pictures above this many bytes are made smaller in two steps: the good filter works on copies.
+const LARGE: usize = 32 << 20;
+/// Most pixels of a side between the two steps; four bytes each, the square of it is [`LARGE`].
+const BETWEEN: u32 = 2_896;
+
 /// Fits the picture into a square; one that fits already is left as it is.
-fn shrink(picture: DynamicImage, longest_side: u32) -> Result<RgbaImage, fast_image_resize::ResizeError> {
+pub(super) fn shrink(
+    mut picture: DynamicImage,
+    longest_side: u32,
+) -> Result<RgbaImage, fast_image_resize::ResizeError> {
+    let between = longest_side.saturating_mul(4).min(BETWEEN).max(longest_side);
+    if picture.as_bytes().len() > LARGE && picture.width().max(picture.height()) > between {
+        picture = picture.thumbnail(between, between);
+    }
     let picture = picture.into_rgba8();
     let (width, height) = picture.dimensions();
     let longest = width.max(height);

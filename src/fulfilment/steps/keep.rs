@@ -40,16 +40,16 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
         }
     };
     let stored = blocking(&parts.files, move |files| {
-        let decoded = decode(&bytes);
-        files.put(&bytes).map(|stored| (stored, decoded))
+        let sides = decode(&bytes).map(|decoded| (decoded.picture.width(), decoded.picture.height()));
+        files.put(&bytes).map(|stored| (stored, sides))
     })
     .await;
-    let (stored, decoded) = match stored {
+    let (stored, sides) = match stored {
         Ok(stored) => stored,
         Err(reason) => return Outcome::retry(reason),
     };
-    let decoded = match decoded {
-        Ok(decoded) => decoded,
+    let (width, height) = match sides {
+        Ok(sides) => sides,
         Err(error) => {
             return Outcome::Fail {
                 reason: "picture_broken".to_owned(),
@@ -63,8 +63,8 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
         n,
         sha256: stored.sha256.clone(),
         media_type: stored.media_type().to_owned(),
-        width: decoded.picture.width(),
-        height: decoded.picture.height(),
+        width,
+        height,
         bytes: u32::try_from(stored.size).unwrap_or(u32::MAX),
         prompt: brief_of(s, round).map(|brief| brief.prompt).unwrap_or_default(),
         model: model.to_owned(),

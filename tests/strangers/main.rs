@@ -1,0 +1,12 @@
+//! What strangers send: pictures made to harm, addresses that point inwards, names that would be paths, and words that
+//! give orders.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
+
+mod corpus;
+#[path = "../orders/far.rs"]
+mod far;
+mod pictures;
+#[path = "../orders/server.rs"]
+mod server;
