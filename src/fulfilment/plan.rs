@@ -15,7 +15,7 @@ use crate::model::Verdict;
 use crate::model::chain::{Chain, Next as ChainNext};
 use crate::orders::ASSUMED_ACCEPT_WINDOW;
 use crate::settings::AutomationMode;
-use crate::store::{EntryOutcome, OrderKind, Speaker, Stage};
+use crate::store::{Entry, EntryOutcome, OrderKind, Speaker, Stage};
 
 /// The next thing for an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -417,10 +417,13 @@ fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
     let Some(last) = failures.last() else { return Next::Do(step) };
     if last.outcome == EntryOutcome::Failed || failures.len() >= most_tries(step.name()) {
         let reason = last.result.get("reason").and_then(Value::as_str).unwrap_or_default();
+        if reason == "outgoing_blocked" {
+            let is_answered = s.journal.sellers_words(&key).is_some_and(|(written, _)| written > last.id);
+            return if is_answered { Next::Do(step) } else { Next::Hold(held_back(&key, last)) };
+        }
         let code = match reason {
             "market_unauthorized" | "key_refused" => "key_refused",
             "out_of_credit" | "out_of_credits" => "out_of_credit",
-            "outgoing_blocked" => "outgoing_blocked",
             _ => hold,
         };
         return Next::Hold(
@@ -431,6 +434,16 @@ fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
         Some(at) => Next::Wait { until: Some(at), why: Waiting::Retry },
         None => Next::Do(step),
     }
+}
+
+/// The message that was not sent, for the seller to change or to send as it is.
+fn held_back(key: &str, blocked: &Entry) -> HoldReason {
+    let text =
+        |from: &Value, name: &str| from.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    HoldReason::of("outgoing_blocked")
+        .with("found", text(&blocked.result, "found"))
+        .with("text", text(&blocked.intent, "text"))
+        .with("key", key)
 }
 
 fn over_cap(over: &super::money::OverCap) -> Next {

@@ -19,7 +19,7 @@ pub use crate::model::{AspectRatio, Brief};
 pub use check::{CheckReport, FailedCheck, PictureFacts, check_picture};
 pub use clean::{CleanPicture, clean};
 pub use decode::DecodeError;
-pub use fetch::{FetchError, FetchRules, fetch_picture};
+pub use fetch::{FetchError, FetchRules, Resolve, fetch_picture, fetch_picture_with};
 pub use files::{FilesError, PictureFiles, StoredPicture};
 pub use prompt::prompt_for;
 pub use sniff::{PictureKind, sniff};

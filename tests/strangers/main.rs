@@ -4,9 +4,11 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
 
+mod addresses;
 mod corpus;
 #[path = "../orders/far.rs"]
 mod far;
+mod names;
 mod pictures;
 #[path = "../orders/server.rs"]
 mod server;
