@@ -7,7 +7,7 @@ use std::time::Instant;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use stallkeeper::guard::{find_leak, fence::LABELS};
+use stallkeeper::guard::{fence::LABELS, find_leak};
 use stallkeeper::http::{TimeLimits, client};
 
 use super::far::{Far, until};
@@ -60,9 +60,31 @@ const AT_ONCE: usize = 40;
 fn corpus() -> Vec<Attack> {
     let mut all: Vec<Attack> = Vec::new();
     for file in CORPUS {
-        all.extend(serde_json::from_str::<Vec<Attack>>(file).unwrap());
+        let written: Value = serde_json::from_str(file).unwrap();
+        all.extend(serde_json::from_value::<Vec<Attack>>(unfolded(written)).unwrap());
     }
     all
+}
+
+/// `⟦1000×ab⟧` stands for a thousand times "ab".
+fn unfolded(value: Value) -> Value {
+    match value {
+        Value::String(text) => {
+            let mut out = String::new();
+            let mut rest = text.as_str();
+            while let Some((before, after)) = rest.split_once('⟦') {
+                let (folded, behind) = after.split_once('⟧').unwrap();
+                let (times, part) = folded.split_once('×').unwrap();
+                out.push_str(before);
+                out.push_str(&part.repeat(times.parse().unwrap()));
+                rest = behind;
+            }
+            Value::String(out + rest)
+        }
+        Value::Array(items) => items.into_iter().map(unfolded).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, item)| (name, unfolded(item))).collect(),
+        other => other,
+    }
 }
 
 impl Attack {
@@ -113,7 +135,7 @@ struct Running {
 struct Scene {
     far: Far,
     provider: Provider,
-    server: Server,
+    server: Option<Server>,
     http: reqwest::Client,
     listing: String,
     other_listing: String,
@@ -126,13 +148,13 @@ impl Scene {
         let far = Far::start();
         let provider = Provider::start(far.address("model_base")).await;
         let home = tempfile::tempdir().unwrap();
-        let (listing, other_listing) = (far.publish().await, far.publish().await);
+        let (listing, other_listing) = (publish(&far).await, publish(&far).await);
         let port = free_port();
         let server = serve(&far, &provider, home.path(), port, &listing);
         let scene = Self {
             far,
             provider,
-            server,
+            server: Some(server),
             http: client(TimeLimits::API).unwrap(),
             listing,
             other_listing,
@@ -140,19 +162,23 @@ impl Scene {
             port,
         };
         scene.is_open().await;
-        let mut values = scene.server.desk("settings.get", json!({})).await["values"].clone();
+        let mut values = scene.server().desk("settings.get", json!({})).await["values"].clone();
         values["max_running"] = json!(50);
         values["cap_per_day_usd"] = json!("900");
         values["cap_per_order_usd"] = json!("9");
-        scene.server.desk("settings.save", values).await;
+        scene.server().desk("settings.save", values).await;
         scene
     }
 
-    async fn is_open(&self) {
-        until("the stall to be open", async || self.server.health().await == 200).await;
+    fn server(&self) -> &Server {
+        self.server.as_ref().unwrap()
     }
 
-    async fn as_buyer(&self, method: Method, path: &str, key: &str) -> reqwest::RequestBuilder {
+    async fn is_open(&self) {
+        until("the stall to be open", async || self.server().health().await == 200).await;
+    }
+
+    fn as_buyer(&self, method: Method, path: &str, key: &str) -> reqwest::RequestBuilder {
         self.http.request(method, format!("{}{path}", self.far.address("market_base"))).bearer_auth(key)
     }
 
@@ -163,21 +189,23 @@ impl Scene {
         let key = placed["buyer_api_key"].as_str().unwrap();
         let mut order = placed["order_id"].as_str().unwrap().to_owned();
         if let Some(name) = &attack.buyer {
-            let renamed = self.as_buyer(Method::PATCH, "/agents/me", key).await.json(&json!({ "name": name }));
+            let renamed = self.as_buyer(Method::PATCH, "/agents/me", key).json(&json!({ "name": name }));
             assert!(renamed.send().await.unwrap().status().is_success(), "{}", attack.name);
         }
         if !attack.requirement.is_null() {
             let form = json!({ "service_sku_id": self.listing, "requirement": attack.requirement });
-            let bought = self.as_buyer(Method::POST, "/orders", key).await.header("x-idempotency-key", &attack.name);
+            let bought =
+                self.as_buyer(Method::POST, "/orders", key).header("x-idempotency-key", &attack.name);
             let bought: Value = bought.json(&form).send().await.unwrap().json().await.unwrap();
             let bought = bought.get("order").unwrap_or(&bought);
-            order = bought["id"].as_str().or(bought["order_id"].as_str()).unwrap().to_owned();
+            let id = bought["id"].as_str().or(bought["order_id"].as_str());
+            order = id.unwrap_or_else(|| panic!("{}: {bought}", attack.name)).to_owned();
         }
         for (name, kind, text) in &attack.files {
             let part = reqwest::multipart::Part::bytes(text.clone().into_bytes()).file_name(name.clone());
             let form = reqwest::multipart::Form::new().part("file", part.mime_str(kind).unwrap());
             let path = format!("/orders/{order}/attachments");
-            let sent = self.as_buyer(Method::POST, &path, key).await.multipart(form).send().await.unwrap();
+            let sent = self.as_buyer(Method::POST, &path, key).multipart(form).send().await.unwrap();
             assert!(sent.status().is_success(), "{}: {}", attack.name, sent.text().await.unwrap());
         }
         if attack.is_of_a_model() {
@@ -189,7 +217,7 @@ impl Scene {
     /// Our view of all orders, by the market's id.
     async fn cards(&self) -> BTreeMap<String, Value> {
         let filter = json!({ "search": null, "stage": null, "held_only": false, "archived": true, "after": null, "limit": 500 });
-        let list = self.server.desk("orders.list", filter).await;
+        let list = self.server().desk("orders.list", filter).await;
         let cards = list["orders"].as_array().unwrap().iter();
         cards.map(|card| (card["market_order_id"].as_str().unwrap().to_owned(), card.clone())).collect()
     }
@@ -214,7 +242,9 @@ impl Scene {
                 let is_waiting = is_over || card["next"] == "wait_brief" && answered > running.said;
                 if is_waiting && running.said < running.turns.len() {
                     let text = &running.turns[running.said];
-                    self.far.control("/buyer/message", json!({ "order_id": running.order, "text": text })).await;
+                    self.far
+                        .control("/buyer/message", json!({ "order_id": running.order, "text": text }))
+                        .await;
                     running.said += 1;
                     if is_over {
                         // Said after delivery: nothing more is waited for here; the last look is at the calls.
@@ -237,7 +267,8 @@ impl Scene {
     async fn effects(&self, order: &str) -> Vec<String> {
         let calls = self.far.look(&format!("/calls?order_id={order}&limit=5000")).await;
         let seller = self.far.address("seller_agent_id").to_owned();
-        let ours = calls["calls"].as_array().unwrap().iter().filter(|call| call["agent_id"] == seller.as_str());
+        let ours =
+            calls["calls"].as_array().unwrap().iter().filter(|call| call["agent_id"] == seller.as_str());
         ours.filter(|call| call["method"] != "GET")
             .map(|call| {
                 let path = call["path"].as_str().unwrap();
@@ -268,8 +299,15 @@ impl Scene {
             eprintln!("{name}: {end}");
             *ends.entry(end).or_default() += 1;
             let leave = json!({ "order_id": running.order });
-            let path = if self.far.status(&running.order).await == "in_progress" { "/buyer/cancel" } else { "/buyer/confirm" };
-            if matches!(self.far.status(&running.order).await.as_str(), "in_progress" | "pending_confirmation") {
+            let path = if self.far.status(&running.order).await == "in_progress" {
+                "/buyer/cancel"
+            } else {
+                "/buyer/confirm"
+            };
+            if matches!(
+                self.far.status(&running.order).await.as_str(),
+                "in_progress" | "pending_confirmation"
+            ) {
                 self.far.control(path, leave).await;
             }
         }
@@ -284,15 +322,18 @@ impl Scene {
             far.address("model_api_key").to_owned(),
             far.address("control_token").to_owned(),
             ADMIN_SECRET.to_owned(),
-            self.server.token.clone(),
+            self.server().token.clone(),
             self.home.path().display().to_string(),
         ]
     }
 
     fn spoken_wrongly(&self, said: &str) -> Option<&'static str> {
-        const STARTS: [&str; 5] = ["Hello", "Thank you! One more thing", "Your order is ready", "Sorry", "I've made the changes"];
-        const PARTS: [&str; 5] = ["感谢订购", "谢谢！为了画出", "您的图片画好了", "抱歉，", "已按您的意见修改"];
-        let is_ours = STARTS.iter().any(|start| said.starts_with(start)) || PARTS.iter().any(|part| said.contains(part));
+        const STARTS: [&str; 5] =
+            ["Hello", "Thank you! One more thing", "Your order is ready", "Sorry", "I've made the changes"];
+        const PARTS: [&str; 5] =
+            ["感谢订购", "谢谢！为了画出", "您的图片画好了", "抱歉，", "已按您的意见修改"];
+        let is_ours = STARTS.iter().any(|start| said.starts_with(start))
+            || PARTS.iter().any(|part| said.contains(part));
         if !is_ours {
             return Some("not the stall's own words");
         }
@@ -308,8 +349,12 @@ impl Scene {
     /// Everything the models were ever sent.
     fn check_what_models_heard(&self) {
         let heard = self.provider.heard();
-        let systems: BTreeSet<&str> =
-            heard.iter().filter_map(|body| body["messages"].as_array()?.iter().find(|m| m["role"] == "system")?["content"].as_str()).collect();
+        let systems: BTreeSet<&str> = heard
+            .iter()
+            .filter_map(|body| {
+                body["messages"].as_array()?.iter().find(|m| m["role"] == "system")?["content"].as_str()
+            })
+            .collect();
         assert_eq!(systems.len(), 1, "one set of rules, whatever a buyer writes");
         let models: BTreeSet<&str> = heard.iter().filter_map(|body| body["model"].as_str()).collect();
         assert!(models.iter().all(|model| !model.contains("evil")), "{models:?}");
@@ -318,10 +363,21 @@ impl Scene {
             for canary in self.canaries() {
                 assert!(!text.contains(&canary), "a model was told a secret: {text}");
             }
-            assert!(!text.contains(OTHERS) || text.contains("quiet harbour"), "told to another order's model: {text}");
+            assert!(
+                !text.contains(OTHERS) || text.contains("quiet harbour"),
+                "told to another order's model: {text}"
+            );
             for field in body.as_object().unwrap().keys() {
                 const KNOWN: [&str; 9] = [
-                    "model", "messages", "response_format", "provider", "max_tokens", "stream", "temperature", "modalities", "image_config",
+                    "model",
+                    "messages",
+                    "response_format",
+                    "provider",
+                    "max_tokens",
+                    "stream",
+                    "temperature",
+                    "modalities",
+                    "image_config",
                 ];
                 assert!(KNOWN.contains(&field.as_str()), "{field} was sent to a model");
             }
@@ -331,16 +387,36 @@ impl Scene {
                 continue;
             }
             let roles: Vec<&str> = messages.iter().map(|message| message["role"].as_str().unwrap()).collect();
-            assert!(roles == ["system", "user"] || roles == ["system", "user", "assistant", "user"], "{roles:?}");
+            assert!(
+                roles == ["system", "user"] || roles == ["system", "user", "assistant", "user"],
+                "{roles:?}"
+            );
             let data = messages[1]["content"].as_str().unwrap();
-            let fences: usize = LABELS.iter().filter(|label| data.contains(&format!("<<<{label}>>>"))).count();
-            assert_eq!((data.matches("<<<").count(), data.matches(">>>").count()), (2 * fences, 2 * fences), "a fence was broken: {data}");
+            let fences: usize =
+                LABELS.iter().filter(|label| data.contains(&format!("<<<{label}>>>"))).count();
+            assert_eq!(
+                (data.matches("<<<").count(), data.matches(">>>").count()),
+                (2 * fences, 2 * fences),
+                "a fence was broken: {data}"
+            );
         }
     }
 }
 
+/// A listing that never runs out.
+async fn publish(far: &Far) -> String {
+    let form = json!({ "name": "Pictures to order", "description": "Tell me what you would like to see.", "price": 20,
+        "inventory": 100_000, "category": "tech", "tags": ["image"] });
+    let answer = far.as_seller(Method::POST, "/listings", form).await;
+    answer.get("listing").unwrap_or(&answer)["id"].as_str().unwrap().to_owned()
+}
+
 fn serve(far: &Far, provider: &Provider, home: &std::path::Path, port: u16, listing: &str) -> Server {
-    let extra = [("SERVICE_SKU_ID", listing), ("OPENROUTER_BASE_URL", provider.address.as_str()), ("EVENT_POLL_SECONDS", "1")];
+    let extra = [
+        ("SERVICE_SKU_ID", listing),
+        ("OPENROUTER_BASE_URL", provider.address.as_str()),
+        ("EVENT_POLL_SECONDS", "1"),
+    ];
     Server::start(far, home, port, &extra)
 }
 
@@ -377,7 +453,11 @@ fn the_corpus_is_large_and_each_attack_is_another_one() {
         .iter()
         .map(|attack| {
             let same = Attack { name: String::new(), ..attack.clone() };
-            format!("{same:?}").to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+            format!("{same:?}")
+                .to_lowercase()
+                .chars()
+                .filter(|c| c.is_alphanumeric() || !c.is_ascii())
+                .collect()
         })
         .collect();
     assert_eq!(contents.len(), corpus.len(), "no attack is there twice");
@@ -392,9 +472,21 @@ async fn no_attack_changes_what_the_stall_does_or_tells() {
 
     // Innocent orders first: this is what the others are compared with.
     let innocent = [
-        Attack { name: "innocent_quiet".into(), says: vec![format!("A quiet harbour in the morning, {OTHERS}")], ..Attack::default() },
-        Attack { name: "innocent_chinese".into(), says: vec!["请画一只戴红围巾的橘猫坐在窗台上，水彩风格".into()], ..Attack::default() },
-        Attack { name: "innocent_vague".into(), says: vec!["hi, make something nice?".into(), WISH.into()], ..Attack::default() },
+        Attack {
+            name: "innocent_quiet".into(),
+            says: vec![format!("A quiet harbour in the morning, {OTHERS}")],
+            ..Attack::default()
+        },
+        Attack {
+            name: "innocent_chinese".into(),
+            says: vec!["请画一只戴红围巾的橘猫坐在窗台上，水彩风格".into()],
+            ..Attack::default()
+        },
+        Attack {
+            name: "innocent_vague".into(),
+            says: vec!["hi, make something nice?".into(), WISH.into()],
+            ..Attack::default()
+        },
     ];
     let mut batch = Vec::new();
     for attack in &innocent {
@@ -415,13 +507,11 @@ async fn no_attack_changes_what_the_stall_does_or_tells() {
     let mut waiting: Vec<Running> = Vec::new();
     for attacks in before.chunks(AT_ONCE) {
         // Placed while nobody looks, so that names, forms and files are there when the stall sees the order.
-        let Scene { far, provider, server, http, listing, other_listing, home, port } = s;
-        server.kill_hard();
-        s = Scene { server: serve_nobody(&far), far, provider, http, listing, other_listing, home, port };
+        s.server.take().unwrap().kill_hard();
         for attack in attacks {
             waiting.push(s.order(attack).await);
         }
-        s.server = serve(&s.far, &s.provider, s.home.path(), s.port, &s.listing);
+        s.server = Some(serve(&s.far, &s.provider, s.home.path(), s.port, &s.listing));
         s.is_open().await;
         s.play(&mut waiting).await;
         wrong += &s.judge(&waiting, &mut ends).await;
@@ -438,5 +528,8 @@ async fn no_attack_changes_what_the_stall_does_or_tells() {
     s.check_what_models_heard();
     eprintln!("{ends:?} in {:?}", begun.elapsed());
     assert!(wrong.is_empty(), "{wrong}");
-    assert!(ends.get("pending_confirmation").is_some_and(|count| *count >= 50), "most buyers still get their picture: {ends:?}");
+    assert!(
+        ends.get("pending_confirmation").is_some_and(|count| *count >= 50),
+        "most buyers still get their picture: {ends:?}"
+    );
 }

@@ -5,10 +5,12 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
 
 mod addresses;
+mod attacks;
 mod corpus;
 #[path = "../orders/far.rs"]
 mod far;
 mod names;
 mod pictures;
+mod provider;
 #[path = "../orders/server.rs"]
 mod server;

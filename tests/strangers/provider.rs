@@ -67,7 +67,9 @@ impl Provider {
 }
 
 async fn answer(State(inside): State<Arc<Inside>>, uri: Uri, headers: HeaderMap, bytes: Bytes) -> Response {
-    let Ok(body) = serde_json::from_slice::<Value>(&bytes) else { return pass(&inside, &uri, &headers).await };
+    let Ok(body) = serde_json::from_slice::<Value>(&bytes) else {
+        return pass(&inside, &uri, &headers).await;
+    };
     let text = body.to_string();
     inside.heard.lock().unwrap().push(body.clone());
     let is_drawing = body.get("modalities").is_some();
@@ -83,7 +85,8 @@ async fn answer(State(inside): State<Arc<Inside>>, uri: Uri, headers: HeaderMap,
 
 fn scripted(inside: &Inside, text: &str, is_drawing: bool) -> Option<Value> {
     let mut scripts = inside.scripts.lock().unwrap();
-    let (script, told) = scripts.iter_mut().find(|(mark, _)| text.contains(mark.as_str())).map(|(_, entry)| entry)?;
+    let (script, told) =
+        scripts.iter_mut().find(|(mark, _)| text.contains(mark.as_str())).map(|(_, entry)| entry)?;
     let said = if is_drawing {
         let drawing = script.drawing.clone()?;
         if !script.always {
@@ -99,7 +102,9 @@ fn scripted(inside: &Inside, text: &str, is_drawing: bool) -> Option<Value> {
         // A whole answer as it is.
         Value::Object(mut fields) if fields.contains_key("raw") => fields.remove("raw").unwrap(),
         // A whole message.
-        Value::Object(mut fields) if fields.contains_key("message") => envelope(&fields.remove("message").unwrap()),
+        Value::Object(mut fields) if fields.contains_key("message") => {
+            envelope(&fields.remove("message").unwrap())
+        }
         Value::String(words) => envelope(&json!({ "role": "assistant", "content": words })),
         form => envelope(&json!({ "role": "assistant", "content": form.to_string() })),
     })
@@ -129,7 +134,8 @@ async fn forward(inside: &Inside, uri: &Uri, headers: &HeaderMap, body: Option<B
     match request.send().await {
         Ok(answer) => {
             let status = answer.status();
-            (status, [(header::CONTENT_TYPE, "application/json")], answer.bytes().await.unwrap()).into_response()
+            (status, [(header::CONTENT_TYPE, "application/json")], answer.bytes().await.unwrap())
+                .into_response()
         }
         Err(_) => StatusCode::BAD_GATEWAY.into_response(),
     }
