@@ -7,4 +7,5 @@ mod plain;
 mod signs;
 
 pub use outgoing::{Leak, find_leak, find_secret};
+pub use plain::is_invisible;
 pub use signs::{Sign, signs};

@@ -90,7 +90,7 @@ fn unfolded(value: Value) -> Value {
 impl Attack {
     /// Told apart in what the provider hears.
     fn mark(&self) -> String {
-        format!("MARK-{}", self.name.to_uppercase())
+        format!("MARK-{}-END", self.name.to_uppercase())
     }
 
     fn is_before_the_stall_looks(&self) -> bool {
@@ -132,19 +132,19 @@ struct Running {
     said: usize,
 }
 
-struct Scene {
-    far: Far,
-    provider: Provider,
+pub struct Scene {
+    pub far: Far,
+    pub provider: Provider,
     server: Option<Server>,
     http: reqwest::Client,
-    listing: String,
+    pub listing: String,
     other_listing: String,
-    home: tempfile::TempDir,
+    pub home: tempfile::TempDir,
     port: u16,
 }
 
 impl Scene {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let far = Far::start();
         let provider = Provider::start(far.address("model_base")).await;
         let home = tempfile::tempdir().unwrap();
@@ -170,7 +170,7 @@ impl Scene {
         scene
     }
 
-    fn server(&self) -> &Server {
+    pub fn server(&self) -> &Server {
         self.server.as_ref().unwrap()
     }
 
@@ -238,8 +238,10 @@ impl Scene {
                 if is_over && (running.said >= running.turns.len() || status != "pending_confirmation") {
                     continue;
                 }
-                let answered = self.far.sellers_words(&running.order).await.len();
-                let is_waiting = is_over || card["next"] == "wait_brief" && answered > running.said;
+                // Asked only where it decides: each question costs the far side time.
+                let is_waiting = is_over
+                    || card["next"] == "wait_brief"
+                        && self.far.sellers_words(&running.order).await.len() > running.said;
                 if is_waiting && running.said < running.turns.len() {
                     let text = &running.turns[running.said];
                     self.far
@@ -403,6 +405,23 @@ impl Scene {
     }
 }
 
+/// Files of the stall's own naming and no others, whatever buyers call theirs.
+fn check_what_is_on_disk(folder: &std::path::Path) {
+    const FOLDERS: [&str; 8] =
+        ["pictures", "answers", "thumbs", "state", "logs", "backups", "secrets", "moltmarket"];
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let is_plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        assert!(is_plain && !name.contains(".."), "{path:?}");
+        if path.is_dir() {
+            let is_shelf = name.len() == 2 && name.bytes().all(|b| b.is_ascii_hexdigit());
+            assert!(is_shelf || FOLDERS.contains(&name.as_str()), "{path:?}");
+            check_what_is_on_disk(&path);
+        }
+    }
+}
+
 /// A listing that never runs out.
 async fn publish(far: &Far) -> String {
     let form = json!({ "name": "Pictures to order", "description": "Tell me what you would like to see.", "price": 20,
@@ -438,9 +457,15 @@ fn unlike_an_innocent_order(effects: &[String], turns: usize) -> Option<String> 
     if words > turns + 2 {
         return Some(format!("says {words} things to {turns} turns"));
     }
-    let delivery: Vec<&str> = rest.collect();
-    let whole = ["POST /attachments", "POST /messages", "POST /complete"];
-    (!whole.starts_with(&delivery)).then(|| "does what an innocent order does not".to_owned())
+    for step in ["POST /attachments", "POST /messages", "POST /complete"] {
+        if rest.next_if_eq(&step).is_none() {
+            return rest.next().map(|other| format!("does {other} instead of {step}"));
+        }
+    }
+    // One change of mind is agreed: another picture and a word.
+    let change: Vec<&str> = rest.collect();
+    let whole = ["POST /attachments", "POST /messages"];
+    (!whole.starts_with(&change)).then(|| "does more than an innocent order after delivery".to_owned())
 }
 
 #[test]
@@ -526,6 +551,7 @@ async fn no_attack_changes_what_the_stall_does_or_tells() {
         waiting.clear();
     }
     s.check_what_models_heard();
+    check_what_is_on_disk(&s.home.path().join("data"));
     eprintln!("{ends:?} in {:?}", begun.elapsed());
     assert!(wrong.is_empty(), "{wrong}");
     assert!(

@@ -9,6 +9,7 @@ mod attacks;
 mod corpus;
 #[path = "../orders/far.rs"]
 mod far;
+mod held;
 mod names;
 mod pictures;
 mod provider;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use image::ImageFormat;
+use image::{DynamicImage, ImageFormat};
 use stallkeeper::images::{
     AspectRatio, FilesError, PictureFiles, ThumbnailError, ThumbnailSize, check_picture, clean, thumbnail,
 };
@@ -141,7 +141,7 @@ fn table() -> Vec<(&'static str, Vec<u8>, End)> {
             with(&flat(4096, 4000).file(), &[segment(0xE1, &[b"Exif\0\0", &exif(8)[..]].concat())]),
             Shown(469, 480),
         ),
-        ("webp_4k", written(&image::DynamicImage::new_rgb8(4096, 4096), ImageFormat::WebP), Shown(480, 480)),
+        ("webp_4k", written(&DynamicImage::new_rgb8(4096, 4096), ImageFormat::WebP), Shown(480, 480)),
         ("gif_4k", gif::flat((4096, 4000), (64, 64), (0, 0)), Shown(480, 469)),
         ("webp_canvas_for_a_small_frame", webp::animated((3000, 2900), (8, 8)), Shown(480, 464)),
         // Bombs.
@@ -326,5 +326,59 @@ fn every_picture_made_to_harm_ends_as_it_should_in_little_memory() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+    assert!(memory < MOST_KIB, "{memory} KiB");
+}
+
+#[test]
+fn what_a_photograph_tells_beside_its_pixels_is_not_handed_on() {
+    let photograph = written(&drawn(1600, 1200).to_rgb8().into(), ImageFormat::Jpeg);
+    let tells = [
+        segment(0xE1, &[b"Exif\0\0", &exif(6)[..]].concat()),
+        segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>GPS-CANARY-PLACE</x:xmpmeta>"),
+        segment(0xED, b"Photoshop 3.0\0GPS-CANARY-CAPTION"),
+        segment(0xFE, b"GPS-CANARY-COMMENT"),
+    ];
+    let photograph = [&with(&photograph, &tells)[..], b"GPS-CANARY-BEHIND-THE-END"].concat();
+    let see_through =
+        DynamicImage::ImageRgba8(image::RgbaImage::from_pixel(300, 200, image::Rgba([9, 9, 9, 100])));
+    let see_through = written(&see_through, ImageFormat::Png);
+    let told = png::chunk(b"tEXt", b"Location\0GPS-CANARY-TEXT");
+    let see_through =
+        [&see_through[..33], &told, &png::chunk(b"eXIf", &exif(1)), &see_through[33..]].concat();
+    for (bytes, kind, sides) in
+        [(photograph, "image/jpeg", (768, 1024)), (see_through, "image/png", (300, 200))]
+    {
+        assert!(bytes.windows(10).any(|part| part == b"GPS-CANARY"));
+        let cleaned = clean(&bytes).unwrap();
+        assert_eq!(
+            (cleaned.media_type, (cleaned.width, cleaned.height)),
+            (kind, sides),
+            "turned as its mark says"
+        );
+        assert!(!cleaned.bytes.windows(10).any(|part| part == b"GPS-CANARY"));
+        assert!(
+            !cleaned
+                .bytes
+                .windows(4)
+                .any(|part| [b"Exif", b"eXIf", b"iCCP", b"tEXt"].contains(&part.try_into().unwrap()))
+        );
+        let shown = image::load_from_memory(&cleaned.bytes).unwrap();
+        assert_eq!((shown.width(), shown.height()), sides);
+    }
+    let html = b"<html><script>alert(1)</script>";
+    assert!(clean(html).is_err() && clean(b"<svg onload=alert(1)/>").is_err(), "text is no picture");
+}
+
+#[test]
+fn many_large_pictures_at_once_stay_within_the_same_memory() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("pictures");
+    std::fs::create_dir(&folder).unwrap();
+    let large = png::honest_bomb(Header::rgb(6000, 4000));
+    for number in 0..6 {
+        std::fs::write(folder.join(format!("{number}.png")), &large).unwrap();
+    }
+    let (ends, memory) = opened_elsewhere(&folder, 6);
+    assert!(ends.len() == 6 && ends.iter().all(|(_, end)| end == "480x320"), "{ends:?}");
     assert!(memory < MOST_KIB, "{memory} KiB");
 }

@@ -11,7 +11,7 @@ use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
 use crate::images::decode::decode;
-use crate::images::{FetchError, FetchRules, PictureFiles, fetch_picture};
+use crate::images::{FetchError, FetchRules, PictureFiles, fetch_picture, sniff};
 use crate::model::{PictureSource, read_draw_answer};
 use crate::store::NewPicture;
 
@@ -39,6 +39,10 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
             }
         }
     };
+    if sniff(&bytes).is_none() {
+        return not_a_picture("the answer holds something else than a picture");
+    }
+    drop(raw);
     let stored = blocking(&parts.files, move |files| {
         let sides = decode(&bytes).map(|decoded| (decoded.picture.width(), decoded.picture.height()));
         files.put(&bytes).map(|stored| (stored, sides))
@@ -50,12 +54,7 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     };
     let (width, height) = match sides {
         Ok(sides) => sides,
-        Err(error) => {
-            return Outcome::Fail {
-                reason: "picture_broken".to_owned(),
-                effects: Effects::of(json!({ "reason": "picture_broken", "said": error.to_string() })),
-            };
-        }
+        Err(error) => return not_a_picture(&error.to_string()),
     };
     let model = drawn.result.get("model").and_then(|model| model.as_str()).unwrap_or_default();
     let picture = NewPicture {
@@ -76,6 +75,14 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
         picture: Some(picture),
         ..Effects::nothing()
     })
+}
+
+/// The bytes will not become a picture by being kept again: the plan has another one drawn.
+fn not_a_picture(said: &str) -> Outcome {
+    Outcome::Fail {
+        reason: "picture_broken".to_owned(),
+        effects: Effects::of(json!({ "reason": "picture_broken", "said": said })),
+    }
 }
 
 fn not_fetched(error: &FetchError) -> Outcome {

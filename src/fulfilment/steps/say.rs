@@ -10,7 +10,7 @@ use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::{Step, place_key};
-use crate::guard::{Leak, find_leak};
+use crate::guard::{Leak, find_leak, is_invisible};
 use crate::settings::{Language, TemplateKey};
 use crate::store::{Speaker, TaskStatus};
 
@@ -53,7 +53,7 @@ fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
         .order
         .buyer_name
         .as_deref()
-        .filter(|name| name.chars().count() <= 60 && find_leak(name).is_none())
+        .filter(|name| is_a_name(name) && find_leak(name).is_none())
         .unwrap_or_default();
     let filling = Filling {
         listing: &s.rules.listing_title,
@@ -67,6 +67,12 @@ fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
     let own = fill(template, &Filling { buyer: "", question: "", ..filling });
     let leak = find_leak(&question).or_else(|| find_leak(&text).filter(|_| find_leak(&own).is_none()));
     (text, leak)
+}
+
+/// Short, of one line, without marks of other languages than people's, and hiding nothing.
+fn is_a_name(name: &str) -> bool {
+    name.chars().count() <= 60
+        && !name.chars().any(|c| "<>{}[]|\\".contains(c) || (c.is_control() || is_invisible(c)))
 }
 
 /// Names of the files of a round as the buyer sees them.
