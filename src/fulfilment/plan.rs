@@ -321,10 +321,10 @@ fn make_picture(s: &Situation, round: &Round, n: u32) -> Option<Next> {
     };
     let later_done = |name: &str| s.journal.done(&place(name)).is_some_and(|entry| entry.id > drawn.id);
     if !later_done("keep") {
-        return Some(attempt(s, Step::Keep { round: round.number, n }, "draw_failed"));
+        return Some(attempt_after(s, Step::Keep { round: round.number, n }, "draw_failed", drawn.id));
     }
     if !later_done("check") {
-        return Some(attempt(s, Step::Check { round: round.number, n }, "draw_failed"));
+        return Some(attempt_after(s, Step::Check { round: round.number, n }, "draw_failed", drawn.id));
     }
     None
 }
@@ -406,6 +406,11 @@ fn after_apology(s: &Situation, round: &Round, reason: HoldReason) -> Next {
 
 /// Does a step, waits for its next try, or asks the seller once it was tried too often.
 fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
+    attempt_after(s, step, hold, 0)
+}
+
+/// The same, for a step on what the entry `made` brought: what failed on something made before does not count.
+fn attempt_after(s: &Situation, step: Step, hold: &'static str, made: i64) -> Next {
     let key = step.key();
     if let Some(open) = s.journal.open(&key) {
         return match open.retry_at.filter(|at| *at > s.now) {
@@ -413,7 +418,8 @@ fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
             None => Next::Do(step),
         };
     }
-    let failures: Vec<_> = s.journal.failures(&key, s.order.retry_base).collect();
+    let failures: Vec<_> =
+        s.journal.failures(&key, s.order.retry_base).filter(|entry| entry.id > made).collect();
     let Some(last) = failures.last() else { return Next::Do(step) };
     if last.outcome == EntryOutcome::Failed || failures.len() >= most_tries(step.name()) {
         let reason = last.result.get("reason").and_then(Value::as_str).unwrap_or_default();

@@ -287,9 +287,10 @@ async fn nothing_that_tells_who_asks_is_sent() {
 async fn sizes_and_times_are_capped_whatever_the_host_claims() {
     let host = Host::start(|path| match path {
         "/endless" => Answer::Endless("HTTP/1.1 200 OK\r\n\r\n", &[b'x'; 4096]),
-        "/endless-chunks" => {
-            Answer::Endless("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", b"4\r\nabcd\r\n")
-        }
+        "/endless-chunks" => Answer::Endless(
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+            b"40\r\n0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n",
+        ),
         "/endless-head" => Answer::Endless("HTTP/1.1 200 OK\r\n", b"x-more: aaaaaaaaaaaaaaaaaaaaaaaa\r\n"),
         "/claims-a-lot" => {
             Answer::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\nabc".to_vec())

@@ -14,13 +14,22 @@ fn asks(question: &str) -> Script {
     Script { answers: vec![answer], ..Script::default() }
 }
 
-async fn held(s: &Scene, order: &str) -> Value {
+/// Waits until a message was held back so often, and gives the order.
+async fn held(s: &Scene, order: &str, times: usize) -> Value {
+    let seen = std::cell::RefCell::new(Value::Null);
     let hold = async || {
-        let view = s.server().order(order).await?;
-        (view["card"]["hold"]["code"] == "outgoing_blocked").then_some(view)
+        let Some(view) = s.server().order(order).await else { return false };
+        let blocked = view["recorder"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|line| line["detail"]["reason"] == "outgoing_blocked");
+        let is_held = view["card"]["hold"]["code"] == "outgoing_blocked" && blocked.count() >= times;
+        seen.replace(view);
+        is_held
     };
-    until("the message to be held back", async || hold().await.is_some()).await;
-    hold().await.unwrap()
+    until("the message to be held back", hold).await;
+    seen.into_inner()
 }
 
 async fn says(s: &Scene, order: &str, text: &str) {
@@ -39,7 +48,7 @@ async fn a_message_that_must_not_leave_waits_for_the_seller_to_change_it() {
         says(&s, order, &format!("something with {mark}")).await;
     }
 
-    let view = held(&s, &changed).await;
+    let view = held(&s, &changed, 1).await;
     let hold = &view["card"]["hold"];
     assert_eq!((&hold["settle"], &hold["detail"]["found"]), (&json!("words"), &json!("contact")));
     assert!(
@@ -51,7 +60,7 @@ async fn a_message_that_must_not_leave_waits_for_the_seller_to_change_it() {
 
     // Trying again changes nothing: it is held again.
     s.server().desk("orders.retry", json!({ "id": view["card"]["id"] })).await;
-    held(&s, &changed).await;
+    held(&s, &changed, 2).await;
     assert_eq!(s.far.sellers_words(&changed).await.len(), 1);
 
     let better = "Which colours would you like?";
@@ -66,7 +75,7 @@ async fn a_message_that_must_not_leave_waits_for_the_seller_to_change_it() {
         "the greeting, the seller's words, the delivery"
     );
 
-    let view = held(&s, &as_it_is).await;
+    let view = held(&s, &as_it_is, 1).await;
     let words = view["card"]["hold"]["detail"]["text"].clone();
     s.server().desk("orders.send_words", json!({ "order_id": view["card"]["id"], "text": words })).await;
     until("the same words", async || s.far.sellers_words(&as_it_is).await.len() == 2).await;
@@ -139,14 +148,10 @@ async fn the_local_door_gives_out_pictures_and_nothing_else() {
         assert_eq!(header("content-security-policy"), "default-src 'none'; sandbox");
         assert_eq!(header("cross-origin-resource-policy"), "same-origin");
     }
-    for name in NAMES.iter().filter(|name| !name.contains('|')) {
+    for name in NAMES.iter().filter(|name| !name.contains('|') && !["", ".", ".."].contains(name)) {
         for path in [format!("full|{name}"), format!("{name}|{picture}"), format!("full|{picture}|{name}")] {
             let answer = ask(&path).await;
-            assert!(
-                answer.status().is_client_error() || path.ends_with('|'),
-                "{path:?}: {}",
-                answer.status()
-            );
+            assert!(answer.status().is_client_error(), "{path:?}: {}", answer.status());
             let kind = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
             let kind = kind.unwrap_or_default();
             assert!(!kind.contains("svg") && !kind.contains("html"), "{path:?}: {kind}");
