@@ -8,10 +8,12 @@ mod addresses;
 mod attacks;
 mod corpus;
 #[path = "../orders/far.rs"]
+#[expect(dead_code, reason = "shared with the tests of orders, which use more of it")]
 mod far;
 mod held;
 mod names;
 mod pictures;
 mod provider;
 #[path = "../orders/server.rs"]
+#[expect(dead_code, reason = "shared with the tests of orders, which use more of it")]
 mod server;
