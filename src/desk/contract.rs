@@ -215,7 +215,7 @@ pub struct Hold {
     /// Parameters of the wording, such as `attempts` or `reason`.
     pub detail: BTreeMap<String, String>,
     pub since: String,
-    /// The action that settles it: retry, approve, hand_back, reply, decline, none
+    /// The action that settles it: retry, approve, words, hand_back, reply, decline, none
     pub settle: String,
 }
 
@@ -270,13 +270,15 @@ pub struct OrderView {
     pub cost_usd: String,
     /// What the buyer wrote when ordering; untrusted text.
     pub requirement: Option<String>,
+    /// What is suspicious about it; codes as in a message.
+    pub requirement_signs: Vec<String>,
     pub cancel_reason: Option<String>,
     pub brief: Option<BriefView>,
     pub thread: Vec<MessageView>,
     pub pictures: Vec<PictureView>,
     pub files: Vec<FileView>,
     pub recorder: Vec<RecorderEntry>,
-    /// What the seller may do now: take_over, hand_back, pause, resume, retry, approve, redraw, decline, cancel, complete, message
+    /// What the seller may do now: take_over, hand_back, pause, resume, retry, approve, words, redraw, decline, cancel, complete, message
     pub actions: Vec<String>,
     pub revisions_used: u32,
     pub revisions_allowed: u32,
@@ -310,6 +312,8 @@ pub struct MessageView {
     pub at: String,
     /// received, sending, sent, unclear, failed
     pub state: String,
+    /// What is suspicious about a buyer's words: pay_first, off_platform, asks_secret, refund, phishing, orders, hidden
+    pub signs: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -337,6 +341,13 @@ pub struct RecorderEntry {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SendMessage {
+    pub order_id: String,
+    pub text: String,
+}
+
+/// Sends a message that was held back, in these words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HeldWords {
     pub order_id: String,
     pub text: String,
 }
@@ -703,6 +714,16 @@ pub struct SettingsView {
     pub data_folder: String,
     /// Settings given by environment names; they win over the form.
     pub fixed_by_environment: Vec<String>,
+    /// Messages of the seller's own that hold what buyers should not be sent; they are sent all the same.
+    pub template_warnings: Vec<TemplateWarning>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TemplateWarning {
+    pub key: String,
+    pub language: Language,
+    /// key, seed_phrase, link, email, path, payment, contact
+    pub found: String,
 }
 
 /// What the seller may change.

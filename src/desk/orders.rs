@@ -8,9 +8,10 @@ use super::errors::no_account;
 use super::recorder::recorder;
 use crate::crash::{self, Point};
 use crate::fulfilment::{Journal, Reading, SellerAct, steps};
+use crate::guard;
 use crate::orders::requirement_text;
 use crate::stall::{OpenAccount, Stall};
-use crate::store::{Actor, EntryOutcome, NewEntry, OrderRow, OrderSearch};
+use crate::store::{Actor, EntryOutcome, NewEntry, OrderRow, OrderSearch, Speaker};
 
 const PAGE: u32 = 100;
 /// Longest message a seller may send here (contract, MessageCreate).
@@ -129,6 +130,7 @@ fn settle(code: &str) -> &'static str {
         "buyer_asks" => "reply",
         "disputed" | "cancelled_midway" | "unknown_status" => "none",
         "refused_brief" => "decline",
+        "outgoing_blocked" => "words",
         _ => "retry",
     }
 }
@@ -150,6 +152,7 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<OrderView, DeskE
         payout: payout.map(amount),
         payout_estimated: row.payout.is_none(),
         cost_usd: amount(store.order_cost_usd(&row.id).await?),
+        requirement_signs: signs_of(Speaker::Buyer, &requirement_text(row.requirement.as_deref())),
         requirement: Some(requirement_text(row.requirement.as_deref())).filter(|text| !text.is_empty()),
         cancel_reason: row.cancel_reason.clone(),
         brief: rounds.last().map(|round| BriefView {
@@ -166,6 +169,7 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<OrderView, DeskE
                 id: message.id.to_string(),
                 who: message.who.into(),
                 name: message.name,
+                signs: signs_of(message.who, &message.body),
                 text: message.body,
                 at: instant(message.at),
                 state: message.state.as_str().to_owned(),
@@ -179,6 +183,16 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<OrderView, DeskE
         revisions_allowed: situation.rules.revisions,
         card,
     })
+}
+
+/// What is suspicious about a text; our own side's words are not looked at.
+fn signs_of(who: Speaker, text: &str) -> Vec<String> {
+    match who {
+        Speaker::Buyer | Speaker::Market => {
+            guard::signs(text).into_iter().map(|sign| sign.code().to_owned()).collect()
+        }
+        Speaker::Robot | Speaker::Seller => Vec::new(),
+    }
 }
 
 /// The files we put on the order, as the market confirmed them.
@@ -216,6 +230,7 @@ fn actions(row: &OrderRow, journal: &Journal) -> Vec<String> {
     match code.map(settle) {
         Some("approve") => actions.push("approve"),
         Some("retry") => actions.push("retry"),
+        Some("words") => actions.push("words"),
         _ if row.next_step == "wait_retry" => actions.push("retry"),
         _ => {}
     }
@@ -327,6 +342,24 @@ pub(super) async fn approve(stall: &Stall, request: ById) -> Result<Nothing, Des
     Ok(Nothing {})
 }
 
+/// Sends a message that was held back: as it was, or as the seller changed it.
+pub(super) async fn send_words(stall: &Stall, request: HeldWords) -> Result<Nothing, DeskError> {
+    let account = stall.account().ok_or_else(no_account)?;
+    let row = stall.store().get_order(&request.order_id).await?;
+    let key = row
+        .hold
+        .filter(|hold| hold.code == "outgoing_blocked")
+        .and_then(|hold| hold.detail.get("key").cloned())
+        .ok_or_else(|| DeskError::of("not_now", "no message is held back"))?;
+    let text = request.text.trim();
+    check_text(text, MOST_MESSAGE, "text")?;
+    check_secrets(text)?;
+    let key = format!("words:{key}");
+    note(stall, &request.order_id, "words", key, serde_json::json!({ "text": text }), "approved").await?;
+    account.wake_order(&request.order_id).await?;
+    Ok(Nothing {})
+}
+
 pub(super) async fn redraw(stall: &Stall, request: Redraw) -> Result<Nothing, DeskError> {
     let account = stall.account().ok_or_else(no_account)?;
     let prompt = request
@@ -370,6 +403,7 @@ async fn note(
 pub(super) async fn message(stall: &Stall, request: SendMessage) -> Result<MessageView, DeskError> {
     let text = request.text.trim();
     check_text(text, MOST_MESSAGE, "text")?;
+    check_secrets(text)?;
     act(stall, &request.order_id, SellerAct::Say { text: text.to_owned() }).await?;
     let sent = stall
         .store()
@@ -381,6 +415,7 @@ pub(super) async fn message(stall: &Stall, request: SendMessage) -> Result<Messa
     let sent =
         sent.ok_or_else(|| DeskError::of("internal", "the message was sent but is not in the thread"))?;
     Ok(MessageView {
+        signs: Vec::new(),
         id: sent.id.to_string(),
         who: sent.who.into(),
         name: sent.name,
@@ -392,16 +427,19 @@ pub(super) async fn message(stall: &Stall, request: SendMessage) -> Result<Messa
 
 pub(super) async fn decline(stall: &Stall, request: WithReason) -> Result<Nothing, DeskError> {
     check_text(request.reason.trim(), MOST_REASON, "reason")?;
+    check_secrets(&request.reason)?;
     act(stall, &request.order_id, SellerAct::Decline { reason: request.reason.trim().to_owned() }).await
 }
 
 pub(super) async fn cancel(stall: &Stall, request: WithReason) -> Result<Nothing, DeskError> {
     check_text(request.reason.trim(), MOST_REASON, "reason")?;
+    check_secrets(&request.reason)?;
     act(stall, &request.order_id, SellerAct::Cancel { reason: request.reason.trim().to_owned() }).await
 }
 
 pub(super) async fn complete(stall: &Stall, request: CompleteByHand) -> Result<Nothing, DeskError> {
     check_text(request.note.trim(), MOST_REASON, "note")?;
+    check_secrets(&request.note)?;
     act(stall, &request.order_id, SellerAct::Complete { note: request.note.trim().to_owned() }).await
 }
 
@@ -412,6 +450,16 @@ fn check_text(text: &str, most: usize, field: &str) -> Result<(), DeskError> {
             .with("field", field)
             .with("most", most.to_string())),
         _ => Ok(()),
+    }
+}
+
+/// The seller's words are theirs, but a key or a path slips in by mistake only.
+fn check_secrets(text: &str) -> Result<(), DeskError> {
+    match guard::find_secret(text) {
+        None => Ok(()),
+        Some(found) => {
+            Err(DeskError::of("outgoing_blocked", "this must not be sent").with("found", found.code()))
+        }
     }
 }
 

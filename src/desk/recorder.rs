@@ -30,7 +30,10 @@ pub(super) fn recorder(journal: &Journal, history: Vec<HistoryRow>) -> Vec<Recor
         })
         .collect();
     // The seller's decisions are in the history already.
-    let steps = journal.entries().iter().filter(|entry| !matches!(entry.step.as_str(), "approve" | "redraw"));
+    let steps = journal
+        .entries()
+        .iter()
+        .filter(|entry| !matches!(entry.step.as_str(), "approve" | "redraw" | "words"));
     lines.extend(steps.map(|entry| (entry.intent_at, line(entry))));
     lines.sort_by_key(|(at, _)| *at);
     lines.into_iter().map(|(_, entry)| entry).collect()

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::contract::*;
 use super::convert::amount;
+use crate::guard;
 use crate::model::ModelUse;
 use crate::secrets::SecretName;
 use crate::settings::{self as typed, StallSettings, TemplateKey};
@@ -18,6 +19,7 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<SettingsView, DeskE
         accounts: super::connection::accounts(stall).await?,
         data_folder: stall.config().data_dir.display().to_string(),
         fixed_by_environment: stall.environment().given().into_iter().map(str::to_owned).collect(),
+        template_warnings: template_warnings(&stall.settings()),
     })
 }
 
@@ -74,6 +76,23 @@ pub(super) async fn forget_account(stall: &Stall, request: ById) -> Result<Setti
         _ => return Err(DeskError::of("not_found", "no such account")),
     }
     get(stall, Nothing {}).await
+}
+
+/// The seller's own words are sent as they are; what the filter would hold back is only pointed out.
+fn template_warnings(settings: &StallSettings) -> Vec<TemplateWarning> {
+    let languages = [typed::Language::English, typed::Language::Chinese];
+    TemplateKey::ALL
+        .into_iter()
+        .flat_map(|key| languages.map(|language| (key, language)))
+        .filter_map(|(key, language)| {
+            let found = guard::find_leak(settings.templates.text(key, language))?;
+            Some(TemplateWarning {
+                key: template_word(key).to_owned(),
+                language: language.into(),
+                found: found.code().to_owned(),
+            })
+        })
+        .collect()
 }
 
 fn form(settings: &StallSettings) -> SettingsForm {

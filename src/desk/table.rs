@@ -28,6 +28,7 @@ macro_rules! desk_commands {
             "orders.approve" => orders::approve(ById) -> Nothing;
             "orders.redraw" => orders::redraw(Redraw) -> Nothing;
             "orders.message" => orders::message(SendMessage) -> MessageView;
+            "orders.send_words" => orders::send_words(HeldWords) -> Nothing;
             "orders.decline" => orders::decline(WithReason) -> Nothing;
             "orders.cancel" => orders::cancel(WithReason) -> Nothing;
             "orders.complete" => orders::complete(CompleteByHand) -> Nothing;

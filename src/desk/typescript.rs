@@ -27,12 +27,12 @@ pub fn typescript() -> String {
     types! {
         Nothing ById StallMode StallView Counts TruthLight LightColour SetOpen ConnectMarket ConnectModel RegisterMarket
         ImportKeys ImportFound Proof TodayView Stage OrderCard Hold Deadline Progress OrderFilter OrderList OrderView
-        BriefView Who MessageView FileView RecorderEntry SendMessage WithReason CompleteByHand Redraw PictureView
+        BriefView Who MessageView FileView RecorderEntry SendMessage HeldWords WithReason CompleteByHand Redraw PictureView
         GalleryFilter GalleryPage RatePicture SavePicture AutomationMode ListingForm ListingView ListingProblem
         ListingSave ListingHide ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
         PracticeWeather WeatherSlider WeatherAmount SetPracticeWeather WeatherSetting
         ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress Language Theme
-        SettingsView SettingsForm NoticeSwitches Template ModelChoices ModelChoice
+        SettingsView TemplateWarning SettingsForm NoticeSwitches Template ModelChoices ModelChoice
         DataView BackupView DataWarning HelpFile DeskEvent DeskError
     }
     commands(&mut out);

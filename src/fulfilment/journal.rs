@@ -149,6 +149,12 @@ impl Journal {
         self.is_done(&format!("approve:{what}"))
     }
 
+    /// The words the seller wrote for a message that was held back, and the entry that says so.
+    pub fn sellers_words(&self, key: &str) -> Option<(i64, &str)> {
+        let entry = self.done(&format!("words:{key}"))?;
+        Some((entry.id, entry.intent.get("text")?.as_str()?))
+    }
+
     /// Model cost of this order so far.
     pub fn cost_usd(&self) -> Decimal {
         self.entries.iter().filter_map(|entry| entry.cost_usd).sum()

@@ -15,7 +15,7 @@ use crate::model::Verdict;
 use crate::model::chain::{Chain, Next as ChainNext};
 use crate::orders::ASSUMED_ACCEPT_WINDOW;
 use crate::settings::AutomationMode;
-use crate::store::{EntryOutcome, OrderKind, Speaker, Stage};
+use crate::store::{Entry, EntryOutcome, OrderKind, Speaker, Stage};
 
 /// The next thing for an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -325,10 +325,10 @@ fn make_picture(s: &Situation, round: &Round, n: u32) -> Option<Next> {
     };
     let later_done = |name: &str| s.journal.done(&place(name)).is_some_and(|entry| entry.id > drawn.id);
     if !later_done("keep") {
-        return Some(attempt(s, Step::Keep { round: round.number, n }, "draw_failed"));
+        return Some(attempt_after(s, Step::Keep { round: round.number, n }, "draw_failed", drawn.id));
     }
     if !later_done("check") {
-        return Some(attempt(s, Step::Check { round: round.number, n }, "draw_failed"));
+        return Some(attempt_after(s, Step::Check { round: round.number, n }, "draw_failed", drawn.id));
     }
     None
 }
@@ -410,6 +410,11 @@ fn after_apology(s: &Situation, round: &Round, reason: HoldReason) -> Next {
 
 /// Does a step, waits for its next try, or asks the seller once it was tried too often.
 fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
+    attempt_after(s, step, hold, 0)
+}
+
+/// The same, for a step on what the entry `made` brought: what failed on something made before does not count.
+fn attempt_after(s: &Situation, step: Step, hold: &'static str, made: i64) -> Next {
     let key = step.key();
     if let Some(open) = s.journal.open(&key) {
         return match open.retry_at.filter(|at| *at > s.now) {
@@ -417,14 +422,18 @@ fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
             None => Next::Do(step),
         };
     }
-    let failures: Vec<_> = s.journal.failures(&key, s.order.retry_base).collect();
+    let failures: Vec<_> =
+        s.journal.failures(&key, s.order.retry_base).filter(|entry| entry.id > made).collect();
     let Some(last) = failures.last() else { return Next::Do(step) };
     if last.outcome == EntryOutcome::Failed || failures.len() >= most_tries(step.name()) {
         let reason = last.result.get("reason").and_then(Value::as_str).unwrap_or_default();
+        if reason == "outgoing_blocked" {
+            let is_answered = s.journal.sellers_words(&key).is_some_and(|(written, _)| written > last.id);
+            return if is_answered { Next::Do(step) } else { Next::Hold(held_back(&key, last)) };
+        }
         let code = match reason {
             "market_unauthorized" | "key_refused" => "key_refused",
             "out_of_credit" | "out_of_credits" => "out_of_credit",
-            "outgoing_blocked" => "outgoing_blocked",
             _ => hold,
         };
         return Next::Hold(
@@ -435,6 +444,16 @@ fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
         Some(at) => Next::Wait { until: Some(at), why: Waiting::Retry },
         None => Next::Do(step),
     }
+}
+
+/// The message that was not sent, for the seller to change or to send as it is.
+fn held_back(key: &str, blocked: &Entry) -> HoldReason {
+    let text =
+        |from: &Value, name: &str| from.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    HoldReason::of("outgoing_blocked")
+        .with("found", text(&blocked.result, "found"))
+        .with("text", text(&blocked.intent, "text"))
+        .with("key", key)
 }
 
 fn over_cap(over: &super::money::OverCap) -> Next {

@@ -77,7 +77,7 @@ impl Situation {
             key: key.to_owned(),
             attempt,
             actor: Actor::Robot,
-            intent: json!({ "model": "maker/draws" }),
+            intent: json!({ "model": "maker/draws", "text": result.get("text") }),
             intent_at: at(number),
             outcome,
             result,
@@ -230,12 +230,39 @@ fn a_picture_refused_by_its_checks_is_drawn_once_more() {
     };
     let s = refused(s);
     assert!(matches!(plan(&s), Next::Do(Step::Draw { .. })));
+    let second = s.clone().done(&["draw:1.1"]);
+    assert_eq!(plan(&second), Next::Do(Step::Keep { round: 1, n: 1 }));
+    let second = second.done(&["keep:1.1"]);
+    assert_eq!(
+        plan(&second),
+        Next::Do(Step::Check { round: 1, n: 1 }),
+        "it is looked at as the first one was"
+    );
+    assert_eq!(plan(&second.done(&["check:1.1"])), Next::Do(Step::Upload { round: 1, n: 1 }));
     let s = refused(s);
     assert_eq!(plan(&s), Next::Do(Step::Apologise { round: 1 }));
     let mut s = s.done(&["apologise:1"]);
     assert_eq!(held(plan(&s)), "draw_failed");
     s.order.retry_base = at(1_000);
     assert!(matches!(plan(&s), Next::Do(Step::Draw { .. })), "the seller's button counts anew");
+}
+
+#[test]
+fn a_message_held_back_waits_for_the_sellers_words() {
+    let blocked = json!({ "reason": "outgoing_blocked", "found": "contact", "text": "Add me on Telegram" });
+    let s = situation("in_progress").done(&["accept"]).entry("guide:start", EntryOutcome::Failed, blocked);
+    let Next::Hold(reason) = plan(&s) else { panic!("held") };
+    assert_eq!((reason.code, reason.detail["found"].as_str()), ("outgoing_blocked", "contact"));
+    assert_eq!(
+        (reason.detail["text"].as_str(), reason.detail["key"].as_str()),
+        ("Add me on Telegram", "guide:start")
+    );
+    let s = s.entry("words:guide:start", EntryOutcome::Done, json!({ "text": "What shall I draw?" }));
+    assert_eq!(plan(&s), Next::Do(Step::Guide { turn: "start".into() }));
+    assert_eq!(s.journal.sellers_words("guide:start").unwrap().1, "What shall I draw?");
+    let blocked = json!({ "reason": "outgoing_blocked", "found": "key", "text": "" });
+    let s = s.entry("guide:start", EntryOutcome::Failed, blocked);
+    assert_eq!(held(plan(&s)), "outgoing_blocked", "words written for an earlier try do not count for ever");
 }
 
 #[test]

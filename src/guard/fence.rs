@@ -4,6 +4,8 @@
 //! them holds no two angle brackets in a row, in any script's form, so the only fences in a prompt are ours.
 //! What a fence cannot do is make a model obey: code still decides what happens with its answer.
 
+use super::plain::is_invisible;
+
 /// The labels in use; their names are taken out of untrusted text too, whatever fence it sits in.
 pub const LABELS: [&str; 5] = ["BUYER_TEXT", "CURRENT_BRIEF", "LISTING", "ORDER_FORM", "EARLIER_MESSAGES"];
 
@@ -94,15 +96,6 @@ fn angle(c: char) -> Option<(bool, u8)> {
         '⋙' | '⫸' => (false, 3),
         _ => return None,
     })
-}
-
-/// Characters that show nothing: zero-width, direction and format marks, variation selectors, tags, controls.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
-        | '\u{FEFF}' | '\u{FFA0}' | '\u{0300}'..='\u{036F}' | '\u{E0000}'..='\u{E0FFF}')
-        || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// Full-width forms to their plain letter, and all letters to capitals.

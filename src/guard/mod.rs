@@ -1,6 +1,11 @@
-//! Untrusted text in, outgoing text out: fencing for models, and the filter before words leave.
+//! Untrusted text in, outgoing text out: fencing for models, signs of a scam for the seller, and the filter before
+//! words leave.
 
 pub mod fence;
 mod outgoing;
+mod plain;
+mod signs;
 
-pub use outgoing::{Leak, find_leak};
+pub use outgoing::{Leak, find_leak, find_secret};
+pub use plain::is_invisible;
+pub use signs::{Sign, signs};

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::{DecodeError, decode};
-use super::files::sha256_hex;
+use super::decode::{DecodeError, Decoded, decode};
+use super::files::{PictureFiles, sha256_hex};
 use super::sniff::PictureKind;
+use super::thumbnails::thumbnails_of;
 use crate::model::AspectRatio;
 
 /// Shortest side of a picture worth delivering.
@@ -87,10 +88,14 @@ impl CheckReport {
 
 /// Checks a picture against the shape that was asked for. Blocking: opens it whole.
 pub fn check_picture(bytes: &[u8], wanted: AspectRatio) -> CheckReport {
-    let decoded = match decode(bytes) {
-        Ok(decoded) => decoded,
-        Err(error) => return CheckReport { facts: None, failed: vec![unopened(&error)] },
-    };
+    match decode(bytes) {
+        Ok(decoded) => check_opened(&decoded, bytes, wanted),
+        Err(error) => CheckReport { facts: None, failed: vec![unopened(&error)] },
+    }
+}
+
+/// The same for a picture that was opened: the checks and the thumbnails need it both.
+fn check_opened(decoded: &Decoded, bytes: &[u8], wanted: AspectRatio) -> CheckReport {
     let (width, height) = (decoded.picture.width(), decoded.picture.height());
     let facts = PictureFacts {
         sha256: sha256_hex(bytes),
@@ -110,12 +115,31 @@ pub fn check_picture(bytes: &[u8], wanted: AspectRatio) -> CheckReport {
     CheckReport { facts: Some(facts), failed }
 }
 
+/// Checks a picture as [`check_picture`] does and makes its thumbnails from the same opening of it. Without a thumbnail
+/// the picture is as good; it is made when it is asked for.
+pub fn check_and_shrink(
+    files: &PictureFiles,
+    sha256: &str,
+    bytes: &[u8],
+    wanted: AspectRatio,
+) -> CheckReport {
+    let decoded = match decode(bytes) {
+        Ok(decoded) => decoded,
+        Err(error) => return CheckReport { facts: None, failed: vec![unopened(&error)] },
+    };
+    let report = check_opened(&decoded, bytes, wanted);
+    if let Err(error) = thumbnails_of(files, sha256, decoded) {
+        tracing::warn!(%error, "no thumbnail");
+    }
+    report
+}
+
 fn unopened(error: &DecodeError) -> FailedCheck {
     match error {
         DecodeError::NotAPicture => FailedCheck::NotAPicture,
         DecodeError::TooManyBytes { .. } => FailedCheck::TooManyBytes,
         DecodeError::TooManyPixels { .. } => FailedCheck::TooManyPixels,
-        DecodeError::Broken(_) => FailedCheck::Broken,
+        DecodeError::CutShort | DecodeError::Broken(_) => FailedCheck::Broken,
     }
 }
 

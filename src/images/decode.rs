@@ -2,18 +2,22 @@
 
 use std::io::Cursor;
 
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
 
+use super::jpeg::{self, Outline};
+pub use super::room::MOST_MEMORY;
+use super::room::Room;
 use super::sniff::{PictureKind, sniff};
 
 /// Most bytes of a picture file.
 pub const MOST_BYTES: usize = 40 << 20;
-/// Most pixels; at four bytes each they fit into [`MOST_MEMORY`]. A 4K picture of a model has 16 million.
+/// Most pixels, if they fit into [`MOST_MEMORY`]. A 4K picture of a model has 17 million.
 pub const MOST_PIXELS: u64 = 60_000_000;
 /// Longest side.
 pub const MOST_SIDE: u32 = 20_000;
-/// Most memory a decoder may take.
-pub const MOST_MEMORY: u64 = 256 << 20;
+/// Most bytes of what a file carries beside its pixels (colour profiles, texts), unpacked.
+const MOST_BESIDE: u64 = 8 << 20;
 
 /// Why a picture was not opened.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +28,8 @@ pub enum DecodeError {
     TooManyBytes { bytes: usize },
     #[error("the picture is {width} x {height}, too large to be opened")]
     TooManyPixels { width: u32, height: u32 },
+    #[error("the file ends before the picture does")]
+    CutShort,
     #[error("the picture cannot be opened")]
     Broken(#[source] image::ImageError),
 }
@@ -33,30 +39,86 @@ pub enum DecodeError {
 pub struct Decoded {
     pub kind: PictureKind,
     pub picture: DynamicImage,
+    /// Held as long as the picture; opening another one meanwhile may wait for ever.
+    _room: Room,
 }
 
-/// Opens a picture of any kind the stall keeps.
+/// Opens a picture of any kind the stall keeps. Blocking: waits while other opened pictures take the room.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
     if bytes.len() > MOST_BYTES {
         return Err(DecodeError::TooManyBytes { bytes: bytes.len() });
     }
     let kind = sniff(bytes).ok_or(DecodeError::NotAPicture)?;
+    let outline = if kind == PictureKind::Jpeg { jpeg::outline(bytes) } else { Outline::default() };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), kind.format());
     // Sides are judged below, with numbers to show.
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MOST_MEMORY);
+    limits.max_alloc = Some(MOST_BESIDE);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(DecodeError::Broken)?;
     let (width, height) = decoder.dimensions();
-    let is_too_large = u64::from(width) * u64::from(height) > MOST_PIXELS || width.max(height) > MOST_SIDE;
-    if is_too_large || limits.reserve(decoder.total_bytes()).is_err() {
+    let pixels = u64::from(width) * u64::from(height);
+    let opened = decoder.total_bytes();
+    // A mark that cannot be read turns nothing.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let needed =
+        opened.saturating_add(beside(bytes, kind, outline, pixels).max(turning(orientation, opened)));
+    if pixels > MOST_PIXELS || width.max(height) > MOST_SIDE || needed > MOST_MEMORY {
         return Err(DecodeError::TooManyPixels { width, height });
     }
+    if kind == PictureKind::Jpeg && !outline.is_whole {
+        // The decoder fills up what is missing with grey.
+        return Err(DecodeError::CutShort);
+    }
+    let mut room = Room::wait_for(needed);
+    limits.max_alloc = Some(MOST_MEMORY);
     decoder.set_limits(limits).map_err(DecodeError::Broken)?;
-    let orientation = decoder.orientation().map_err(DecodeError::Broken)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(DecodeError::Broken)?;
     picture.apply_orientation(orientation);
-    Ok(Decoded { kind, picture })
+    room.shrink_to(opened);
+    Ok(Decoded { kind, picture, _room: room })
+}
+
+/// The most a decoder takes beside the opened picture. Measured per kind: some keep the whole picture a second time
+/// in a form of their own.
+fn beside(bytes: &[u8], kind: PictureKind, outline: Outline, pixels: u64) -> u64 {
+    let per_pixel = match kind {
+        PictureKind::Png => 0,
+        PictureKind::Jpeg if outline.is_progressive => 2 * u64::from(outline.channels),
+        PictureKind::Jpeg => 0,
+        PictureKind::Webp => webp_beside(bytes),
+        PictureKind::Gif => 5,
+    };
+    // The JPEG decoder copies the file.
+    let copied = if kind == PictureKind::Jpeg { bytes.len() as u64 } else { 0 };
+    pixels.saturating_mul(per_pixel).saturating_add(copied)
+}
+
+/// Turning by a quarter makes a copy.
+fn turning(orientation: Orientation, opened: u64) -> u64 {
+    match orientation {
+        Orientation::Rotate90
+        | Orientation::Rotate270
+        | Orientation::Rotate90FlipH
+        | Orientation::Rotate270FlipH => opened,
+        _ => 0,
+    }
+}
+
+/// Bytes per pixel: frame and canvas of an animation, planes and transparency of a lossy picture, or a copy.
+fn webp_beside(bytes: &[u8]) -> u64 {
+    let mut at = 12;
+    let mut most = 5;
+    while let (Some(name), Some(&[a, b, c, d])) = (bytes.get(at..at + 4), bytes.get(at + 4..at + 8)) {
+        match name {
+            b"ANIM" | b"ANMF" => return 14,
+            b"ALPH" => most = 8,
+            _ => {}
+        }
+        let length = u32::from_le_bytes([a, b, c, d]) as usize;
+        at = at.saturating_add(8).saturating_add(length).saturating_add(length % 2);
+    }
+    most
 }
 
 #[cfg(test)]

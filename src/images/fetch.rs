@@ -3,7 +3,10 @@
 //! The name is resolved here, every address it has is judged, and the connection goes to a judged address, so a name
 //! that answers differently the second time gains nothing. Each redirect is judged anew. No key and no cookie is sent.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use async_trait::async_trait;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::LOCATION;
@@ -32,7 +35,7 @@ impl Default for FetchRules {
 /// Why a picture was not fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// Not https, or with a name and password in it.
+    /// Not https, with a name and password in it, or at a port of another service.
     #[error("this kind of address is not fetched")]
     Forbidden,
     /// The name stands for an address of a private network, this machine or another place that is not public.
@@ -74,11 +77,43 @@ impl FetchError {
     }
 }
 
+/// Tells the addresses of a name. Asked once for each host; what it says later is not heard.
+#[async_trait]
+pub trait Resolve: Send + Sync {
+    async fn resolve(&self, name: &str, port: u16) -> io::Result<Vec<SocketAddr>>;
+}
+
+/// The operating system's resolver.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemResolver;
+
+#[async_trait]
+impl Resolve for SystemResolver {
+    async fn resolve(&self, name: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        Ok(tokio::net::lookup_host((name, port)).await?.collect())
+    }
+}
+
 /// Fetches the bytes at an address. Whether they are a picture is for the checks to say.
 pub async fn fetch_picture(url: &Url, rules: FetchRules) -> Result<Bytes, FetchError> {
-    let mut url = url.clone();
+    fetch_picture_with(url, rules, &SystemResolver).await
+}
+
+/// As [`fetch_picture`], with names resolved by `resolver`. The time limit is for all redirects together.
+pub async fn fetch_picture_with(
+    url: &Url,
+    rules: FetchRules,
+    resolver: &dyn Resolve,
+) -> Result<Bytes, FetchError> {
+    let late = || FetchError::Network { message: "no answer in time".to_owned() };
+    tokio::time::timeout(rules.limits.total, follow(url.clone(), rules, resolver))
+        .await
+        .map_err(|_| late())?
+}
+
+async fn follow(mut url: Url, rules: FetchRules, resolver: &dyn Resolve) -> Result<Bytes, FetchError> {
     for _ in 0..=MOST_REDIRECTS {
-        let response = get(&url, rules).await?;
+        let response = get(&url, rules, resolver).await?;
         let status = response.status();
         if status.is_redirection() {
             let next = response.headers().get(LOCATION).and_then(|to| to.to_str().ok());
@@ -92,18 +127,21 @@ pub async fn fetch_picture(url: &Url, rules: FetchRules) -> Result<Bytes, FetchE
     Err(FetchError::Redirects)
 }
 
-async fn get(url: &Url, rules: FetchRules) -> Result<reqwest::Response, FetchError> {
+async fn get(url: &Url, rules: FetchRules, resolver: &dyn Resolve) -> Result<reqwest::Response, FetchError> {
     let has_identity = !url.username().is_empty() || url.password().is_some();
     if has_identity || !(url.scheme() == "https" || (url.scheme() == "http" && rules.allow_loopback)) {
         return Err(FetchError::Forbidden);
     }
-    let addresses = resolve(url).await?;
-    let is_allowed = |address: &SocketAddr| {
-        let is_here = address.ip().to_canonical().is_loopback();
-        (url.scheme() == "https" && is_public(address.ip())) || (rules.allow_loopback && is_here)
-    };
-    if !addresses.iter().all(is_allowed) {
+    let port = url.port_or_known_default().ok_or(FetchError::Forbidden)?;
+    let addresses = resolve(url, port, resolver).await?;
+    let is_here = |address: &SocketAddr| rules.allow_loopback && address.ip().to_canonical().is_loopback();
+    let is_out = |address: &SocketAddr| url.scheme() == "https" && is_public(address.ip());
+    if !addresses.iter().all(|address| is_here(address) || is_out(address)) {
         return Err(FetchError::NotPublic);
+    }
+    // The low ports belong to mail, shells and the like; no picture is there.
+    if port != 443 && port < 1024 && !addresses.iter().all(is_here) {
+        return Err(FetchError::Forbidden);
     }
     let name = url.host_str().ok_or(FetchError::Forbidden)?;
     let client = http::client_to(rules.limits, name, &addresses).map_err(network)?;
@@ -111,14 +149,11 @@ async fn get(url: &Url, rules: FetchRules) -> Result<reqwest::Response, FetchErr
 }
 
 /// Every address the host stands for; never none.
-async fn resolve(url: &Url) -> Result<Vec<SocketAddr>, FetchError> {
-    let port = url.port_or_known_default().ok_or(FetchError::Forbidden)?;
+async fn resolve(url: &Url, port: u16, resolver: &dyn Resolve) -> Result<Vec<SocketAddr>, FetchError> {
     let addresses = match url.host().ok_or(FetchError::Forbidden)? {
         Host::Ipv4(address) => vec![SocketAddr::from((address, port))],
         Host::Ipv6(address) => vec![SocketAddr::from((address, port))],
-        Host::Domain(name) => {
-            tokio::net::lookup_host((name, port)).await.map_err(|_| FetchError::UnknownHost)?.collect()
-        }
+        Host::Domain(name) => resolver.resolve(name, port).await.map_err(|_| FetchError::UnknownHost)?,
     };
     if addresses.is_empty() { Err(FetchError::UnknownHost) } else { Ok(addresses) }
 }

@@ -4,18 +4,22 @@
 //! are pure or blocking (call them on a blocking thread), except [`fetch`]. No model is called and no order is known.
 
 pub mod check;
+mod clean;
 pub mod decode;
 pub mod fetch;
 pub mod files;
+mod jpeg;
 pub mod prompt;
+mod room;
 pub mod sniff;
 pub mod task_record;
 pub mod thumbnails;
 
 pub use crate::model::{AspectRatio, Brief};
-pub use check::{CheckReport, FailedCheck, PictureFacts, check_picture};
+pub use check::{CheckReport, FailedCheck, PictureFacts, check_and_shrink, check_picture};
+pub use clean::{CleanPicture, clean};
 pub use decode::DecodeError;
-pub use fetch::{FetchError, FetchRules, fetch_picture};
+pub use fetch::{FetchError, FetchRules, Resolve, fetch_picture, fetch_picture_with};
 pub use files::{FilesError, PictureFiles, StoredPicture};
 pub use prompt::prompt_for;
 pub use sniff::{PictureKind, sniff};

@@ -9,7 +9,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, RgbaImage};
 
-use super::decode::{DecodeError, decode};
+use super::decode::{DecodeError, Decoded, decode};
 use super::files::{FilesError, PictureFiles, check_hash};
 
 const JPEG_QUALITY: u8 = 82;
@@ -49,12 +49,41 @@ pub enum ThumbnailError {
 /// yet. Blocking.
 pub fn thumbnail(files: &PictureFiles, sha256: &str, size: ThumbnailSize) -> Result<PathBuf, ThumbnailError> {
     check_hash(sha256)?;
-    let place =
-        |extension: &str| files.thumbs().join(format!("{sha256}-{}.{extension}", size.longest_side()));
-    if let Some(made) = ["jpg", "webp"].map(place).into_iter().find(|path| path.is_file()) {
+    if let Some(made) = ["jpg", "webp"]
+        .map(|extension| place(files, sha256, size, extension))
+        .into_iter()
+        .find(|path| path.is_file())
+    {
         return Ok(made);
     }
-    let small = shrink(decode(&files.read(sha256)?)?.picture, size.longest_side())?;
+    let opened = decode(&files.read(sha256)?)?;
+    keep(files, sha256, size, shrink(opened.picture, size.longest_side())?)
+}
+
+/// Makes every thumbnail of a picture that is open already: the smaller ones from the larger. Blocking.
+pub(super) fn thumbnails_of(
+    files: &PictureFiles,
+    sha256: &str,
+    opened: Decoded,
+) -> Result<(), ThumbnailError> {
+    check_hash(sha256)?;
+    let card = shrink(opened.picture, ThumbnailSize::Card.longest_side())?;
+    let list = shrink(DynamicImage::ImageRgba8(card.clone()), ThumbnailSize::List.longest_side())?;
+    keep(files, sha256, ThumbnailSize::Card, card)?;
+    keep(files, sha256, ThumbnailSize::List, list)?;
+    Ok(())
+}
+
+fn place(files: &PictureFiles, sha256: &str, size: ThumbnailSize, extension: &str) -> PathBuf {
+    files.thumbs().join(format!("{sha256}-{}.{extension}", size.longest_side()))
+}
+
+fn keep(
+    files: &PictureFiles,
+    sha256: &str,
+    size: ThumbnailSize,
+    small: RgbaImage,
+) -> Result<PathBuf, ThumbnailError> {
     let mut bytes = Cursor::new(Vec::new());
     let is_opaque = small.pixels().all(|pixel| pixel.0[3] == u8::MAX);
     let (width, height) = small.dimensions();
@@ -71,13 +100,25 @@ pub fn thumbnail(files: &PictureFiles, sha256: &str, size: ThumbnailSize) -> Res
         WebPEncoder::new_lossless(&mut bytes).write_image(&small, width, height, ExtendedColorType::Rgba8)?;
         "webp"
     };
-    let path = place(extension);
+    let path = place(files, sha256, size, extension);
     files.write(&path, bytes.get_ref())?;
     Ok(path)
 }
 
+/// Opened pictures above this many bytes are made smaller in two steps: the good filter works on copies.
+const LARGE: usize = 32 << 20;
+/// Most pixels of a side between the two steps; four bytes each, the square of it is [`LARGE`].
+const BETWEEN: u32 = 2_896;
+
 /// Fits the picture into a square; one that fits already is left as it is.
-fn shrink(picture: DynamicImage, longest_side: u32) -> Result<RgbaImage, fast_image_resize::ResizeError> {
+pub(super) fn shrink(
+    mut picture: DynamicImage,
+    longest_side: u32,
+) -> Result<RgbaImage, fast_image_resize::ResizeError> {
+    let between = longest_side.saturating_mul(4).min(BETWEEN).max(longest_side);
+    if picture.as_bytes().len() > LARGE && picture.width().max(picture.height()) > between {
+        picture = picture.thumbnail(between, between);
+    }
     let picture = picture.into_rgba8();
     let (width, height) = picture.dimensions();
     let longest = width.max(height);

@@ -95,6 +95,8 @@ test.each([
   ['RecorderEntry', 'kind', 'recorder'],
   ['OrderView', 'actions', 'action'],
   ['MessageView', 'state', 'state'],
+  ['MessageView', 'signs', 'sign'],
+  ['TemplateWarning', 'found', 'leak'],
   ['TruthLight', 'reason', 'light'],
   ['Proof', 'code', 'proof'],
   ['DeskError', 'code', 'failure'],

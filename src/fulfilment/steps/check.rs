@@ -9,7 +9,7 @@ use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
-use crate::images::{FailedCheck, ThumbnailSize, check_picture, thumbnail};
+use crate::images::{FailedCheck, check_and_shrink};
 use crate::store::PictureState;
 
 pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) -> Outcome {
@@ -24,15 +24,7 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     crash::point(Point::CheckBefore);
     let report = blocking(&parts.files, move |files| {
         let bytes = files.read(&hash)?;
-        let report = check_picture(&bytes, wanted);
-        if report.facts.is_some() {
-            for size in [ThumbnailSize::Card, ThumbnailSize::List] {
-                // A missing thumbnail is made again when it is asked for.
-                if let Err(error) = thumbnail(files, &hash, size) {
-                    tracing::warn!(%error, "no thumbnail");
-                }
-            }
-        }
+        let report = check_and_shrink(files, &hash, &bytes, wanted);
         crash::point(Point::CheckThumbnailed);
         if let Some(answer) = answer.filter(|_| report.facts.is_some()) {
             // The picture itself is kept now; the answer it came in was the safety net until here.

@@ -12,7 +12,7 @@ use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
-use crate::guard::find_leak;
+use crate::guard::find_secret;
 use crate::marketplaces::{DeliveryCheck, DeliveryNote, MarketError, MarketFile, MarketOrder, MarketStatus};
 
 /// Most characters of a delivery note (contract, CompleteRequest).
@@ -70,8 +70,12 @@ pub(in crate::fulfilment) async fn perform(prepared: &Prepared, s: &Situation, p
     let Ok(mut delivery) = serde_json::from_value::<DeliveryNote>(prepared.intent.clone()) else {
         return Outcome::fail("note_unreadable");
     };
-    if find_leak(&delivery.note).is_some() {
-        return Outcome::fail("outgoing_blocked");
+    // Our own words and file names, or the seller's own note: only what nobody sends on purpose is stopped.
+    if let Some(secret) = find_secret(&delivery.note) {
+        return Outcome::Fail {
+            reason: "outgoing_blocked".to_owned(),
+            effects: Effects::of(json!({ "reason": "outgoing_blocked", "found": secret.code() })),
+        };
     }
     let round = rounds(s).last().map_or(1, |round| round.number);
     let names = file_names(s, round);

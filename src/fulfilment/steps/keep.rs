@@ -12,7 +12,7 @@ use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
 use crate::images::decode::decode;
-use crate::images::{FetchError, FetchRules, PictureFiles, fetch_picture};
+use crate::images::{FetchError, FetchRules, PictureFiles, fetch_picture, sniff};
 use crate::model::{PictureSource, read_draw_answer};
 use crate::store::NewPicture;
 
@@ -40,25 +40,24 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
             }
         }
     };
+    if sniff(&bytes).is_none() {
+        return not_a_picture("the answer holds something else than a picture");
+    }
+    drop(raw);
     crash::point(Point::KeepBeforePut);
     let stored = blocking(&parts.files, move |files| {
-        let decoded = decode(&bytes);
-        files.put(&bytes).map(|stored| (stored, decoded))
+        let sides = decode(&bytes).map(|decoded| (decoded.picture.width(), decoded.picture.height()));
+        files.put(&bytes).map(|stored| (stored, sides))
     })
     .await;
     crash::point(Point::KeepPut);
-    let (stored, decoded) = match stored {
+    let (stored, sides) = match stored {
         Ok(stored) => stored,
         Err(reason) => return Outcome::retry(reason),
     };
-    let decoded = match decoded {
-        Ok(decoded) => decoded,
-        Err(error) => {
-            return Outcome::Fail {
-                reason: "picture_broken".to_owned(),
-                effects: Effects::of(json!({ "reason": "picture_broken", "said": error.to_string() })),
-            };
-        }
+    let (width, height) = match sides {
+        Ok(sides) => sides,
+        Err(error) => return not_a_picture(&error.to_string()),
     };
     let model = drawn.result.get("model").and_then(|model| model.as_str()).unwrap_or_default();
     let picture = NewPicture {
@@ -66,8 +65,8 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
         n,
         sha256: stored.sha256.clone(),
         media_type: stored.media_type().to_owned(),
-        width: decoded.picture.width(),
-        height: decoded.picture.height(),
+        width,
+        height,
         bytes: u32::try_from(stored.size).unwrap_or(u32::MAX),
         prompt: brief_of(s, round).map(|brief| brief.prompt).unwrap_or_default(),
         model: model.to_owned(),
@@ -79,6 +78,14 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
         picture: Some(picture),
         ..Effects::nothing()
     })
+}
+
+/// The bytes will not become a picture by being kept again: the plan has another one drawn.
+fn not_a_picture(said: &str) -> Outcome {
+    Outcome::Fail {
+        reason: "picture_broken".to_owned(),
+        effects: Effects::of(json!({ "reason": "picture_broken", "said": said })),
+    }
 }
 
 fn not_fetched(error: &FetchError) -> Outcome {

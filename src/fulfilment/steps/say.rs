@@ -11,16 +11,21 @@ use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::{Step, place_key};
-use crate::guard::find_leak;
+use crate::guard::{Leak, find_leak, is_invisible};
 use crate::settings::{Language, TemplateKey};
 use crate::store::{Speaker, TaskStatus};
 
 pub(super) fn prepare(step: &Step, s: &Situation) -> Prepared {
-    let text = words(step, s);
+    let text = match s.journal.sellers_words(&step.key()) {
+        Some((_, text)) => text.to_owned(),
+        None => words(step, s).0,
+    };
     Prepared { intent: json!({ "text": text }), message: Some(text), ..Prepared::default() }
 }
 
-fn words(step: &Step, s: &Situation) -> String {
+/// The robot's words, and what in them must not leave. What the seller wrote themselves (templates, the listing's name)
+/// is theirs to say; what a model or a buyer put in is not.
+fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
     let own_words: String =
         s.thread.iter().filter(|line| line.who == Speaker::Buyer).map(|line| line.text.as_str()).collect();
     let own_words = format!("{own_words}{}", s.requirement());
@@ -31,8 +36,6 @@ fn words(step: &Step, s: &Situation) -> String {
         }
         _ => String::new(),
     };
-    // The question is a model's: when it must not leave, the buyer is asked in our own words.
-    let question = if find_leak(&question).is_some() { String::new() } else { question };
     let key = match step {
         Step::Guide { .. } if question.trim().is_empty() => TemplateKey::Guide,
         Step::Guide { .. } => TemplateKey::GuideAgain,
@@ -51,7 +54,7 @@ fn words(step: &Step, s: &Situation) -> String {
         .order
         .buyer_name
         .as_deref()
-        .filter(|name| name.chars().count() <= 60 && find_leak(name).is_none())
+        .filter(|name| is_a_name(name) && find_leak(name).is_none())
         .unwrap_or_default();
     let filling = Filling {
         listing: &s.rules.listing_title,
@@ -60,8 +63,17 @@ fn words(step: &Step, s: &Situation) -> String {
         question: &question,
         files: &files,
     };
-    let text = fill(s.rules.templates.text(key, language), &filling);
-    text.chars().take(s.abilities.max_message_chars).collect()
+    let template = s.rules.templates.text(key, language);
+    let text: String = fill(template, &filling).chars().take(s.abilities.max_message_chars).collect();
+    let own = fill(template, &Filling { buyer: "", question: "", ..filling });
+    let leak = find_leak(&question).or_else(|| find_leak(&text).filter(|_| find_leak(&own).is_none()));
+    (text, leak)
+}
+
+/// Short, of one line, without marks of other languages than people's, and hiding nothing.
+fn is_a_name(name: &str) -> bool {
+    name.chars().count() <= 60
+        && !name.chars().any(|c| "<>{}[]|\\".contains(c) || (c.is_control() || is_invisible(c)))
 }
 
 /// Names of the files of a round as the buyer sees them.
@@ -76,7 +88,8 @@ pub(super) fn file_names(s: &Situation, round: u32) -> Vec<String> {
 
 pub(super) async fn perform(step: &Step, prepared: &Prepared, s: &Situation, parts: &Parts) -> Outcome {
     let text = prepared.message.clone().unwrap_or_default();
-    if let Some(leak) = find_leak(&text) {
+    let by_seller = s.journal.sellers_words(&step.key()).is_some_and(|(_, words)| words == text);
+    if !by_seller && let Some(leak) = words(step, s).1 {
         return Outcome::Fail {
             reason: "outgoing_blocked".to_owned(),
             effects: Effects::of(json!({ "reason": "outgoing_blocked", "found": leak.code() })),

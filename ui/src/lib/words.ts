@@ -10,6 +10,8 @@ export const FAMILIES = [
   'step',
   'event',
   'hold',
+  'sign',
+  'leak',
   'holdhint',
   'settle',
   'action',

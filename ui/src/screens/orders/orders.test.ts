@@ -78,10 +78,33 @@ test('what a buyer writes is text, whatever is in it', async () => {
   const { backend } = await openStall('busy', '#/orders/o-approve');
   await screen.findByTestId('thread');
   const hostile = '<img src=x onerror="alert(1)"><b>bold</b>';
-  backend.said.set('o-approve', [{ id: 'x', who: 'buyer', name: null, text: hostile, at: new Date().toISOString(), state: 'received' }]);
+  backend.said.set('o-approve', [{ id: 'x', who: 'buyer', name: null, text: hostile, at: new Date().toISOString(), state: 'received', signs: [] }]);
   backend.emit({ kind: 'message_received', order_id: 'o-approve' });
   const said = await screen.findByText(hostile);
   expect(said.querySelector('img, b')).toBeNull();
+});
+
+test('what is suspicious about a message is said beside it', async () => {
+  const { backend } = await openStall('busy', '#/orders/o-approve');
+  await screen.findByTestId('thread');
+  expect(screen.queryByTestId('signs')).toBeNull();
+  backend.said.set('o-approve', [{ id: 'x', who: 'buyer', name: null, text: 'Send me your key on Telegram', at: new Date().toISOString(), state: 'received', signs: ['asks_secret', 'off_platform'] }]);
+  backend.emit({ kind: 'message_received', order_id: 'o-approve' });
+  const signs = await screen.findByTestId('signs');
+  expect(signs).toHaveTextContent('never send them');
+  expect(signs).toHaveTextContent('Outside the marketplace nobody protects you');
+});
+
+test('a message that was held back is changed and sent', async () => {
+  const { backend, user } = await openStall('busy', '#/orders/o-approve');
+  backend.change('o-approve', { hold: { code: 'outgoing_blocked', detail: { found: 'contact', text: 'Add me on Telegram', key: 'guide:m1' }, since: new Date().toISOString(), settle: 'words' } });
+  const words = await screen.findByTestId('held-words');
+  expect(words).toHaveValue('Add me on Telegram');
+  expect(screen.getByTestId('hold')).toHaveTextContent('a way to meet outside the marketplace');
+  await user.clear(words);
+  await user.type(words, 'What should it show?');
+  await user.click(screen.getByTestId('settle'));
+  expect(backend.calls).toContainEqual({ command: 'orders.send_words', request: { order_id: 'o-approve', text: 'What should it show?' } });
 });
 
 test('the seller writes, and sees it sent', async () => {

@@ -124,7 +124,7 @@ code: string,
  */
 detail: { [key in string]: string }, since: string, 
 /**
- * The action that settles it: retry, approve, hand_back, reply, decline, none
+ * The action that settles it: retry, approve, words, hand_back, reply, decline, none
  */
 settle: string, };
 
@@ -176,9 +176,13 @@ payout_estimated: boolean, cost_usd: string,
 /**
  * What the buyer wrote when ordering; untrusted text.
  */
-requirement: string | null, cancel_reason: string | null, brief: BriefView | null, thread: Array<MessageView>, pictures: Array<PictureView>, files: Array<FileView>, recorder: Array<RecorderEntry>, 
+requirement: string | null, 
 /**
- * What the seller may do now: take_over, hand_back, pause, resume, retry, approve, redraw, decline, cancel, complete, message
+ * What is suspicious about it; codes as in a message.
+ */
+requirement_signs: Array<string>, cancel_reason: string | null, brief: BriefView | null, thread: Array<MessageView>, pictures: Array<PictureView>, files: Array<FileView>, recorder: Array<RecorderEntry>, 
+/**
+ * What the seller may do now: take_over, hand_back, pause, resume, retry, approve, words, redraw, decline, cancel, complete, message
  */
 actions: Array<string>, revisions_used: number, revisions_allowed: number, };
 
@@ -190,7 +194,11 @@ export type MessageView = { id: string, who: Who, name: string | null, text: str
 /**
  * received, sending, sent, unclear, failed
  */
-state: string, };
+state: string, 
+/**
+ * What is suspicious about a buyer's words: pay_first, off_platform, asks_secret, refund, phishing, orders, hidden
+ */
+signs: Array<string>, };
 
 export type FileView = { id: string, name: string, size: number | null, from: Who, high_risk: boolean, };
 
@@ -205,6 +213,8 @@ kind: string, step: string | null,
 detail: { [key in string]: string }, duration_ms: number | null, };
 
 export type SendMessage = { order_id: string, text: string, };
+
+export type HeldWords = { order_id: string, text: string, };
 
 export type WithReason = { order_id: string, reason: string, };
 
@@ -432,7 +442,17 @@ export type SettingsView = { values: SettingsForm, accounts: Array<AccountView>,
 /**
  * Settings given by environment names; they win over the form.
  */
-fixed_by_environment: Array<string>, };
+fixed_by_environment: Array<string>, 
+/**
+ * Messages of the seller's own that hold what buyers should not be sent; they are sent all the same.
+ */
+template_warnings: Array<TemplateWarning>, };
+
+export type TemplateWarning = { key: string, language: Language, 
+/**
+ * key, seed_phrase, link, email, path, payment, contact
+ */
+found: string, };
 
 export type SettingsForm = { stall_name: string, language: Language, theme: Theme, text_size: number, automation: AutomationMode, 
 /**
@@ -543,6 +563,7 @@ export interface Commands {
   "orders.approve": { request: ById; response: Nothing };
   "orders.redraw": { request: Redraw; response: Nothing };
   "orders.message": { request: SendMessage; response: MessageView };
+  "orders.send_words": { request: HeldWords; response: Nothing };
   "orders.decline": { request: WithReason; response: Nothing };
   "orders.cancel": { request: WithReason; response: Nothing };
   "orders.complete": { request: CompleteByHand; response: Nothing };

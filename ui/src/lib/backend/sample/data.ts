@@ -101,7 +101,7 @@ export function picture(id: string, change: Partial<PictureView> = {}): PictureV
 }
 
 export function message(id: string, who: Who, text: string, fromNow: number, name: string | null = null): MessageView {
-  return { id, who, name, text, at: at(fromNow), state: who === 'buyer' || who === 'market' ? 'received' : 'sent' };
+  return { id, who, name, text, at: at(fromNow), state: who === 'buyer' || who === 'market' ? 'received' : 'sent', signs: [] };
 }
 
 export function busyOrders(): OrderCard[] {
@@ -288,6 +288,7 @@ export function orderView(order: OrderCard, actions: string[]): OrderView {
     payout_estimated: order.stage !== 'paid',
     cost_usd: drawn ? '0.0391' : briefRead ? '0.0004' : '0',
     requirement: 'A cover for my novel, portrait format please.',
+    requirement_signs: [],
     cancel_reason: order.market_status === 'cancelled' ? 'Ordered twice by mistake' : null,
     brief: briefRead ? { subject: 'A lighthouse keeper reading during a storm', style: 'gouache, teal and amber', prompt: PROMPT, aspect_ratio: '2:3', count: 1, language: 'en' } : null,
     thread,

@@ -305,6 +305,7 @@ export class SampleBackend implements Backend {
       this.change(id, { hold: null, progress: { step: 'draw', n: 1, of: 1, started_at: data.at(0), expected_ms: 24_000 } });
       return {};
     },
+    'orders.send_words': () => ({}),
     'orders.approve': ({ id }) => {
       this.change(id, { hold: null, stage: 'delivered', next: 'wait_confirm', market_status: 'delivered', deadline: { kind: 'confirm', at: data.at(48 * data.HOUR), estimated: false } });
       return {};
@@ -400,13 +401,13 @@ export class SampleBackend implements Backend {
     }),
     'connection.set_public_address': () => data.connection(this.stall.mode === 'practice'),
     'connection.redeliver': () => ({}),
-    'settings.get': () => ({ values: { ...this.settings, stall_name: this.stall.name }, accounts: data.accounts(this.stall.mode === 'practice'), data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [] }),
+    'settings.get': () => ({ values: { ...this.settings, stall_name: this.stall.name }, accounts: data.accounts(this.stall.mode === 'practice'), data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [], template_warnings: [] }),
     'settings.save': (form) => {
       this.settings = form;
       this.stall = { ...this.stall, name: form.stall_name, language: form.language, theme: form.theme, text_size: form.text_size, automation: form.automation };
       this.emit({ kind: 'settings_changed' });
       this.emit({ kind: 'stall_changed' });
-      return { values: form, accounts: data.accounts(this.stall.mode === 'practice'), data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [] };
+      return { values: form, accounts: data.accounts(this.stall.mode === 'practice'), data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [], template_warnings: [] };
     },
     'settings.models': () => ({
       text: [{ id: 'google/gemini-2.5-flash', name: 'Gemini 2.5 Flash', price_usd: '0.0004', retires: null }],
@@ -419,7 +420,7 @@ export class SampleBackend implements Backend {
     'data.back_up': () => data.stored(),
     'data.restore': () => ({}),
     'help.make': () => ({ path: '/home/lin/.local/share/stallkeeper/help/stallkeeper-help-20261122T084500Z.txt', text: 'Stallkeeper help file\nversion: 0.1.0' }),
-    'settings.forget_account': () => ({ values: this.settings, accounts: [], data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [] }),
+    'settings.forget_account': () => ({ values: this.settings, accounts: [], data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [], template_warnings: [] }),
   };
 }
 
