@@ -329,7 +329,7 @@ async fn help_file_tells_enough_and_nothing_of_buyers(far: &Far, order: &str, he
         "feed: worked",
         "tables: version",
         "check: ok",
-        "orders: 2",
+        "orders: 3",
         "backup: stall-",
         "== Last lines of the log",
     ] {
