@@ -84,6 +84,21 @@ async fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
 }
 
 #[tokio::test]
+async fn data_that_is_gone_beside_its_backups_is_not_begun_anew() {
+    let (dir, path) = cut_off().await;
+    // The log holds everything since the start: without it the file is a database without tables.
+    let lost = dir.path().join("stall.db-wal");
+    for gone in [&lost, &path] {
+        fs::remove_file(gone).unwrap();
+        let refused = Store::open(&path).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Damaged(_)), "{refused}");
+    }
+    let newest = backup::newest_good(&path).await.unwrap().unwrap();
+    assert_eq!(restore(&path, &newest.path).await.unwrap(), None, "there was nothing to keep");
+    sample::assert_full(&Store::open(&path).await.unwrap()).await;
+}
+
+#[tokio::test]
 async fn a_clean_exit_is_not_checked_again_and_an_unclean_one_is() {
     let (_dir, path) = cut_off().await;
     assert!(path.with_extension("db.open").exists(), "the marker stands while the database is open");
