@@ -29,7 +29,7 @@ async fn a_backup_holds_every_noun_and_can_be_put_back() {
     let store = sample::full(&path).await;
     set(&store, "1").await;
     let made = store.back_up(BackupKind::Hand, at(100)).await.unwrap();
-    assert_eq!(store.list_backups().await.unwrap(), [made.clone()]);
+    assert_eq!(store.list_backups().await.unwrap(), std::slice::from_ref(&made));
     set(&store, "2").await;
 
     store.prepare_restore(&made.name).await.unwrap();
