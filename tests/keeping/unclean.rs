@@ -31,14 +31,13 @@ fn copy_all(from: &Path, to: &Path) {
     }
 }
 
-/// Overwrites the middle of the file: pages of tables, not the header.
+/// Overwrites the page that holds a buyer's message: nothing that opening the database looks at.
 fn damage(path: &Path) {
     let mut bytes = fs::read(path).unwrap();
-    let page = 4096;
-    assert!(bytes.len() > 12 * page);
-    for byte in &mut bytes[2 * page..12 * page] {
-        *byte = 0x5a;
-    }
+    let words = b"A fox, please";
+    let at = bytes.windows(words.len()).position(|window| window == words).unwrap();
+    let page = at / 4096 * 4096;
+    bytes[page..page + 4096].fill(0x5a);
     fs::write(path, bytes).unwrap();
 }
 
@@ -105,10 +104,8 @@ async fn a_clean_exit_is_not_checked_again_and_an_unclean_one_is() {
     Store::open(&path).await.unwrap().close().await;
     damage(&path);
     // Closed in order: nobody reads the whole file at each start, so this opens, and fails where it is read.
-    let opened = Store::open(&path).await;
-    if let Ok(store) = opened {
-        assert_ne!(store.facts().await.unwrap().check, "ok", "a look at the whole file finds it");
-        drop(store);
-    }
+    let store = Store::open(&path).await.unwrap();
+    assert!(store.list_messages(sample::ORDER).await.is_err());
+    drop(store);
     assert!(matches!(Store::open(&path).await, Err(StoreError::Damaged(_))));
 }
