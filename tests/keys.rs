@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use far::{Far, until};
+use regex::bytes::RegexSet;
 use serde_json::json;
 
 /// Secrets that nobody could write by chance.
@@ -54,10 +55,6 @@ fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window == needle)
-}
-
 fn files(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let paths = entries.map(|entry| entry.unwrap().path());
@@ -66,14 +63,22 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// Places the secrets are found in, such as `logs/stallkeeper.log holds the model key (hex)`.
 fn leaks(secrets: &BTreeMap<&str, String>, places: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let needles: Vec<_> = secrets
+        .iter()
+        .flat_map(|(name, secret)| {
+            writings(secret).into_iter().map(move |(writing, needle)| (name, writing, needle))
+        })
+        .collect();
+    let exactly = |needle: &[u8]| {
+        let bytes: String = needle.iter().map(|byte| format!("\\x{byte:02x}")).collect();
+        format!("(?-u){bytes}")
+    };
+    let search = RegexSet::new(needles.iter().map(|(_, _, needle)| exactly(needle))).unwrap();
     let mut found = Vec::new();
-    for (name, secret) in secrets {
-        for (writing, needle) in writings(secret) {
-            for (place, bytes) in places {
-                if contains(bytes, &needle) {
-                    found.push(format!("{place} holds the {name} ({writing})"));
-                }
-            }
+    for (place, bytes) in places {
+        for nth in search.matches(bytes) {
+            let (name, writing, _) = &needles[nth];
+            found.push(format!("{place} holds the {name} ({writing})"));
         }
     }
     found
@@ -329,7 +334,7 @@ async fn help_file_tells_enough_and_nothing_of_buyers(far: &Far, order: &str, he
         "feed: worked",
         "tables: version",
         "check: ok",
-        "orders: 2",
+        "orders: 3",
         "backup: stall-",
         "== Last lines of the log",
     ] {

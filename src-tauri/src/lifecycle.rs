@@ -191,12 +191,13 @@ async fn quit_when_told(app: AppHandle) {
 
 /// Writes what happens to files in the data folder and to the terminal, without secrets.
 fn write_logs(data_dir: &Path) -> anyhow::Result<()> {
-    let files = Redacted::in_folder(data_dir)
-        .with_context(|| format!("cannot write logs in {}", data_dir.display()))?;
+    // A folder that cannot be written is told about in the window, when the stall opens.
+    let files = Redacted::in_folder(data_dir).ok();
+    let files = files.map(|files| tracing_subscriber::fmt::layer().with_ansi(false).with_writer(files));
     let filter = EnvFilter::try_from_env("STALLKEEPER_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::registry()
         .with(filter)
-        .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(files))
+        .with(files)
         .with(
             tracing_subscriber::fmt::layer()
                 .with_ansi(std::io::stderr().is_terminal())

@@ -22,7 +22,7 @@ static LOOKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?i)\bsk-[a-z0-9_-]{8,}",
         r"|\bbearer\s+[^\s,;]+",
         r"|://[^/\s:@]+:[^/\s@]+@",
-        r#"|\b(?:api[_-]?key|secret|token|passphrase|password|authorization|x-admin-secret|x-webhook-signature)\b["']?\s*(?:[:=]|is)\s*["']?(?:bearer\s+)?[^\s"',;}&]{6,}"#,
+        r#"|\b[a-z0-9_-]*(?:api[_-]?key|secret|token|passphrase|password|authorization|x-admin-secret|x-webhook-signature)\b["']?\s*(?:[:=]|is)\s*["']?(?:bearer\s+)?[^\s"',;}&]{6,}"#,
     ))
     .ok()
 });

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use argon2::Argon2;
+use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -26,6 +26,12 @@ use crate::clock::Ids;
 const FILE: &str = "secrets.sealed";
 const KEY_FILE: &str = "secrets.key";
 const VERSION: u32 = 1;
+
+/// What version 1 derives its key with, kept forever: other numbers would open no file (OWASP's second choice for
+/// Argon2id, 19 MiB and two passes).
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
 
 /// Why the sealed file cannot be used. Never holds a secret.
 #[derive(Debug, Error)]
@@ -227,7 +233,8 @@ fn unseal(key: &[u8; 32], nonce: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u
 
 fn derive(passphrase: &SecretString, salt: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealedFileError> {
     let mut key = Zeroizing::new([0; 32]);
-    Argon2::default()
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).map_err(|_| SealedFileError::Derivation)?;
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(passphrase.expose_secret().as_bytes(), salt, key.as_mut_slice())
         .map_err(|_| SealedFileError::Derivation)?;
     Ok(key)
@@ -334,6 +341,64 @@ mod tests {
         assert!(matches!(open(dir.path(), None), Err(SealedFileError::WrongKey(_))));
         fs::write(&path, "not ours").unwrap();
         assert!(matches!(open(dir.path(), None), Err(SealedFileError::Malformed(_))));
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_or_with_any_field_changed_is_refused_and_left_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        open(dir.path(), Some("horse")).unwrap().set("a", &"1".into()).unwrap();
+        let path = dir.path().join(FILE);
+        let whole = fs::read(&path).unwrap();
+        let cuts = [0, 1, whole.len() / 2, whole.len() - 1].map(|end| whole[..end].to_vec());
+        let text = String::from_utf8(whole.clone()).unwrap();
+        let changes = [
+            ("\"version\":1", "\"version\":2"),
+            ("\"passphrase\"", "\"key_file\""),
+            ("\"salt\":\"", "\"salt\":\"AAAA"),
+            ("\"nonce\":\"", "\"nonce\":\"AAAA"),
+            ("\"sealed\":\"", "\"sealed\":\"AAAA"),
+            ("{", "{\"more\":1,"),
+        ];
+        let changed = changes.map(|(from, to)| text.replacen(from, to, 1).into_bytes());
+        for spoiled in cuts.into_iter().chain(changed) {
+            assert_ne!(spoiled, whole);
+            fs::write(&path, &spoiled).unwrap();
+            assert!(open(dir.path(), Some("horse")).is_err(), "{}", String::from_utf8_lossy(&spoiled));
+            assert_eq!(fs::read(&path).unwrap(), spoiled, "an unreadable file is never begun anew");
+        }
+        fs::write(&path, &whole).unwrap();
+        assert_eq!(value(&open(dir.path(), Some("horse")).unwrap(), "a"), Some("1".into()));
+    }
+
+    /// Sealed once by version 1 of the file, with the passphrase `horse`: what sellers have on their disks stays readable.
+    #[test]
+    fn a_file_of_the_first_version_opens_with_the_parameters_of_then() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(FILE), include_str!("first_version.sealed")).unwrap();
+        assert_eq!(value(&open(dir.path(), Some("horse")).unwrap(), "a"), Some("kept since then".into()));
+    }
+
+    #[test]
+    fn a_write_cut_short_leaves_the_file_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        open(dir.path(), None).unwrap().set("a", &"1".into()).unwrap();
+        // A cut falls before the rename: half a file beside.
+        fs::write(dir.path().join("secrets.sealed.new"), "{\"version\":1,\"key_f").unwrap();
+        let mut file = open(dir.path(), None).unwrap();
+        assert_eq!(value(&file, "a"), Some("1".into()));
+        file.set("a", &"2".into()).unwrap();
+        assert!(!dir.path().join("secrets.sealed.new").exists());
+        assert_eq!(value(&open(dir.path(), None).unwrap(), "a"), Some("2".into()));
+    }
+
+    #[test]
+    fn the_same_secrets_never_look_the_same_twice() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut file = open(dir.path(), None).unwrap();
+        file.set("a", &"1".into()).unwrap();
+        let first = fs::read(dir.path().join(FILE)).unwrap();
+        file.set("a", &"1".into()).unwrap();
+        assert_ne!(first, fs::read(dir.path().join(FILE)).unwrap(), "a nonce is used once");
     }
 
     #[test]

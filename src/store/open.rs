@@ -57,6 +57,8 @@ impl Store {
             .pragma("temp_store", "memory");
         if path.exists() {
             look_first(path, &options, now, check::newest(migrations)).await?;
+        } else {
+            assert_new(path)?;
         }
         marker::set(path)?;
         let mut writer = options.connect().await.map_err(opening)?;
@@ -98,10 +100,19 @@ async fn look_first(
     }
     .await;
     let _ = connection.close().await;
-    if (1..known).contains(&looked?) {
-        backup::make(path, BackupKind::Update, now).await?;
+    match looked? {
+        0 => assert_new(path),
+        version if version < known => backup::make(path, BackupKind::Update, now).await.map(drop),
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// A database without tables beside backups was lost, not new: begun anew, it would in time push out the backups.
+fn assert_new(path: &Path) -> StoreResult<()> {
+    if backup::list(path)?.is_empty() {
+        return Ok(());
+    }
+    Err(StoreError::Damaged("the data is gone, although there are backups of it".to_owned()))
 }
 
 fn pool(most: u32) -> SqlitePoolOptions {

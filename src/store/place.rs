@@ -44,7 +44,7 @@ fn synced(folder: &Path) -> Option<Unsafe> {
     // The innermost name is the most exact: a provider's folder lies in the system's folder for all of them.
     names
         .filter_map(|name| SYNCED.iter().find(|(begin, _)| name.starts_with(begin)))
-        .last()
+        .next_back()
         .map(|(_, by)| Unsafe::Synced { by: (*by).to_owned() })
 }
 

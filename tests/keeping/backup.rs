@@ -1,12 +1,16 @@
 //! Backups while the stall goes on, and putting one back.
 
 use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::SignedDuration;
+use serde_json::json;
 use stallkeeper::store::{BackupKind, Store, StoreError, backup, restore};
 
+use crate::far::{Far, until};
 use crate::sample::{self, ACCOUNT, at, database, event};
+use crate::server::{Server, free_port};
 
 async fn set(store: &Store, value: &str) {
     let mut write = store.write().await.unwrap();
@@ -25,7 +29,7 @@ async fn a_backup_holds_every_noun_and_can_be_put_back() {
     let store = sample::full(&path).await;
     set(&store, "1").await;
     let made = store.back_up(BackupKind::Hand, at(100)).await.unwrap();
-    assert_eq!(store.list_backups().await.unwrap(), [made.clone()]);
+    assert_eq!(store.list_backups().await.unwrap(), std::slice::from_ref(&made));
     set(&store, "2").await;
 
     store.prepare_restore(&made.name).await.unwrap();
@@ -162,6 +166,103 @@ async fn sqlx_file(beside: &std::path::Path) -> std::path::PathBuf {
     let mut connection = options.connect().await.unwrap();
     sqlx::query("CREATE TABLE recipes (a TEXT)").execute(&mut connection).await.unwrap();
     path
+}
+
+/// The real server: a backup at its first start, another on request, and back to it while it runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stall_put_back_opens_again_where_it_was_and_does_nothing_twice() {
+    let far = Far::start();
+    let home = tempfile::tempdir().unwrap();
+    let listing = far.publish().await;
+    let server = Server::start(&far, home.path(), free_port(), &[("SERVICE_SKU_ID", &listing)]);
+    until("the stall to be open", async || server.health().await == 200).await;
+    let backups = async || {
+        let view = server.desk("data.get", json!({})).await;
+        view["backups"].as_array().unwrap().clone()
+    };
+    until("the daily backup", async || backups().await.iter().any(|backup| backup["kind"] == "daily")).await;
+
+    // The backup is of the moment in which the buyer has been asked.
+    let order = far.order(&listing, "by_hand").await;
+    until("the guidance message", async || far.sellers_words(&order).await.len() == 1).await;
+    until("its record", async || {
+        server.order(&order).await.is_some_and(|view| view["card"]["next"] == "wait_brief")
+    })
+    .await;
+    let view = server.desk("data.back_up", json!({})).await;
+    let made =
+        view["backups"].as_array().unwrap().iter().find(|backup| backup["kind"] == "hand").unwrap().clone();
+    far.control(
+        "/buyer/message",
+        json!({ "order_id": order, "text": "A lighthouse in a storm, oil painting" }),
+    )
+    .await;
+    until("the order to be delivered", async || {
+        matches!(far.status(&order).await.as_str(), "pending_confirmation" | "completed")
+    })
+    .await;
+    let said = far.sellers_words(&order).await;
+
+    server.desk("data.restore", json!({ "id": made["id"] })).await;
+    until("the stall to open again at the same address", async || {
+        server.health().await == 200 && backups().await.iter().any(|backup| backup["kind"] == "replaced")
+    })
+    .await;
+    until("the order as the market has it", async || {
+        let view = server.order(&order).await;
+        view.is_some_and(|view| matches!(view["card"]["stage"].as_str(), Some("delivered" | "paid")))
+    })
+    .await;
+    for operation in ["acceptOrder", "uploadOrderAttachment", "completeOrder"] {
+        assert_eq!(far.done(&order, operation).await, 1, "{operation}");
+    }
+    assert_eq!(far.sellers_words(&order).await, said, "nothing is said again");
+    assert_eq!(far.paid_pictures().await, 1, "nothing is paid for again");
+    let unknown = server.try_desk("data.restore", json!({ "id": "../stall.db" })).await.unwrap_err();
+    assert_eq!(unknown["code"], "not_found");
+
+    // The same by the command line, once it is closed; not before.
+    let run = |arguments: &[&str]| {
+        let mut command =
+            Server::command(Path::new(env!("CARGO_BIN_EXE_stallkeeper-server")), &far, home.path(), 0);
+        command.args(arguments).stderr(std::process::Stdio::piped()).output().unwrap()
+    };
+    let name = made["id"].as_str().unwrap();
+    let refused = run(&["--restore", name]);
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("another Stallkeeper keeps its stall"));
+    server.kill_hard();
+    assert!(String::from_utf8(run(&["--backups"]).stdout).unwrap().contains(name));
+    let restored = run(&["--restore", name]);
+    assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
+    let said = String::from_utf8(restored.stdout).unwrap();
+    assert!(said.contains("was put back") && said.contains("-replaced.db"), "{said}");
+}
+
+/// The real server on damaged data: it does not start, and says what can be done.
+#[tokio::test(flavor = "multi_thread")]
+async fn damaged_data_is_told_with_the_backup_that_can_take_its_place() {
+    let far = Far::start();
+    let home = tempfile::tempdir().unwrap();
+    let server = Server::start(&far, home.path(), free_port(), &[]);
+    let listed = async || server.desk("data.get", json!({})).await["backups"].as_array().unwrap().len();
+    until("the daily backup", async || listed().await > 0).await;
+    let data = home.path().join("data");
+    server.kill_hard();
+    let mut bytes = fs::read(data.join("stall.db")).unwrap();
+    bytes.truncate(4096);
+    bytes.resize(64 * 4096, 0x5a);
+    fs::write(data.join("stall.db"), &bytes).unwrap();
+    fs::remove_file(data.join("stall.db-wal")).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_stallkeeper-server"));
+    let ended =
+        Server::command(program, &far, home.path(), 0).stderr(std::process::Stdio::piped()).output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(!ended.status.success());
+    assert!(
+        said.contains("damaged") && said.contains("--restore stall-") && said.contains("-daily.db"),
+        "{said}"
+    );
+    assert!(fs::read(data.join("stall.db")).unwrap() == bytes, "it is left as it is");
 }
 
 /// Every place at which a power cut can fall while a backup is put back.

@@ -122,7 +122,9 @@ impl Server {
     }
 
     pub async fn desk(&self, command: &str, request: Value) -> Value {
-        self.try_desk(command, request).await.unwrap_or_else(|error| panic!("{command}: {error}"))
+        let answered = self.try_desk(command, request).await;
+        assert!(answered.is_ok(), "{command}: {answered:?}");
+        answered.unwrap()
     }
 
     /// The answer, or the error a screen would be told.
