@@ -2,6 +2,7 @@
 //! that its half hour is almost over when the order comes.
 
 use serde_json::json;
+use stallkeeper::clock::Clock;
 
 use super::far::{Far, until};
 use super::home::{Home, effects, publish};
@@ -23,6 +24,17 @@ async fn held(far: &Far, seconds_left: i64) -> (Home, String) {
     (home, order)
 }
 
+/// Has the order walked once more, until it rests: its next moment lies ahead again.
+async fn look_again(home: &Home, order: &str, id: &str) {
+    let wake = home.order(order).await.unwrap().wake;
+    home.stall.account().unwrap().wake_order(id).await.unwrap();
+    until("another look", async || {
+        let now = home.clock.now();
+        home.order(order).await.is_some_and(|row| row.wake > wake && row.next_at.is_some_and(|at| at > now))
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_seller_is_warned_once_that_two_minutes_are_left_to_accept() {
     let far = Far::start();
@@ -33,14 +45,7 @@ async fn the_seller_is_warned_once_that_two_minutes_are_left_to_accept() {
     until("the warning", async || warnings() == 1).await;
     let id = home.order(&order).await.unwrap().id;
     for _ in 0..3 {
-        let wake = home.order(&order).await.unwrap().wake;
-        home.stall.account().unwrap().wake_order(&id).await.unwrap();
-        until("another look", async || {
-            home.order(&order)
-                .await
-                .is_some_and(|row| row.wake > wake && row.next_at.is_some_and(|at| at > row.read_at))
-        })
-        .await;
+        look_again(&home, &order, &id).await;
     }
     assert_eq!(warnings(), 1);
     let lines = home.history(&order).await;
@@ -67,12 +72,8 @@ async fn an_order_whose_time_to_accept_has_passed_is_never_accepted() {
     settings.automation = stallkeeper::settings::AutomationMode::Automatic;
     home.stall.save_settings(settings).await.unwrap();
     let id = home.order(&order).await.unwrap().id;
-    let wake = home.order(&order).await.unwrap().wake;
-    home.stall.account().unwrap().wake_order(&id).await.unwrap();
-    until("another look", async || {
-        home.order(&order).await.is_some_and(|row| row.wake > wake) && missed().await
-    })
-    .await;
+    look_again(&home, &order, &id).await;
+    assert!(missed().await);
     assert!(effects(&far, &order).await.contains(&("acceptOrder", 0)));
     home.stall.close().await;
 }
