@@ -123,23 +123,40 @@ async fn orders_and_pictures_that_are_poison_do_not_slow_the_others() {
     let mut home = Home::with_stock(3 * GOOD).await;
     home.set("EVENT_POLL_SECONDS", "1");
     let server = home.live().await;
+    // Places enough for those that wait and those that are made.
+    let mut values = server.desk("settings.get", json!({})).await["values"].clone();
+    values["max_running"] = json!(10);
+    server.desk("settings.save", values).await;
     let usual = serve(&home, &server).await;
 
-    // One that the market is slow and wrong about, and one whose picture it never takes.
-    let unreadable = home.far.order(&home.listing, "by_hand").await;
-    let slow = json!({ "operation": "getOrder", "order_id": unreadable, "kind": "slow", "slow_ms": 20_000, "count": 1_000_000 });
-    home.far.control("/fault", slow).await;
-    home.far.control("/buyer/message", json!({ "order_id": unreadable, "text": "hello?" })).await;
+    // One whose picture the market never takes.
     let refused = home.far.order(&home.listing, "by_hand").await;
     let never = json!({ "operation": "uploadOrderAttachment", "order_id": refused, "kind": "fail_before", "status": 500, "count": 1_000_000 });
     home.far.control("/fault", never).await;
     home.far
         .control("/buyer/message", json!({ "order_id": refused, "text": "A fox in the snow, watercolour" }))
         .await;
-    until("the poison picture to fail", async || {
-        home.far.received("uploadOrderAttachment").await > GOOD as u64
+    let uploads = async || home.far.received("uploadOrderAttachment").await;
+    until("the poison picture to fail", async || uploads().await > GOOD as u64).await;
+
+    // And one that the market is slow about: while its answer is awaited, another order is accepted.
+    let slow = home.far.order(&home.listing, "by_hand").await;
+    until("the slow order to wait for its buyer", async || {
+        server.order(&slow).await.is_some_and(|view| view["card"]["next"] == "wait_brief")
     })
     .await;
+    let hang = json!({ "operation": "getOrder", "order_id": slow, "kind": "slow", "slow_ms": 15_000, "count": 1_000_000 });
+    home.far.control("/fault", hang).await;
+    let read = async || {
+        let calls = home.far.look(&format!("/calls?order_id={slow}")).await;
+        calls["counters"]["getOrder"]["received"].as_u64().unwrap_or(0)
+    };
+    let read_before = read().await;
+    home.far.control("/buyer/message", json!({ "order_id": slow, "text": "hello?" })).await;
+    let meanwhile = home.far.order(&home.listing, "by_hand").await;
+    until("the order beside it to be accepted", async || home.far.status(&meanwhile).await == "in_progress")
+        .await;
+    assert_eq!(read().await, read_before, "nobody waited for the slow answer");
 
     let with_poison = serve(&home, &server).await;
     assert!(

@@ -50,6 +50,14 @@ impl Pace {
     };
     /// For a market on this computer.
     pub const LOOPBACK: Self = Self { limit: None, first_retry_after: Duration::from_millis(20) };
+
+    fn limiter(self) -> Option<DefaultDirectRateLimiter> {
+        let (rate, burst) = self.limit?;
+        let limiter = RateLimiter::direct(Quota::per_second(rate).allow_burst(burst));
+        // Whatever ran here a moment ago may have used up the burst: a restart must not bring another one.
+        let _ = limiter.check_n(burst);
+        Some(limiter)
+    }
 }
 
 /// One account's way to one market.
@@ -85,12 +93,7 @@ impl Connection {
         let client =
             |limits| http::client(limits).map_err(|error| refused(format!("no HTTP client: {error}")));
         let pace = pace.unwrap_or(if is_loopback(&base) { Pace::LOOPBACK } else { Pace::POLITE });
-        let limiter = pace.limit.map(|(rate, burst)| {
-            let limiter = RateLimiter::direct(Quota::per_second(rate).allow_burst(burst));
-            // Whatever ran here a moment ago may have used up the burst: a restart must not bring another one.
-            let _ = limiter.check_n(burst);
-            limiter
-        });
+        let limiter = pace.limiter();
         Ok(Self {
             base,
             key,
@@ -371,19 +374,9 @@ mod tests {
 
     #[test]
     fn a_new_connection_has_no_burst_in_hand() {
-        let opened = |pace| {
-            Connection::open(
-                "http://127.0.0.1:9/api",
-                None,
-                Arc::new(crate::clock::SystemClock),
-                Arc::new(crate::clock::SystemIds),
-                Some(pace),
-            )
-            .unwrap()
-        };
-        let limiter = opened(Pace::POLITE).limiter.unwrap();
+        let limiter = Pace::POLITE.limiter().unwrap();
         assert!(limiter.check().is_err(), "the first call waits its turn");
-        assert!(opened(Pace::LOOPBACK).limiter.is_none());
+        assert!(Pace::LOOPBACK.limiter().is_none());
     }
 
     #[test]
