@@ -46,7 +46,10 @@ impl Stall {
             None => {
                 tracing::info!("the disk takes writes again; the stall goes on");
                 if let Some(account) = self.account() {
-                    account.scheduler.wake();
+                    // Walks that were interrupted would otherwise wait for their next look.
+                    if let Err(error) = account.wake_waiting().await {
+                        tracing::warn!(%error, "orders are looked at again when their time comes");
+                    }
                     account.arrived.notify_one();
                     account.read_feed.notify_one();
                     account.compare.notify_one();
