@@ -199,7 +199,8 @@ impl Scene {
             let bought: Value = bought.json(&form).send().await.unwrap().json().await.unwrap();
             let bought = bought.get("order").unwrap_or(&bought);
             let id = bought["id"].as_str().or(bought["order_id"].as_str());
-            order = id.unwrap_or_else(|| panic!("{}: {bought}", attack.name)).to_owned();
+            assert!(id.is_some(), "{}: {bought}", attack.name);
+            order = id.unwrap().to_owned();
         }
         for (name, kind, text) in &attack.files {
             let part = reqwest::multipart::Part::bytes(text.clone().into_bytes()).file_name(name.clone());
@@ -442,9 +443,8 @@ fn serve(far: &Far, provider: &Provider, home: &std::path::Path, port: u16, list
 fn unlike_an_innocent_order(effects: &[String], turns: usize) -> Option<String> {
     let mut rest = effects.iter().map(String::as_str).peekable();
     let mut words = 0;
-    if rest.peek().is_none() {
-        return None;
-    }
+    // Nothing done is a prefix too.
+    rest.peek()?;
     if rest.next() != Some("POST /accept") {
         return Some("begins with something else than accepting".to_owned());
     }
