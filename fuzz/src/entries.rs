@@ -14,8 +14,11 @@ use stallkeeper::images::sniff;
 use stallkeeper::marketplaces::agent_market;
 use stallkeeper::model::{self, DataUrl, DrawAnswer, PictureSource, decode_data_url};
 
+/// Reads these bytes and ends where a promise does not hold.
+pub type Target = fn(&[u8]);
+
 /// Every target by its name.
-pub const TARGETS: [(&str, fn(&[u8])); 5] = [
+pub const TARGETS: [(&str, Target); 5] = [
     ("push_body", push_body),
     ("market_json", market_json),
     ("model_json", model_json),
