@@ -4,7 +4,9 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
 
+#[expect(dead_code, reason = "shared with the other scenarios, which need more of it")]
 mod far;
 mod nine_steps;
 mod rules;
+#[expect(dead_code, reason = "shared with the other scenarios, which need more of it")]
 mod server;

@@ -510,6 +510,7 @@ fn engine(
             account_id: ACCOUNT.to_owned(),
             every: Duration::from_secs(300),
             pulse: Pulse::default(),
+            feed: Pulse::default(),
             now: Arc::new(Notify::new()),
         },
         runner,
