@@ -28,7 +28,7 @@ export type Counts = { needs_you: number, unread: number, running: number, waiti
 
 export type TruthLight = { colour: LightColour, 
 /**
- * serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, disk_full, read_only, storage
+ * serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, model_key_refused, out_of_credit, storage_fails, disk_full, read_only, storage
  */
 reason: string, 
 /**
