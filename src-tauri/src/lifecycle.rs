@@ -64,7 +64,7 @@ fn set_up(app: &AppHandle, surroundings: &Surroundings, arguments: Arguments) ->
     app.manage(Opening::begin());
     app.manage(Tray::build(app)?);
     notices::listen(app)?;
-    tauri::async_runtime::spawn(open_stall(app.clone(), data_dir));
+    keep_stall(app.clone(), data_dir);
     tauri::async_runtime::spawn(quit_when_told(app.clone()));
     if !arguments.hidden {
         window::show(app, Page::Home)?;
@@ -86,6 +86,12 @@ fn handle(app: &AppHandle, event: RunEvent) {
         RunEvent::Reopen { .. } => window::show_soon(app, Page::Home),
         _ => {}
     }
+}
+
+/// Keeps the stall on a thread of its own. What the stall does it spawns itself; only its opening, and the passing on of
+/// its events, run here.
+fn keep_stall(app: AppHandle, data_dir: PathBuf) {
+    std::thread::spawn(move || tauri::async_runtime::block_on(open_stall(app, data_dir)));
 }
 
 /// Opens the stall, and opens it again whenever a backup was put back.
@@ -113,7 +119,7 @@ pub async fn restore_and_open(app: &AppHandle, backup: &str) -> Result<(), DeskE
     let restored = stallkeeper::stall::restore_closed(&data_dir, backup).await;
     restored.map_err(|error| desk::told(&error))?;
     app.state::<Opening>().begin_again();
-    tauri::async_runtime::spawn(open_stall(app.clone(), data_dir));
+    keep_stall(app.clone(), data_dir);
     Ok(())
 }
 
