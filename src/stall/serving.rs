@@ -69,11 +69,7 @@ impl Stall {
             return StorageMeans::DatabaseFails;
         }
         let files = Arc::clone(self.files());
-        let file = tokio::task::spawn_blocking(move || {
-            files.spool(PROBE, b"probe")?;
-            files.drop_spool(PROBE)
-        });
-        match file.await {
+        match tokio::task::spawn_blocking(move || files.try_folder()).await {
             Ok(Ok(())) => StorageMeans::Works,
             failed => {
                 tracing::debug!(?failed, "the picture folder does not take a file");

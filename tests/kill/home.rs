@@ -82,8 +82,15 @@ impl Home {
         let mut extra: Vec<(&str, &str)> =
             self.extra.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         extra.extend_from_slice(armed);
-        // Another port each time: the one of before may be in use by somebody else by now.
-        Server::launch(&self.far, self.dir.path(), free_port(), &extra)
+        // Another port each time: the one of before may be in use by somebody else by now, and so may this one.
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match Server::launch(&self.far, self.dir.path(), free_port(), &extra) {
+                Err(ended) if ended.signal().is_none() && tries < 5 => {}
+                launched => return launched,
+            }
+        }
     }
 }
 

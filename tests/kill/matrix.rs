@@ -20,8 +20,9 @@ fn way(point: Point) -> Way {
     let once = |scene| Way { scene, times: &[1], earlier: None };
     let again = |times| Way { scene: Scene::ChangesMind, times, earlier: None };
     match point {
-        // The walk of a changed mind passes these for every step.
-        RunnerIntentWritten | RunnerEffectDone | RunnerRecorded => again(&[1, 2, 4, 6, 8, 12]),
+        // The walk of a changed mind passes these for every step, the first for those with an effect outside.
+        RunnerIntentWritten => again(&[1, 3, 4, 5, 7, 9]),
+        RunnerEffectDone | RunnerRecorded => again(&[1, 2, 4, 6, 8, 12]),
         RunnerClaimed | RunnerBeforeIntent | RunnerBeforeRecord | RunnerBeforeRest | RunnerRested => {
             again(&[1, 3])
         }

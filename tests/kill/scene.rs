@@ -233,14 +233,15 @@ impl Scene {
     }
 }
 
-/// The order is paid there and here, and nothing is left to do.
+/// The order is paid there and here, and nothing is left to do or to find out about.
 pub async fn until_paid(home: &Home, server: &Server, order: &str) {
     home.far.until_status(order, "completed").await;
     until("our own record", async || {
-        server
-            .order(order)
-            .await
-            .is_some_and(|view| view["card"]["stage"] == "paid" && view["card"]["next"] == "none")
+        server.order(order).await.is_some_and(|view| {
+            view["card"]["stage"] == "paid"
+                && view["card"]["next"] == "none"
+                && view["card"]["progress"].is_null()
+        })
     })
     .await;
 }

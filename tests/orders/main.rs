@@ -2,11 +2,11 @@
 //! real kills.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its surroundings fail")]
 
-#[expect(dead_code, reason = "shared with the other scenarios, which need more of it")]
+#[expect(dead_code, reason = "shared with the kill tests")]
 mod far;
 mod nine_steps;
 mod rules;
-#[expect(dead_code, reason = "shared with the other scenarios, which need more of it")]
+#[expect(dead_code, reason = "shared with the kill tests")]
 mod server;
