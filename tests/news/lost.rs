@@ -11,9 +11,9 @@ async fn far_now(far: &Far) -> Timestamp {
     far.look("/state").await["time"].as_str().unwrap().parse().unwrap()
 }
 
-/// The default pace of the feed with pushes that used to come is a minute, shortened by jitter to at most 54 s
-/// (`intake::feed`: `news_no_push_brought_is_read_well_within_a_minute`), which leaves 6 s to accept. Here the pace is
-/// half a second, so that all of an order's time to acceptance but that half second is shown: it must fit into the 6.
+/// The default pace of the feed with pushes that used to come is a minute, shortened by jitter to at most 48 s
+/// (`intake::feed`: `news_no_push_brought_is_read_well_within_a_minute`), which leaves 12 s to accept. Here the pace is
+/// half a second, so that all of an order's time to acceptance but that half second is shown: it must fit into the 12.
 /// The number of orders under way is the seller's choice and no matter of news; it is set out of the way.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_every_push_lost_every_order_is_accepted_in_time_and_finished_from_the_feed() {
@@ -44,7 +44,7 @@ async fn with_every_push_lost_every_order_is_accepted_in_time_and_finished_from_
         slowest = slowest.max(accepted.duration_since(*placed).as_secs_f64());
     }
     eprintln!("slowest acceptance of 20 orders with every push lost: {slowest:.2} s after the purchase");
-    assert!(slowest < 6.0, "{slowest} s from purchase to acceptance");
+    assert!(slowest < 12.0, "{slowest} s from purchase to acceptance");
     assert_eq!(far.paid_pictures().await, 20);
     let strikes = far.look("/weather").await["strikes"]["counts"]["push_lost"].as_u64().unwrap();
     assert!(strikes >= 40, "{strikes} pushes were lost on the way");
