@@ -155,7 +155,7 @@ impl Feed {
 /// no push brought is still read and accepted within that minute.
 fn usual_wait(pace: &FeedPace, has_fresh_push: bool, fraction: f64) -> Duration {
     let wait = if has_fresh_push { pace.every_with_push } else { pace.every };
-    wait.mul_f64(0.75 + 0.15 * fraction)
+    wait.mul_f64(0.65 + 0.15 * fraction)
 }
 
 /// A failure on our side, told like a market's: it is tried again.
@@ -186,8 +186,8 @@ mod tests {
         for fraction in [0.0, 0.5, 0.999_999] {
             for fresh in [true, false] {
                 let wait = usual_wait(&pace, fresh, fraction);
-                assert!(wait <= Duration::from_secs(54), "{wait:?} leaves no time to accept");
-                assert!(wait >= Duration::from_secs(20), "{wait:?} asks too often");
+                assert!(wait <= Duration::from_secs(48), "{wait:?} leaves no time to accept");
+                assert!(wait >= Duration::from_secs(19), "{wait:?} asks too often");
             }
         }
     }
