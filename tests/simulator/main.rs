@@ -1,4 +1,4 @@
-//! Thousands of simulated nights: the real intake, plan, runner, store and files between a marketplace, a model provider
+//! Simulated nights by the thousand: the real intake, plan, runner, store and files between a marketplace, a model provider
 //! and buyers made of data, in weather that drops, repeats, delays, reorders, half-answers, limits, fails before and after
 //! the effect, lets the clock jump and the process die.
 //!
@@ -34,8 +34,9 @@ use chance::Chance;
 use stall::Night;
 use world::{Buyer, World};
 
-/// Nights played without optimisation; `cargo xtask test` plays 10,000 with it.
-const SEEDS: u64 = 200;
+/// Nights played in the test run, without optimisation. `STALLKEEPER_SEEDS=10000 cargo test --profile simulator --test
+/// simulator` plays more of them, faster.
+const SEEDS: u64 = 1_000;
 
 /// Memory-backed where there is such a place: the nights are about order and loss, not about the disk.
 fn scratch() -> tempfile::TempDir {

@@ -22,7 +22,6 @@ pub fn test() -> Result<()> {
     let runner = Runner::find();
     step("engine, shell: build the tests", || run(&mut runner.build()))?;
     step("engine, shell: tests", || run(&mut runner.run_all()))?;
-    step("ten thousand simulated nights", || run(&mut runner.play_nights()))?;
     step("the real window", || {
         if cfg!(target_os = "linux") { run(&mut runner.run_window()) } else { not_here() }
     })
@@ -32,8 +31,6 @@ fn not_here() -> Result<()> {
     println!("    driven on Linux only: other systems' web views have no driver to install");
     Ok(())
 }
-
-const NIGHTS: &str = "10000";
 
 /// What runs the tests: nextest where it is installed (a process a test, clearer output), else cargo itself.
 #[derive(Clone, Copy)]
@@ -69,16 +66,6 @@ impl Runner {
     fn run_all(self) -> Command {
         let mut command = self.command();
         command.arg("--no-fail-fast");
-        command
-    }
-
-    /// With optimisation: it pays for its own build many times over.
-    fn play_nights(self) -> Command {
-        let mut command = match self {
-            Self::Nextest => cargo(["nextest", "run", "--cargo-profile", "simulator"]),
-            Self::Cargo => cargo(["test", "--profile", "simulator"]),
-        };
-        command.args(["-p", "stallkeeper", "--test", "simulator"]).env("STALLKEEPER_SEEDS", NIGHTS);
         command
     }
 
