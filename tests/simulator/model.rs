@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::json;
@@ -19,9 +20,9 @@ pub struct SimModel(pub Arc<World>);
 
 const POOL: u64 = 8;
 
-/// Small pictures that pass every check, as base64.
-fn pictures() -> &'static [String] {
-    static MADE: OnceLock<Vec<String>> = OnceLock::new();
+/// Small pictures that pass every check.
+pub fn pictures() -> &'static [Vec<u8>] {
+    static MADE: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
     MADE.get_or_init(|| {
         (0..POOL)
             .map(|which| {
@@ -34,7 +35,7 @@ fn pictures() -> &'static [String] {
                 });
                 let mut png = std::io::Cursor::new(Vec::new());
                 picture.write_to(&mut png, ImageFormat::Png).unwrap();
-                base64::engine::general_purpose::STANDARD.encode(png.into_inner())
+                png.into_inner()
             })
             .collect()
     })
@@ -162,7 +163,8 @@ impl Model for SimModel {
         }
         let which = world.chance.below("picture", world.state().drawn.len() as u64, POOL) as usize;
         let poison = request.prompt.contains("poison");
-        let picture = if poison { "iVBORw0KGgoAAAANSUhEUg==".to_owned() } else { pictures()[which].clone() };
+        let picture =
+            if poison { "iVBORw0KGgoAAAANSUhEUg==".to_owned() } else { BASE64.encode(&pictures()[which]) };
         world.with(&order, |order, _| order.charged_known += PICTURE_USD);
         if !poison {
             world.state().drawn.insert(request.prompt.clone());
@@ -172,7 +174,7 @@ impl Model for SimModel {
             "choices": [{ "message": { "content": "", "images": [{ "type": "image_url", "image_url": { "url": format!("data:image/png;base64,{picture}") } }] } }],
         });
         let raw = Bytes::from(body.to_string());
-        read_draw_answer(&raw)
+        read_draw_answer(raw)
     }
 
     async fn list_models(&self, _: ModelUse) -> Result<Vec<ModelInfo>, ModelError> {

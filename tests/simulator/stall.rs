@@ -23,6 +23,7 @@ use stallkeeper::store::{
 };
 use tokio::sync::Notify;
 
+use super::Ready;
 use super::market::SimMarket;
 use super::model::SimModel;
 use super::world::World;
@@ -93,11 +94,17 @@ pub fn rules(world: &World) -> StallRules {
 
 impl Night {
     /// Opens a stall on a fresh copy of an empty database.
-    pub async fn open(world: Arc<World>, folder: &Path, empty: &Path, rules: StallRules) -> Self {
+    pub async fn open(world: Arc<World>, folder: &Path, ready: &Ready, rules: StallRules) -> Self {
         let path = folder.join("stall.db");
-        std::fs::copy(empty, &path).unwrap();
+        std::fs::copy(&ready.database, &path).unwrap();
         let store = Store::open(&path).await.unwrap();
-        let files = Arc::new(PictureFiles::open(folder.join("files")).unwrap());
+        let root = folder.join("files");
+        #[cfg(unix)]
+        {
+            std::fs::create_dir_all(&root).unwrap();
+            std::os::unix::fs::symlink(&ready.thumbnails, root.join("thumbs")).unwrap();
+        }
+        let files = Arc::new(PictureFiles::open(root).unwrap());
         let mut write = store.write().await.unwrap();
         write.upsert_account(&account(world.now())).await.unwrap();
         write.commit().await.unwrap();
@@ -154,13 +161,14 @@ impl Night {
                 self.world.wrong("the night does not end".to_owned());
                 return;
             }
-            if self.move_once().await {
+            let own = self.own_at().await;
+            if self.move_once(own).await {
                 continue;
             }
             if self.all_over().await {
                 return;
             }
-            let Some(at) = self.next_at().await else {
+            let Some(at) = self.next_at(own) else {
                 self.world.wrong("nothing is due and orders are open".to_owned());
                 return;
             };
@@ -169,12 +177,18 @@ impl Night {
         }
     }
 
+    /// When the stall itself means to do something next: about news, about an order.
+    async fn own_at(&self) -> [Option<Timestamp>; 2] {
+        [self.store.next_unhandled_at(ACCOUNT).await.unwrap(), self.store.next_due_at(ACCOUNT).await.unwrap()]
+    }
+
     /// One move of the seed's choice among those that are due; false when none is.
-    async fn move_once(&mut self) -> bool {
+    async fn move_once(&mut self, own: [Option<Timestamp>; 2]) -> bool {
         if self.world.turn() || self.trouble().await {
             return true;
         }
         let now = self.world.now();
+        let [news_due, walk_due] = own.map(|at| at.is_some_and(|at| at <= now));
         let mut due: Vec<&str> = Vec::new();
         if self.world.state().pushes.iter().any(|(at, _)| *at <= now) {
             due.push("push");
@@ -185,11 +199,10 @@ impl Night {
         if self.engine.reconcile_at <= now {
             due.push("reconcile");
         }
-        if self.store.next_unhandled_at(ACCOUNT).await.unwrap().is_some_and(|at| at <= now) {
+        if news_due {
             due.push("news");
         }
-        let walks = self.store.list_due_orders(ACCOUNT, now, 16).await.unwrap();
-        if !walks.is_empty() {
+        if walk_due {
             due.push("walk");
         }
         if due.is_empty() {
@@ -198,8 +211,7 @@ impl Night {
         let which = due[self.world.chance.below("move", self.steps, due.len() as u64) as usize];
         self.world.trace(which);
         let world = Arc::clone(&self.world);
-        let chosen = world.chance.below("walk", self.steps, walks.len().max(1) as u64) as usize;
-        let (engine, store) = (&mut self.engine, &self.store);
+        let (engine, store, steps) = (&mut self.engine, &self.store, self.steps);
         let doing = async {
             match which {
                 "push" => push(&world, engine).await,
@@ -217,9 +229,12 @@ impl Night {
                 "news" => {
                     engine.worker.handle_due().await.unwrap();
                 }
-                _ => engine.runner.walk(&walks[chosen]).await.unwrap(),
+                _ => {
+                    let walks = store.list_due_orders(ACCOUNT, now, 16).await.unwrap();
+                    let chosen = world.chance.below("walk", steps, walks.len() as u64) as usize;
+                    engine.runner.walk(&walks[chosen]).await.unwrap();
+                }
             }
-            let _ = store;
         };
         let died = tokio::select! {
             biased;
@@ -395,10 +410,10 @@ impl Night {
         write.commit().await.unwrap();
     }
 
-    async fn next_at(&self) -> Option<Timestamp> {
+    fn next_at(&self, [news_at, walk_at]: [Option<Timestamp>; 2]) -> Option<Timestamp> {
         let own = [
-            self.store.next_due_at(ACCOUNT).await.unwrap(),
-            self.store.next_unhandled_at(ACCOUNT).await.unwrap(),
+            news_at,
+            walk_at,
             self.world.next_at(),
             self.freezes.iter().map(|(at, ..)| *at).min(),
             self.jumps.iter().map(|(at, _)| *at).min(),

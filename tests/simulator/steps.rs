@@ -7,19 +7,19 @@ use stallkeeper::marketplaces::MarketStatus;
 
 use super::stall::{self, Night};
 use super::world::{Buyer, Strike, World};
-use super::{checks, empty_database, runtime, scratch};
+use super::{checks, ready, runtime, scratch};
 
 /// Plays one order in clear weather but for what is planned, and looks whether everything happened once.
 fn order_with(operation: &str, buyer: Buyer, strikes: &[Strike]) {
     let scratch = scratch();
-    let empty = empty_database(scratch.path());
+    let ready = ready(scratch.path());
     runtime().block_on(async {
         let world = Arc::new(World::new(1, 0.0));
         let mut rules = stall::rules(&world);
         rules.automation = stallkeeper::settings::AutomationMode::Automatic;
         rules.caps = stallkeeper::fulfilment::Caps::default();
         rules.revisions = 1;
-        let mut night = Night::open(Arc::clone(&world), scratch.path(), &empty, rules).await;
+        let mut night = Night::open(Arc::clone(&world), scratch.path(), &ready, rules).await;
         let order = world.place(1, buyer);
         for strike in strikes {
             world.state().planned.push((operation.to_owned(), 0, *strike));

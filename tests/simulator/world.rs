@@ -355,6 +355,7 @@ impl World {
             requirement: order.requirement.as_ref().map(|text| json!(text)),
             cancel_reason: (order.status == MarketStatus::Cancelled).then(|| "changed plans".to_owned()),
             accept_deadline: Some(order.accept_deadline),
+            complete_deadline: None,
             confirm_deadline: order.confirm_deadline,
             created_at: Some(order.created_at),
             updated_at: Some(order.created_at),

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod check;
+mod nights;
 pub mod run;
 pub mod soak;
 pub mod test;

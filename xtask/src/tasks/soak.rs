@@ -1,9 +1,11 @@
 //! The long variants of tests, for as many minutes as one has.
 
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
+use super::{SELECTION, nights};
 use crate::packages;
 use crate::process::{cargo, lookup_output, root, run};
 use crate::step::step;
@@ -12,14 +14,33 @@ const MINUTES: u64 = 10;
 /// The names of `fuzz/fuzz_targets`.
 const TARGETS: [&str; 5] = ["push_body", "market_json", "model_json", "data_url", "image_header"];
 
-/// Runs every long variant; together they take about as many minutes as the first word says.
+/// Of the time, in minutes: simulated nights and kills of the storm that two cores play in it.
+const NIGHTS_A_MINUTE: u64 = 1_500;
+const KILLS_A_MINUTE: u64 = 20;
+
+/// Runs every long variant, each for about a third of the minutes the first word says.
 pub fn soak(arguments: &[&str]) -> Result<()> {
     let minutes = match arguments.first() {
         Some(word) => word.parse().with_context(|| format!("not a number of minutes: {word}"))?,
         None => MINUTES,
     };
     step("system packages", || packages::ensure(&[packages::ENGINE]))?;
-    fuzz(minutes)
+    let share = (minutes / 3).max(1);
+    // Other nights than last time.
+    let first = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    nights::play(first, share * NIGHTS_A_MINUTE)?;
+    storm(share * KILLS_A_MINUTE)?;
+    fuzz(share)
+}
+
+/// A night of kills of its own each time; it prints its seed where it fails.
+fn storm(kills: u64) -> Result<()> {
+    step(&format!("a storm of {kills} kills"), || {
+        run(cargo(["test"])
+            .args(SELECTION)
+            .args(["--test", "kill", "--", "--ignored", "a_long_storm"])
+            .env("STALLKEEPER_STORM_KILLS", kills.to_string()))
+    })
 }
 
 /// Shares the time among the fuzz targets. What they find is in `fuzz/artifacts`; it belongs into `fuzz/seeds`.

@@ -4,11 +4,14 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::SELECTION;
+use super::{SELECTION, nights};
 use crate::packages;
 use crate::process::{cargo, lookup_output, program, run};
 use crate::screens::Screens;
 use crate::step::step;
+
+/// Simulated nights in the test run.
+const NIGHTS: u64 = 10_000;
 
 pub fn test() -> Result<()> {
     step("system packages", || {
@@ -22,6 +25,7 @@ pub fn test() -> Result<()> {
     let runner = Runner::find();
     step("engine, shell: build the tests", || run(&mut runner.build()))?;
     step("engine, shell: tests", || run(&mut runner.run_all()))?;
+    nights::play(0, NIGHTS)?;
     step("the real window", || {
         if cfg!(target_os = "linux") { run(&mut runner.run_window()) } else { not_here() }
     })
