@@ -24,6 +24,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     setupFiles: ['./tests/setup.ts'],
     css: false,
+    // For what never comes, on a machine that does other things too.
+    testTimeout: 30_000,
     // Its package says it is a module and names a script as its main file; only the bundler finds the module.
     server: { deps: { inline: ['@panzoom/panzoom'] } },
   },

@@ -66,7 +66,7 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TruthLight {
     pub colour: LightColour,
-    /// serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, model_key_refused, out_of_credit, storage_fails, disk_full, read_only, storage
+    /// serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, model_key_refused, out_of_credit, disk_full, read_only, storage
     pub reason: String,
     /// Since when the light has this colour.
     pub since: Option<String>,
@@ -210,7 +210,7 @@ pub struct OrderCard {
 /// Why an order waits for the seller, and what settles it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Hold {
-    /// accept_failed, read_failed, draw_failed, upload_failed, complete_failed, message_failed, settle_failed, model_missing, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
+    /// accept_failed, read_failed, draw_failed, upload_failed, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
     pub code: String,
     /// Parameters of the wording, such as `attempts` or `reason`.
     pub detail: BTreeMap<String, String>,
@@ -221,7 +221,7 @@ pub struct Hold {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Deadline {
-    /// accept, confirm
+    /// accept, complete, confirm
     pub kind: String,
     pub at: String,
     /// True when the market did not say and we assumed.

@@ -72,6 +72,9 @@ fn card(
             at: instant(at),
             estimated: row.accept_deadline.is_none(),
         }),
+        crate::store::Stage::Asking | crate::store::Stage::Making | crate::store::Stage::Approving => row
+            .complete_deadline
+            .map(|at| Deadline { kind: "complete".to_owned(), at: instant(at), estimated: false }),
         crate::store::Stage::Delivered => row.confirm_deadline.map(|at| Deadline {
             kind: "confirm".to_owned(),
             at: instant(at),
@@ -126,7 +129,7 @@ fn progress(account: &OpenAccount, entry: &crate::store::Entry) -> Progress {
 /// The action that settles a hold.
 fn settle(code: &str) -> &'static str {
     match code {
-        "approve" | "by_hand" | "unsafe_file" | "revision_limit" => "approve",
+        "approve" | "by_hand" | "no_time" | "unsafe_file" | "revision_limit" => "approve",
         "buyer_asks" => "reply",
         "disputed" | "cancelled_midway" | "unknown_status" => "none",
         "refused_brief" => "decline",
@@ -288,7 +291,12 @@ pub(super) async fn retry(stall: &Stall, request: ById) -> Result<Nothing, DeskE
         row.retry_base = now;
         true
     })
-    .await
+    .await?;
+    if let Some(account) = stall.account() {
+        // What kept us from serving may be mended: it is looked at now, not at the next heartbeat.
+        account.beat.notify_one();
+    }
+    Ok(Nothing {})
 }
 
 /// Changes a row by the seller's hand, writes history, and has the order looked at.
@@ -326,6 +334,7 @@ pub(super) async fn approve(stall: &Stall, request: ById) -> Result<Nothing, Des
         "approve" => format!("round:{}", hold.detail.get("round").map_or("1", String::as_str)),
         "by_hand" => "accept".to_owned(),
         "unsafe_file" => "files".to_owned(),
+        "no_time" => "deadline".to_owned(),
         "revision_limit" => format!("turn:{}", hold.detail.get("turn").map_or("", String::as_str)),
         _ => return Err(DeskError::of("not_now", "nothing waits for a yes")),
     };

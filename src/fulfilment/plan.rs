@@ -8,11 +8,12 @@ use serde_json::Value;
 
 use super::journal::Round;
 use super::money::fits;
+use super::rules::ModelState;
 use super::situation::Situation;
 use super::step::{Step, place_key};
 use crate::marketplaces::MarketStatus;
-use crate::model::Verdict;
 use crate::model::chain::{Chain, Next as ChainNext};
+use crate::model::{ModelProblem, Verdict};
 use crate::orders::ASSUMED_ACCEPT_WINDOW;
 use crate::settings::AutomationMode;
 use crate::store::{Entry, EntryOutcome, OrderKind, Speaker, Stage};
@@ -82,6 +83,9 @@ impl HoldReason {
 
 /// Reading a buyer's text costs at most this (contract, OpenRouter price hints: a few thousand tokens).
 pub const WORST_READING_USD: Decimal = Decimal::from_parts(2, 0, 0, false, 2);
+/// Seconds that asking, drawing, looking and sending take when all goes well. With less until the market wants the order
+/// completed it is not accepted unasked.
+const LEAST_TIME_TO_MAKE: i64 = 300;
 /// Drawings paid without knowing whether the first one came: one repeat, no more.
 const MOST_UNCLEAR_DRAWS: usize = 1;
 /// A picture that fails its checks is drawn once more.
@@ -141,8 +145,16 @@ fn before_acceptance(s: &Situation) -> Next {
     if s.rules.automation == AutomationMode::ByHand && !s.journal.approved("accept") {
         return Next::Hold(HoldReason::of("by_hand"));
     }
-    if !s.rules.has_model {
-        return Next::Hold(HoldReason::of("model_missing"));
+    match s.rules.model {
+        ModelState::Works => {}
+        ModelState::Missing => return Next::Hold(HoldReason::of("model_missing")),
+        ModelState::Fails(ModelProblem::KeyRefused) => return Next::Hold(HoldReason::of("key_refused")),
+        ModelState::Fails(ModelProblem::OutOfCredit) => return Next::Hold(HoldReason::of("out_of_credit")),
+    }
+    if let Some(until) = s.order.complete_deadline.filter(|at| *at < later(s.now, LEAST_TIME_TO_MAKE))
+        && !s.journal.approved("deadline")
+    {
+        return Next::Hold(HoldReason::of("no_time").with("until", until.to_string()));
     }
     if let Err(over) = fits(&s.spending, &s.rules.caps, WORST_READING_USD + worst_draw(s, None)) {
         return over_cap(&over);
@@ -242,7 +254,7 @@ fn read_newest_turn(s: &Situation) -> Option<Next> {
     if s.journal.is_done(&format!("read_brief:{turn}")) {
         return None;
     }
-    if !s.rules.has_model {
+    if s.rules.model == ModelState::Missing {
         return Some(Next::Hold(HoldReason::of("model_missing")));
     }
     if let Err(over) = fits(&s.spending, &s.rules.caps, WORST_READING_USD) {
@@ -357,7 +369,7 @@ fn draw(s: &Situation, round: &Round, n: u32) -> Next {
             HoldReason::of("unclear_outcome").with("attempts", unclear.to_string()),
         );
     }
-    if !s.rules.has_model {
+    if s.rules.model == ModelState::Missing {
         return Next::Hold(HoldReason::of("model_missing"));
     }
     let attempts = s.journal.draw_attempts(&key, s.order.retry_base);

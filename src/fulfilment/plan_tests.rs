@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::journal::{Journal, Reading};
 use super::money::Spending;
 use super::plan::{Next, Waiting, plan, rounds, stage};
-use super::rules::{Caps, ModelChain, OrderRules};
+use super::rules::{Caps, ModelChain, ModelState, OrderRules};
 use super::situation::{Situation, ThreadLine};
 use super::step::Step;
 use crate::marketplaces::Abilities;
-use crate::model::{AspectRatio, Brief, PictureRoute, Verdict};
+use crate::model::{AspectRatio, Brief, ModelProblem, PictureRoute, Verdict};
 use crate::orders::fresh_task;
 use crate::settings::{AutomationMode, Templates};
 use crate::store::{Actor, Entry, EntryOutcome, OrderKind, Speaker, Stage};
@@ -48,7 +48,7 @@ fn situation(status: &str) -> Situation {
             caps: Caps::default(),
             is_open: true,
             has_capacity: true,
-            has_model: true,
+            model: ModelState::Works,
             templates: Templates::default(),
         },
         spending: Spending::default(),
@@ -339,8 +339,20 @@ fn what_cannot_be_made_is_not_accepted() {
     closed.rules.is_open = false;
     assert_eq!(plan(&closed), Next::Wait { until: None, why: Waiting::Closed });
     let mut no_model = situation("pending_accept");
-    no_model.rules.has_model = false;
+    no_model.rules.model = ModelState::Missing;
     assert_eq!(held(plan(&no_model)), "model_missing");
+    for (problem, code) in
+        [(ModelProblem::KeyRefused, "key_refused"), (ModelProblem::OutOfCredit, "out_of_credit")]
+    {
+        let mut failing = situation("pending_accept");
+        failing.rules.model = ModelState::Fails(problem);
+        assert_eq!(held(plan(&failing)), code);
+    }
+    let mut hurried = situation("pending_accept");
+    hurried.order.complete_deadline = Some(at(309));
+    assert_eq!(held(plan(&hurried)), "no_time");
+    hurried.order.complete_deadline = Some(at(310));
+    assert_eq!(plan(&hurried), Next::Do(Step::CheckFiles));
     let mut poor = situation("pending_accept");
     poor.rules.caps.per_day_usd = Some(dec!(0.001));
     assert_eq!(held(plan(&poor)), "over_cap");

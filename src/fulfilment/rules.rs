@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{AspectRatio, PictureRoute};
+use crate::model::{AspectRatio, ModelProblem, PictureRoute};
 use crate::settings::{AutomationMode, Templates};
 
 /// Rules of the whole stall.
@@ -38,6 +38,14 @@ pub struct ModelChain {
     pub route: PictureRoute,
 }
 
+/// Whether paid calls can be made now, as far as earlier ones have shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModelState {
+    Works,
+    Missing,
+    Fails(ModelProblem),
+}
+
 /// The rules as they apply to one order.
 #[derive(Debug, Clone)]
 pub struct OrderRules {
@@ -59,6 +67,6 @@ pub struct OrderRules {
     pub is_open: bool,
     /// Whether another order may be taken on now.
     pub has_capacity: bool,
-    pub has_model: bool,
+    pub model: ModelState,
     pub templates: Templates,
 }

@@ -17,5 +17,5 @@ pub use heartbeat::{Heartbeat, LookFirst};
 pub use inbox::{Inbox, InboxError, IncomingEvent, Inserted, Via};
 pub use pulse::{Pulse, PulseView};
 pub use reconcile::Reconcile;
-pub use serving::{CannotServe, Means, ModelMeans, StorageMeans, can_serve};
+pub use serving::{CannotServe, Means, ModelMeans, can_serve};
 pub use worker::Worker;

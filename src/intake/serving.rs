@@ -1,5 +1,7 @@
 //! Whether the stall can really serve an order that came now: one rule for the heartbeat and for the truth light.
 
+use crate::store::DiskTrouble;
+
 /// Everything the rule looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Means {
@@ -8,7 +10,8 @@ pub struct Means {
     /// The market accepts our key.
     pub market_takes_key: bool,
     pub model: ModelMeans,
-    pub storage: StorageMeans,
+    /// What keeps orders and pictures from being stored.
+    pub disk: Option<DiskTrouble>,
 }
 
 /// The model provider, as far as calls or checks of the key have shown.
@@ -21,23 +24,12 @@ pub enum ModelMeans {
     OutOfCredit,
 }
 
-/// What we keep orders and pictures in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum StorageMeans {
-    #[default]
-    Works,
-    /// The database does not take a row.
-    DatabaseFails,
-    /// The picture folder does not take a file.
-    FolderUnwritable,
-}
-
 /// Why no order could be served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CannotServe {
     Closed,
     MarketRefusesKey,
-    StorageFails,
+    Disk(DiskTrouble),
     ModelMissing,
     ModelRefusesKey,
     OutOfCredit,
@@ -49,7 +41,7 @@ impl CannotServe {
         match self {
             Self::Closed => "closed",
             Self::MarketRefusesKey => "key_refused",
-            Self::StorageFails => "storage_fails",
+            Self::Disk(trouble) => trouble.code(),
             Self::ModelMissing => "model_missing",
             Self::ModelRefusesKey => "model_key_refused",
             Self::OutOfCredit => "out_of_credit",
@@ -66,8 +58,8 @@ pub fn can_serve(means: &Means) -> Result<(), CannotServe> {
     if !means.wants_open {
         return Err(CannotServe::Closed);
     }
-    if means.storage != StorageMeans::Works {
-        return Err(CannotServe::StorageFails);
+    if let Some(trouble) = means.disk {
+        return Err(CannotServe::Disk(trouble));
     }
     if !means.market_takes_key {
         return Err(CannotServe::MarketRefusesKey);
@@ -84,12 +76,8 @@ pub fn can_serve(means: &Means) -> Result<(), CannotServe> {
 mod tests {
     use super::*;
 
-    const FINE: Means = Means {
-        wants_open: true,
-        market_takes_key: true,
-        model: ModelMeans::Works,
-        storage: StorageMeans::Works,
-    };
+    const FINE: Means =
+        Means { wants_open: true, market_takes_key: true, model: ModelMeans::Works, disk: None };
 
     #[test]
     fn serves_only_with_everything_an_order_needs() {
@@ -100,15 +88,14 @@ mod tests {
             (Means { model: ModelMeans::Missing, ..FINE }, Err(CannotServe::ModelMissing)),
             (Means { model: ModelMeans::KeyRefused, ..FINE }, Err(CannotServe::ModelRefusesKey)),
             (Means { model: ModelMeans::OutOfCredit, ..FINE }, Err(CannotServe::OutOfCredit)),
-            (Means { storage: StorageMeans::DatabaseFails, ..FINE }, Err(CannotServe::StorageFails)),
-            (Means { storage: StorageMeans::FolderUnwritable, ..FINE }, Err(CannotServe::StorageFails)),
+            (Means { disk: Some(DiskTrouble::Full), ..FINE }, Err(CannotServe::Disk(DiskTrouble::Full))),
             (
                 Means { wants_open: false, market_takes_key: false, model: ModelMeans::Missing, ..FINE },
                 Err(CannotServe::Closed),
             ),
             (
-                Means { storage: StorageMeans::DatabaseFails, model: ModelMeans::OutOfCredit, ..FINE },
-                Err(CannotServe::StorageFails),
+                Means { disk: Some(DiskTrouble::Failing), model: ModelMeans::OutOfCredit, ..FINE },
+                Err(CannotServe::Disk(DiskTrouble::Failing)),
             ),
         ];
         for (means, expected) in table {

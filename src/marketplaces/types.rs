@@ -133,6 +133,7 @@ pub struct MarketOrder {
     pub requirement: Option<Value>,
     pub cancel_reason: Option<String>,
     pub accept_deadline: Option<Timestamp>,
+    pub complete_deadline: Option<Timestamp>,
     pub confirm_deadline: Option<Timestamp>,
     pub created_at: Option<Timestamp>,
     pub updated_at: Option<Timestamp>,

@@ -36,6 +36,10 @@ pub trait Model: Send + Sync {
     async fn draw(&self, request: &DrawRequest) -> Result<DrawAnswer, ModelError>;
     /// The models on offer for this use, as the provider lists them.
     async fn list_models(&self, wanted: ModelUse) -> Result<Vec<ModelInfo>, ModelError>;
+    /// What earlier calls showed to stand in the way of every paid one.
+    fn problem(&self) -> Option<ModelProblem> {
+        None
+    }
     /// Whether the key works and what may still be spent with it.
     async fn check_key(&self) -> Result<KeyStatus, ModelError>;
 }

@@ -30,9 +30,16 @@ pub struct ModelHealth(Arc<Mutex<View>>);
 struct View {
     problem: Option<ModelProblem>,
     proved_at: Option<Timestamp>,
+    /// A problem went away that nobody has acted on yet.
+    is_mended: bool,
 }
 
 impl ModelHealth {
+    /// Whether a problem went away since this was asked last.
+    pub fn take_mended(&self) -> bool {
+        std::mem::take(&mut self.lock().is_mended)
+    }
+
     pub fn problem(&self) -> Option<ModelProblem> {
         self.lock().problem
     }
@@ -50,7 +57,10 @@ impl ModelHealth {
     fn learn<T>(&self, answer: &Result<T, ModelError>, now: Timestamp) {
         let mut view = self.lock();
         match answer {
-            Ok(_) => *view = View { problem: None, proved_at: Some(now) },
+            Ok(_) => {
+                view.is_mended |= view.problem.take().is_some();
+                view.proved_at = Some(now);
+            }
             Err(ModelError::Unauthorized) => view.problem = Some(ModelProblem::KeyRefused),
             Err(ModelError::OutOfCredit { .. }) => view.problem = Some(ModelProblem::OutOfCredit),
             // Says nothing about key and credit.
@@ -78,6 +88,10 @@ impl Watched {
 
 #[async_trait]
 impl Model for Watched {
+    fn problem(&self) -> Option<ModelProblem> {
+        self.health.problem()
+    }
+
     async fn analyse(&self, request: &AnalysisRequest) -> Result<Answered<Analysis>, ModelError> {
         let answer = self.model.analyse(request).await;
         self.health.learn(&answer, self.clock.now());

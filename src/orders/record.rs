@@ -42,6 +42,7 @@ pub fn merge(
     row.requirement = market.requirement.as_ref().map(ToString::to_string).or(row.requirement);
     row.cancel_reason = market.cancel_reason.clone().or(row.cancel_reason);
     row.accept_deadline = market.accept_deadline.or(row.accept_deadline);
+    row.complete_deadline = market.complete_deadline.or(row.complete_deadline);
     row.confirm_deadline = market.confirm_deadline.or(row.confirm_deadline);
     row.market_created_at = market.created_at.or(row.market_created_at);
     row.read_at = now;
@@ -95,6 +96,7 @@ fn blank(id: String, account_id: &str, kind: OrderKind, market_order_id: &str, n
         requirement: None,
         cancel_reason: None,
         accept_deadline: None,
+        complete_deadline: None,
         confirm_deadline: None,
         market_created_at: None,
         read_at: now,

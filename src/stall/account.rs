@@ -16,12 +16,10 @@ use crate::clock::JumpWatch;
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::{Parts, Runner, Scheduler};
-use crate::intake::{
-    CannotServe, Doorbell, Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, StorageMeans, Worker,
-};
+use crate::intake::{CannotServe, Doorbell, Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, Worker};
 use crate::marketplaces::{Marketplace, PushAddress};
 use crate::model::{Model, ModelHealth, ModelUse, Watched};
-use crate::store::{AccountRow, OrderSearch, Stage, StoreResult};
+use crate::store::{AccountRow, StoreResult};
 
 /// Orders are compared with the market this often (contract 1.4).
 const RECONCILE_EVERY: Duration = Duration::from_secs(300);
@@ -38,8 +36,8 @@ pub struct OpenAccount {
     pub push: Pulse,
     /// What calls showed about the model's key and credit.
     pub model_health: ModelHealth,
-    /// What the latest probe of database and folder showed.
-    pub storage: Mutex<StorageMeans>,
+    /// What the latest look whether we can serve showed.
+    pub could_serve: Mutex<Result<(), CannotServe>>,
     /// The address the market pushes to, as it confirmed it.
     pub registered: Arc<Mutex<Option<String>>>,
     /// Signalled to read the feed now.
@@ -62,13 +60,8 @@ impl OpenAccount {
     /// Has waiting orders looked at again: a rule changed.
     pub async fn wake_waiting(&self) -> StoreResult<()> {
         let parts = &self.runner.parts;
-        let search = OrderSearch { limit: 10_000, ..OrderSearch::default() };
-        let now = parts.clock.now();
-        let orders = parts.store.search_orders(&parts.account_id, &search).await?;
         let mut write = parts.store.write().await?;
-        for order in orders.iter().filter(|order| !matches!(order.stage, Stage::Paid | Stage::Closed)) {
-            write.wake_order(&order.id, now).await?;
-        }
+        write.wake_open_orders(&parts.account_id, parts.clock.now()).await?;
         write.commit().await?;
         self.scheduler.wake();
         Ok(())
@@ -169,7 +162,7 @@ impl Stall {
             reconcile: Pulse::default(),
             push: Pulse::default(),
             model_health,
-            storage: Mutex::default(),
+            could_serve: Mutex::new(Ok(())),
             registered: Arc::default(),
             read_feed: Arc::default(),
             compare: Arc::default(),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Stall;
+use super::{OpenAccount, Stall};
 use crate::desk::contract::DeskEvent;
 use crate::images::FilesError;
 use crate::store::{DiskTrouble, free_bytes, is_too_little};
@@ -16,7 +16,7 @@ impl Stall {
     pub(super) async fn keep_watching_the_disk(self) {
         let stop = self.inner.stop.clone();
         loop {
-            self.look_at_the_disk().await;
+            self.judge_the_disk(false).await;
             tokio::select! {
                 () = tokio::time::sleep(LOOK_EVERY) => {}
                 () = stop.cancelled() => return,
@@ -24,7 +24,12 @@ impl Stall {
         }
     }
 
-    async fn look_at_the_disk(&self) {
+    /// Writes to both places now, whether or not there is reason to doubt them.
+    pub(super) async fn prove_the_disk(&self) {
+        self.judge_the_disk(true).await;
+    }
+
+    async fn judge_the_disk(&self, prove: bool) {
         let disk = self.store().disk();
         let before = disk.trouble();
         let dir = self.config().data_dir.clone();
@@ -32,9 +37,9 @@ impl Stall {
             tokio::task::spawn_blocking(move || free_bytes(&dir).is_ok_and(|free| !is_too_little(free)));
         let now = match (has_room.await.unwrap_or(true), before) {
             (false, _) => Some(DiskTrouble::Full),
-            (true, None) => None,
+            (true, None) if !prove => None,
             // Room alone proves nothing: both places are written to before the stall goes on.
-            (true, Some(trouble)) => self.still(trouble).await,
+            (true, trouble) => self.try_both_places(trouble).await,
         };
         if !disk.set(now) {
             return;
@@ -46,21 +51,26 @@ impl Stall {
             None => {
                 tracing::info!("the disk takes writes again; the stall goes on");
                 if let Some(account) = self.account() {
-                    // Walks that were interrupted would otherwise wait for their next look.
-                    if let Err(error) = account.wake_waiting().await {
-                        tracing::warn!(%error, "orders are looked at again when their time comes");
-                    }
-                    account.arrived.notify_one();
-                    account.read_feed.notify_one();
-                    account.compare.notify_one();
+                    self.go_on(&account).await;
                 }
             }
         }
         self.signals().send(DeskEvent::StallChanged);
     }
 
-    /// Writes to the database and beside the pictures; the trouble that is still there, if any.
-    async fn still(&self, before: DiskTrouble) -> Option<DiskTrouble> {
+    /// Looks at once at everything that waits: it would otherwise wait for its next look.
+    pub(super) async fn go_on(&self, account: &OpenAccount) {
+        if let Err(error) = account.wake_waiting().await {
+            tracing::warn!(%error, "orders are looked at again when their time comes");
+        }
+        account.arrived.notify_one();
+        account.read_feed.notify_one();
+        account.compare.notify_one();
+    }
+
+    /// Writes to the database and beside the pictures; the trouble there is, if any.
+    async fn try_both_places(&self, before: Option<DiskTrouble>) -> Option<DiskTrouble> {
+        let before = before.unwrap_or(DiskTrouble::Failing);
         let files = Arc::clone(self.files());
         match tokio::task::spawn_blocking(move || files.prove()).await {
             Ok(Err(FilesError::Io { source, .. })) => {

@@ -80,7 +80,7 @@ fn colour_of(why: CannotServe) -> LightColour {
     match why {
         CannotServe::Closed => LightColour::Grey,
         CannotServe::ModelMissing | CannotServe::OutOfCredit => LightColour::Amber,
-        CannotServe::MarketRefusesKey | CannotServe::ModelRefusesKey | CannotServe::StorageFails => {
+        CannotServe::MarketRefusesKey | CannotServe::ModelRefusesKey | CannotServe::Disk(_) => {
             LightColour::Red
         }
     }

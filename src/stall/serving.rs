@@ -6,12 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{OpenAccount, Stall};
 use crate::desk::contract::DeskEvent;
-use crate::intake::{CannotServe, Means, ModelMeans, PulseView, StorageMeans, can_serve};
+use crate::intake::{CannotServe, Means, ModelMeans, PulseView, can_serve};
 use crate::model::ModelProblem;
 
 /// An idle stall asks about the model's key this often.
 const CHECK_KEY_EVERY: SignedDuration = SignedDuration::from_mins(15);
-const PROBE: &str = "storage_probe";
 
 impl Stall {
     /// The means as they are known now, without asking anybody.
@@ -26,7 +25,7 @@ impl Stall {
             wants_open: self.wants_open(),
             market_takes_key: takes_key(&account.feed.view(), &account.heartbeat.view()),
             model,
-            storage: *account.storage.lock().unwrap_or_else(PoisonError::into_inner),
+            disk: self.store().disk().trouble(),
         }
     }
 
@@ -44,9 +43,7 @@ impl Stall {
         &self,
         account: &Arc<OpenAccount>,
     ) -> Result<(), CannotServe> {
-        let before = can_serve(&self.means(account));
-        let storage = self.try_storage().await;
-        *account.storage.lock().unwrap_or_else(PoisonError::into_inner) = storage;
+        self.prove_the_disk().await;
         let now = self.clock().now();
         let health = &account.model_health;
         if let Some(model) = account.model()
@@ -56,26 +53,17 @@ impl Stall {
             tracing::debug!(%error, "the model's key cannot be shown to work");
         }
         let can = can_serve(&self.means(account));
+        let before =
+            std::mem::replace(&mut *account.could_serve.lock().unwrap_or_else(PoisonError::into_inner), can);
         if can != before {
             self.signals().send(DeskEvent::StallChanged);
         }
+        // Orders at the door were left there for want of what works now.
+        let is_mended = health.take_mended() || before.is_err();
+        if can.is_ok() && is_mended {
+            self.go_on(account).await;
+        }
         can
-    }
-
-    async fn try_storage(&self) -> StorageMeans {
-        let row = self.save_setting(PROBE, &self.clock().now().to_string()).await;
-        if let Err(error) = row {
-            tracing::debug!(error = %format!("{error:#}"), "the database does not take a row");
-            return StorageMeans::DatabaseFails;
-        }
-        let files = Arc::clone(self.files());
-        match tokio::task::spawn_blocking(move || files.try_folder()).await {
-            Ok(Ok(())) => StorageMeans::Works,
-            failed => {
-                tracing::debug!(?failed, "the picture folder does not take a file");
-                StorageMeans::FolderUnwritable
-            }
-        }
     }
 }
 

@@ -58,11 +58,33 @@ async fn a_closed_stall_and_one_that_cannot_store_do_not_beat() {
     let aside = home.pictures().join("aside");
     std::fs::rename(&spool, &aside).unwrap();
     std::fs::write(&spool, b"").unwrap();
-    until("the light to say so", async || home.stall.light().reason == "storage_fails").await;
+    until("the light to say so", async || home.stall.light().reason == "storage").await;
     assert_eq!(home.stall.light().colour, LightColour::Red);
     let beats = far.received("heartbeat").await;
     std::fs::remove_file(&spool).unwrap();
     std::fs::rename(&aside, &spool).unwrap();
     until("the heartbeat to return", async || far.received("heartbeat").await > beats).await;
+    home.stall.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_comes_while_the_model_refuses_us_is_accepted_once_it_is_mended_and_not_before() {
+    let far = Far::start();
+    let listing = publish(&far).await;
+    let home = Home::open(&far, &[("HEARTBEAT_SECONDS", "0.1"), ("SERVICE_SKU_ID", &listing)]).await;
+    until("a heartbeat", async || far.received("heartbeat").await > 0).await;
+    for operation in ["chatCompletion", "getKey"] {
+        let empty =
+            json!({ "operation": operation, "kind": "fail_before", "status": 402, "count": 1_000_000 });
+        far.control("/fault", empty).await;
+    }
+    home.stall.account().unwrap().model().unwrap().check_key().await.unwrap_err();
+    let order = far.order(&listing, "in_requirement").await;
+    home.read_feed();
+    until("the hold", async || home.is_held(&order, "out_of_credit").await).await;
+    assert_eq!(far.received("acceptOrder").await, 0);
+
+    far.control("/fault/clear", json!({})).await;
+    until("the order to be accepted", async || far.received("acceptOrder").await == 1).await;
     home.stall.close().await;
 }

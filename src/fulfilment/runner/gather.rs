@@ -3,7 +3,7 @@
 use super::Runner;
 use crate::fulfilment::journal::Journal;
 use crate::fulfilment::money::Spending;
-use crate::fulfilment::rules::{ModelChain, OrderRules};
+use crate::fulfilment::rules::{ModelChain, ModelState, OrderRules};
 use crate::fulfilment::situation::{Situation, ThreadLine};
 use crate::listings::ListingForm;
 use crate::marketplaces::MarketStatus;
@@ -76,7 +76,11 @@ impl Runner {
             caps: stall.caps,
             is_open: stall.is_open || is_task,
             has_capacity: running < stall.max_running,
-            has_model: self.parts.model().is_some(),
+            model: match self.parts.model().map(|model| model.problem()) {
+                None => ModelState::Missing,
+                Some(None) => ModelState::Works,
+                Some(Some(problem)) => ModelState::Fails(problem),
+            },
             templates: stall.templates,
         })
     }

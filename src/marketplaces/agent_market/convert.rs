@@ -32,6 +32,7 @@ pub(super) fn order(fields: Fields<'_>) -> Option<MarketOrder> {
         requirement: fields.value(&["requirement"]).cloned(),
         cancel_reason: fields.id(&["cancel_reason"]),
         accept_deadline: fields.instant(&["accept_deadline", "accept_deadline_at", "deadline_at"]),
+        complete_deadline: fields.instant(&["complete_deadline_at"]),
         confirm_deadline: fields.instant(&["confirm_deadline"]),
         created_at: fields.instant(&["created_at"]),
         updated_at: fields.instant(&["updated_at"]),

@@ -91,7 +91,7 @@ export function proofWords(proof: Proof): string {
 
 /** What settles a hold, as the words of a button. */
 export function settleWords(hold: Hold): string {
-  return word('settle', hold.code === 'by_hand' && hold.settle === 'approve' ? 'accept' : hold.settle);
+  return word('settle', (hold.code === 'by_hand' || hold.code === 'no_time') && hold.settle === 'approve' ? 'accept' : hold.settle);
 }
 
 /** One line of the flight recorder. */

@@ -28,7 +28,7 @@ export type Counts = { needs_you: number, unread: number, running: number, waiti
 
 export type TruthLight = { colour: LightColour, 
 /**
- * serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, model_key_refused, out_of_credit, storage_fails, disk_full, read_only, storage
+ * serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, model_key_refused, out_of_credit, disk_full, read_only, storage
  */
 reason: string, 
 /**
@@ -116,7 +116,7 @@ picture: string | null, unread: boolean, paused: boolean, taken_over: boolean, c
 
 export type Hold = { 
 /**
- * accept_failed, read_failed, draw_failed, upload_failed, complete_failed, message_failed, settle_failed, model_missing, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
+ * accept_failed, read_failed, draw_failed, upload_failed, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
  */
 code: string, 
 /**
@@ -130,7 +130,7 @@ settle: string, };
 
 export type Deadline = { 
 /**
- * accept, confirm
+ * accept, complete, confirm
  */
 kind: string, at: string, 
 /**
