@@ -52,8 +52,9 @@ async fn the_same_news_twice_is_one_row_and_is_there_after_reopening() {
     let dir = tempfile::tempdir().unwrap();
     let store = store(&dir).await;
     let mut write = store.write().await.unwrap();
-    assert!(write.insert_event("account", &event("7"), at(1)).await.unwrap());
-    assert!(!write.insert_event("account", &event("7"), at(2)).await.unwrap());
+    let seven = event("7");
+    assert_eq!(write.insert_events("account", &[&seven], at(1)).await.unwrap(), [true]);
+    assert_eq!(write.insert_events("account", &[&seven, &seven], at(2)).await.unwrap(), [false, false]);
     write.commit().await.unwrap();
     store.close().await;
     let again = Store::open(&dir.path().join("stall.db")).await.unwrap();
@@ -64,11 +65,25 @@ async fn the_same_news_twice_is_one_row_and_is_there_after_reopening() {
 }
 
 #[tokio::test]
+async fn much_news_at_once_is_stored_in_its_order_and_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    let events: Vec<NewEvent> = (0..150).map(|number| event(&(number / 2 * 2).to_string())).collect();
+    let mut write = store.write().await.unwrap();
+    let fresh = write.insert_events("account", &events.iter().collect::<Vec<_>>(), at(1)).await.unwrap();
+    write.commit().await.unwrap();
+    assert!(fresh.iter().enumerate().all(|(number, fresh)| *fresh == (number % 2 == 0)));
+    let kept = store.list_unhandled("account", at(3), 200).await.unwrap();
+    let ids: Vec<String> = kept.iter().map(|row| row.event_id.clone()).collect();
+    assert_eq!(ids, (0..75).map(|number| (2 * number).to_string()).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn what_is_not_committed_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let store = store(&dir).await;
     let mut write = store.write().await.unwrap();
-    write.insert_event("account", &event("8"), at(1)).await.unwrap();
+    write.insert_events("account", &[&event("8")], at(1)).await.unwrap();
     drop(write);
     assert!(store.list_unhandled("account", at(3), 10).await.unwrap().is_empty());
 }

@@ -139,10 +139,8 @@ async fn write_group(
     now: Timestamp,
 ) -> crate::store::StoreResult<Vec<bool>> {
     let mut write = store.write().await?;
-    let mut fresh = Vec::with_capacity(group.len());
-    for (event, _) in group {
-        fresh.push(write.insert_event(account_id, event, now).await?);
-    }
+    let events: Vec<&NewEvent> = group.iter().map(|(event, _)| event).collect();
+    let fresh = write.insert_events(account_id, &events, now).await?;
     crash::point(Point::InboxBeforeCommit);
     write.commit().await?;
     crash::point(Point::InboxCommitted);

@@ -167,22 +167,9 @@ impl Worker {
             row.stage = first_stage(&row);
         }
         write.put_order(&row).await?;
-        for event in news {
-            let mut detail = vec![
-                ("event", event.kind.clone()),
-                ("via", event.via.clone()),
-                ("event_id", event.event_id.clone()),
-            ];
-            let late = late(&event.kind, &row.market_status);
-            if let Some(said) = &late {
-                detail.push(("reason", "late".to_owned()));
-                detail.push(("said", said.as_str().to_owned()));
-                detail.push(("status", row.market_status.clone()));
-            }
-            let line = if late.is_some() { "late_news" } else { "news" };
-            write.insert_history(&row.id, Actor::Market, line, None, &detail, None, now).await?;
-            write.record_handled(event.id, "order_read", now).await?;
-        }
+        let lines: Vec<_> = news.iter().map(|event| line(event, &row.market_status)).collect();
+        write.insert_news_lines(&row.id, &lines, now).await?;
+        write.record_handled(&ids_of(news), "order_read", now).await?;
         match &change {
             Some(Change::Seen) => {
                 let detail = [("status", row.market_status.clone())];
@@ -240,11 +227,29 @@ impl Worker {
     async fn end_news(&self, news: &[InboxRow], outcome: &str) -> StoreResult<()> {
         let now = self.clock.now();
         let mut write = self.store.write().await?;
-        for event in news {
-            write.record_handled(event.id, outcome, now).await?;
-        }
+        write.record_handled(&ids_of(news), outcome, now).await?;
         write.commit().await
     }
+}
+
+/// A piece of news as a line of the order's history.
+fn line(event: &InboxRow, status: &str) -> (&'static str, BTreeMap<&'static str, String>) {
+    let mut detail = BTreeMap::from([
+        ("event", event.kind.clone()),
+        ("via", event.via.clone()),
+        ("event_id", event.event_id.clone()),
+    ]);
+    let Some(said) = late(&event.kind, status) else { return ("news", detail) };
+    detail.extend([
+        ("reason", "late".to_owned()),
+        ("said", said.as_str().to_owned()),
+        ("status", status.to_owned()),
+    ]);
+    ("late_news", detail)
+}
+
+fn ids_of(news: &[InboxRow]) -> Vec<i64> {
+    news.iter().map(|event| event.id).collect()
 }
 
 fn first_stage(row: &OrderRow) -> Stage {

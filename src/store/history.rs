@@ -76,4 +76,29 @@ impl Write {
             .doing("writing history")?;
         Ok(())
     }
+
+    /// Adds what the market said to an order's history, in the order given: each line's kind and detail.
+    pub async fn insert_news_lines(
+        &mut self,
+        order_id: &str,
+        lines: &[(&str, BTreeMap<&str, String>)],
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|(kind, detail)| serde_json::json!([kind, serde_json::json!(detail).to_string()]))
+            .collect();
+        sqlx::query(
+            "INSERT INTO history (order_id, at, actor, kind, detail)
+             SELECT ?1, ?2, ?3, value ->> 0, value ->> 1 FROM json_each(?4) ORDER BY key",
+        )
+        .bind(order_id)
+        .bind(millis(now))
+        .bind(Actor::Market.as_str())
+        .bind(serde_json::json!(lines).to_string())
+        .execute(&mut *self.tx)
+        .await
+        .doing("writing news into the history")?;
+        Ok(())
+    }
 }

@@ -1,5 +1,8 @@
 //! The inbox: news as it arrived, one row per account and event id.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -61,7 +64,8 @@ impl Store {
         limit: u32,
     ) -> StoreResult<Vec<InboxRow>> {
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM inbox WHERE handled_at IS NULL AND account_id = ?1 AND next_at <= ?2 ORDER BY id LIMIT ?3"
+            "SELECT {COLUMNS} FROM inbox WHERE handled_at IS NULL AND account_id = ?1 AND next_at <= ?2
+             ORDER BY next_at, id LIMIT ?3"
         )))
         .bind(account_id)
         .bind(millis(now))
@@ -110,40 +114,67 @@ impl Store {
     }
 }
 
+/// Rows one statement stores, the most first: a group is stored with as few ways to the database as these allow, and
+/// each statement is compiled once.
+const ROWS_AT_ONCE: [usize; 4] = [64, 16, 4, 1];
+
+fn insert_statement(rows: usize) -> &'static str {
+    static STATEMENTS: LazyLock<[String; 4]> = LazyLock::new(|| {
+        ROWS_AT_ONCE.map(|rows| {
+            let places = (0..rows).map(|row| {
+                let at = 3 + 5 * row;
+                format!("(?1, ?{at}, ?{}, ?{}, ?{}, ?{}, ?2)", at + 1, at + 2, at + 3, at + 4)
+            });
+            let places = places.collect::<Vec<_>>().join(", ");
+            format!(
+                "INSERT INTO inbox (account_id, event_id, kind, via, market_order_id, body, received_at) VALUES {places}
+                 ON CONFLICT (account_id, event_id) DO NOTHING RETURNING event_id"
+            )
+        })
+    });
+    let place = ROWS_AT_ONCE.iter().position(|known| *known == rows).unwrap_or_default();
+    &STATEMENTS[place]
+}
+
 impl Write {
-    /// Stores news; true when it was not there yet.
-    pub async fn insert_event(
+    /// Stores news; for each piece, in their order, whether it was not there yet.
+    pub async fn insert_events(
         &mut self,
         account_id: &str,
-        event: &NewEvent,
+        events: &[&NewEvent],
         now: Timestamp,
-    ) -> StoreResult<bool> {
-        let done = sqlx::query(
-            "INSERT INTO inbox (account_id, event_id, kind, via, market_order_id, body, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (account_id, event_id) DO NOTHING",
-        )
-        .bind(account_id)
-        .bind(&event.event_id)
-        .bind(&event.kind)
-        .bind(event.via)
-        .bind(&event.market_order_id)
-        .bind(&event.body)
-        .bind(millis(now))
-        .execute(&mut *self.tx)
-        .await
-        .doing("storing news")?;
-        Ok(done.rows_affected() == 1)
+    ) -> StoreResult<Vec<bool>> {
+        let mut stored = HashSet::new();
+        let mut left = events;
+        while let Some(&many) = ROWS_AT_ONCE.iter().find(|&&many| many <= left.len()) {
+            let (rows, rest) = left.split_at(many);
+            left = rest;
+            let mut query = sqlx::query(insert_statement(many)).bind(account_id).bind(millis(now));
+            for event in rows {
+                query = query
+                    .bind(&event.event_id)
+                    .bind(&event.kind)
+                    .bind(event.via)
+                    .bind(&event.market_order_id)
+                    .bind(&event.body);
+            }
+            let rows = query.fetch_all(&mut *self.tx).await.doing("storing news")?;
+            stored.extend(rows.iter().map(|row| row.get::<String, _>(0)));
+        }
+        Ok(events.iter().map(|event| stored.remove(&event.event_id)).collect())
     }
 
-    /// Records what became of a piece of news.
-    pub async fn record_handled(&mut self, id: i64, outcome: &str, at: Timestamp) -> StoreResult<()> {
-        sqlx::query("UPDATE inbox SET handled_at = ?2, outcome = ?3 WHERE id = ?1")
-            .bind(id)
-            .bind(millis(at))
-            .bind(outcome)
-            .execute(&mut *self.tx)
-            .await
-            .doing("recording handled news")?;
+    /// Records what became of news.
+    pub async fn record_handled(&mut self, ids: &[i64], outcome: &str, at: Timestamp) -> StoreResult<()> {
+        sqlx::query(
+            "UPDATE inbox SET handled_at = ?2, outcome = ?3 WHERE id IN (SELECT value FROM json_each(?1))",
+        )
+        .bind(serde_json::json!(ids).to_string())
+        .bind(millis(at))
+        .bind(outcome)
+        .execute(&mut *self.tx)
+        .await
+        .doing("recording handled news")?;
         Ok(())
     }
 

@@ -52,6 +52,8 @@ pub struct OrderRow {
     pub requirement: Option<String>,
     pub cancel_reason: Option<String>,
     pub accept_deadline: Option<Timestamp>,
+    /// Until when the market wants it completed, where it says so.
+    pub complete_deadline: Option<Timestamp>,
     pub confirm_deadline: Option<Timestamp>,
     pub market_created_at: Option<Timestamp>,
     pub read_at: Timestamp,
@@ -83,7 +85,7 @@ pub struct OrderSearch {
 }
 
 const COLUMNS: &str = "id, account_id, kind, market_order_id, deliver_to, listing_id, title, buyer_id, buyer_name, price, fee, payout, \
-     market_status, requirement, cancel_reason, accept_deadline, confirm_deadline, market_created_at, read_at, stage, next_step, next_at, \
+     market_status, requirement, cancel_reason, accept_deadline, complete_deadline, confirm_deadline, market_created_at, read_at, stage, next_step, next_at, \
      hold_code, hold_detail, hold_since, paused, taken_over, retry_base, wake, unread, archived, created_at, updated_at";
 
 fn read(row: &SqliteRow) -> StoreResult<OrderRow> {
@@ -112,6 +114,7 @@ fn read(row: &SqliteRow) -> StoreResult<OrderRow> {
         requirement: row.get("requirement"),
         cancel_reason: row.get("cancel_reason"),
         accept_deadline: instant_opt(row.get("accept_deadline"))?,
+        complete_deadline: instant_opt(row.get("complete_deadline"))?,
         confirm_deadline: instant_opt(row.get("confirm_deadline"))?,
         market_created_at: instant_opt(row.get("market_created_at"))?,
         read_at: instant(row.get("read_at"))?,
@@ -170,17 +173,14 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> StoreResult<Vec<String>> {
-        let rows = sqlx::query(
+        self.list_ids_due(
             "SELECT id FROM orders WHERE next_at IS NOT NULL AND next_at <= ?2 AND account_id = ?1 AND lease_until <= ?2
              ORDER BY next_at LIMIT ?3",
+            account_id,
+            now,
+            limit,
         )
-        .bind(account_id)
-        .bind(millis(now))
-        .bind(limit)
-        .fetch_all(self.reader())
         .await
-        .doing("listing due orders")?;
-        Ok(rows.iter().map(|row| row.get("id")).collect())
     }
 
     /// Those of [`Store::list_due_orders`] that are not accepted yet.
@@ -190,26 +190,46 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> StoreResult<Vec<String>> {
-        let rows = sqlx::query(
+        self.list_ids_due(
             "SELECT id FROM orders WHERE stage = 'waiting' AND archived = 0 AND next_at IS NOT NULL AND next_at <= ?2 AND account_id = ?1
                  AND lease_until <= ?2 ORDER BY next_at LIMIT ?3",
+            account_id,
+            now,
+            limit,
         )
-        .bind(account_id)
-        .bind(millis(now))
-        .bind(limit)
-        .fetch_all(self.reader())
         .await
-        .doing("listing due orders at the door")?;
+    }
+
+    async fn list_ids_due(
+        &self,
+        statement: &'static str,
+        account_id: &str,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<String>> {
+        let rows = sqlx::query(statement)
+            .bind(account_id)
+            .bind(millis(now))
+            .bind(limit)
+            .fetch_all(self.reader())
+            .await
+            .doing("listing due orders")?;
         Ok(rows.iter().map(|row| row.get("id")).collect())
     }
 
     /// The next moment any order of an account is due.
     pub async fn next_due_at(&self, account_id: &str) -> StoreResult<Option<Timestamp>> {
-        let row = sqlx::query("SELECT MIN(MAX(next_at, lease_until)) AS at FROM orders WHERE next_at IS NOT NULL AND account_id = ?")
-            .bind(account_id)
-            .fetch_one(self.reader())
-            .await
-            .doing("looking up the next due order")?;
+        let row = sqlx::query(
+            "SELECT MIN(at) AS at FROM (
+                 SELECT (SELECT next_at FROM orders WHERE account_id = ?1 AND next_at IS NOT NULL AND lease_until = 0
+                         ORDER BY next_at LIMIT 1) AS at
+                 UNION ALL
+                 SELECT MAX(next_at, lease_until) AS at FROM orders INDEXED BY orders_leased WHERE account_id = ?1 AND lease_until > 0)",
+        )
+        .bind(account_id)
+        .fetch_one(self.reader())
+        .await
+        .doing("looking up the next due order")?;
         instant_opt(row.get("at"))
     }
 
@@ -260,9 +280,10 @@ impl Store {
     /// (needs the seller, unread, being made, waiting) of an account.
     pub async fn count_orders(&self, account_id: &str) -> StoreResult<(u32, u32, u32, u32)> {
         let row = sqlx::query(
-            "SELECT COALESCE(SUM(hold_code IS NOT NULL), 0) AS held, COALESCE(SUM(unread), 0) AS unread,
-                    COALESCE(SUM(stage IN ('asking', 'making', 'approving')), 0) AS running, COALESCE(SUM(stage = 'waiting'), 0) AS waiting
-             FROM orders WHERE kind = 'order' AND archived = 0 AND account_id = ?",
+            "SELECT (SELECT COUNT(*) FROM orders INDEXED BY orders_held WHERE kind = 'order' AND archived = 0 AND account_id = ?1 AND hold_code IS NOT NULL) AS held,
+                    (SELECT COUNT(*) FROM orders INDEXED BY orders_unread WHERE kind = 'order' AND archived = 0 AND account_id = ?1 AND unread = 1) AS unread,
+                    (SELECT COUNT(*) FROM orders WHERE kind = 'order' AND archived = 0 AND account_id = ?1 AND stage IN ('asking', 'making', 'approving')) AS running,
+                    (SELECT COUNT(*) FROM orders WHERE kind = 'order' AND archived = 0 AND account_id = ?1 AND stage = 'waiting') AS waiting",
         )
         .bind(account_id)
         .fetch_one(self.reader())
@@ -310,7 +331,7 @@ async fn running(connection: &mut SqliteConnection, account_id: &str, but_for: &
     sqlx::query_scalar(
         "SELECT (SELECT COUNT(*) FROM orders WHERE kind = 'order' AND archived = 0 AND account_id = ?1
                      AND stage IN ('asking', 'making', 'approving') AND id <> ?2)
-              + (SELECT COUNT(*) FROM orders WHERE kind = 'order' AND archived = 0 AND account_id = ?1
+              + (SELECT COUNT(*) FROM orders INDEXED BY orders_accepting WHERE kind = 'order' AND archived = 0 AND account_id = ?1
                      AND stage = 'waiting' AND next_step = 'accept' AND id <> ?2)",
     )
     .bind(account_id)
@@ -361,13 +382,14 @@ impl Write {
         let hold_detail = order.hold.as_ref().map_or_else(|| "{}".to_owned(), |hold| to_json(&hold.detail));
         sqlx::query(
             "INSERT INTO orders (id, account_id, kind, market_order_id, deliver_to, listing_id, title, buyer_id, buyer_name, price, fee, payout,
-                 market_status, requirement, cancel_reason, accept_deadline, confirm_deadline, market_created_at, read_at, stage, next_step,
+                 market_status, requirement, cancel_reason, accept_deadline, complete_deadline, confirm_deadline, market_created_at, read_at, stage, next_step,
                  next_at, hold_code, hold_detail, hold_since, paused, taken_over, retry_base, unread, archived, created_at, updated_at)
-             VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29,?30,?31,?32)
+             VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33)
              ON CONFLICT (id) DO UPDATE SET listing_id = excluded.listing_id, title = excluded.title, buyer_id = excluded.buyer_id,
                  buyer_name = excluded.buyer_name, price = excluded.price, fee = excluded.fee, payout = excluded.payout,
                  market_status = excluded.market_status, requirement = excluded.requirement, cancel_reason = excluded.cancel_reason,
-                 accept_deadline = excluded.accept_deadline, confirm_deadline = excluded.confirm_deadline,
+                 accept_deadline = excluded.accept_deadline, complete_deadline = excluded.complete_deadline,
+                 confirm_deadline = excluded.confirm_deadline,
                  market_created_at = excluded.market_created_at, read_at = excluded.read_at, stage = excluded.stage,
                  next_step = excluded.next_step, next_at = excluded.next_at, hold_code = excluded.hold_code, hold_detail = excluded.hold_detail,
                  hold_since = excluded.hold_since, paused = excluded.paused, taken_over = excluded.taken_over,
@@ -389,6 +411,7 @@ impl Write {
         .bind(&order.requirement)
         .bind(&order.cancel_reason)
         .bind(order.accept_deadline.map(millis))
+        .bind(order.complete_deadline.map(millis))
         .bind(order.confirm_deadline.map(millis))
         .bind(order.market_created_at.map(millis))
         .bind(millis(order.read_at))
@@ -408,6 +431,20 @@ impl Write {
         .execute(&mut *self.tx)
         .await
         .doing("keeping an order")?;
+        Ok(())
+    }
+
+    /// Has every order that is not over looked at again at `at` or earlier.
+    pub async fn wake_open_orders(&mut self, account_id: &str, at: Timestamp) -> StoreResult<()> {
+        sqlx::query(
+            "UPDATE orders SET wake = wake + 1, next_at = MIN(COALESCE(next_at, ?2), ?2)
+             WHERE kind = 'order' AND archived = 0 AND account_id = ?1 AND stage IN ('waiting', 'asking', 'making', 'approving', 'delivered')",
+        )
+        .bind(account_id)
+        .bind(millis(at))
+        .execute(&mut *self.tx)
+        .await
+        .doing("waking open orders")?;
         Ok(())
     }
 

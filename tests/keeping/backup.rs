@@ -58,7 +58,7 @@ async fn writers_go_on_while_a_backup_is_made_and_it_is_of_one_moment() {
                 let mut write = store.write().await.unwrap();
                 // Always two at once: a copy of one moment never holds one alone.
                 for id in [n, n + 1] {
-                    write.insert_event(ACCOUNT, &event(&id.to_string()), at(n)).await.unwrap();
+                    write.insert_events(ACCOUNT, &[&event(&id.to_string())], at(n)).await.unwrap();
                 }
                 write.commit().await.unwrap();
                 n += 2;

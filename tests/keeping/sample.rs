@@ -49,7 +49,7 @@ async fn fill(store: &Store) {
     let mut write = store.write().await.unwrap();
     write.upsert_account(&account).await.unwrap();
     write.put_order(&order).await.unwrap();
-    write.insert_event(ACCOUNT, &event("7"), at(2)).await.unwrap();
+    write.insert_events(ACCOUNT, &[&event("7")], at(2)).await.unwrap();
     let entry = NewEntry {
         step: "accept",
         key: "accept".into(),
