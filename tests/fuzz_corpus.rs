@@ -54,7 +54,7 @@ fn the_seeds_hold_good_and_bad_examples() {
             stallkeeper::marketplaces::agent_market::read_as_everything(bytes, jiff::Timestamp::UNIX_EPOCH);
         read.is_some_and(|read| read.order.is_some() || !read.orders.is_empty() || read.profile.is_some())
     });
-    read("model_json", &|bytes| stallkeeper::model::read_draw_answer(bytes).is_ok());
+    read("model_json", &|bytes| stallkeeper::model::read_draw_answer(bytes.to_vec()).is_ok());
     read("data_url", &|bytes| {
         std::str::from_utf8(bytes)
             .is_ok_and(|text| stallkeeper::model::decode_data_url(text, 1 << 16).is_ok())

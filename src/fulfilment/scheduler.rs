@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 use super::runner::Runner;
 
 /// Orders walked at the same time. Most of them wait for an answer.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 16;
 /// Orders taken to their acceptance at the same time, whatever else is walked: that never takes long.
 const AT_THE_DOOR: usize = 4;
 /// Due orders looked at in one go.

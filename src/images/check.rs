@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::decode::{DecodeError, Decoded, decode};
 use super::files::{PictureFiles, sha256_hex};
 use super::sniff::PictureKind;
-use super::thumbnails::thumbnails_of;
+use super::thumbnails::{ThumbnailSize, shrink, thumbnails_of};
 use crate::model::AspectRatio;
 
 /// Shortest side of a picture worth delivering.
@@ -89,30 +89,9 @@ impl CheckReport {
 /// Checks a picture against the shape that was asked for. Blocking: opens it whole.
 pub fn check_picture(bytes: &[u8], wanted: AspectRatio) -> CheckReport {
     match decode(bytes) {
-        Ok(decoded) => check_opened(&decoded, bytes, wanted),
+        Ok(decoded) => judge(&decoded, bytes, wanted).report(is_blank(&decoded.picture)),
         Err(error) => CheckReport { facts: None, failed: vec![unopened(&error)] },
     }
-}
-
-/// The same for a picture that was opened: the checks and the thumbnails need it both.
-fn check_opened(decoded: &Decoded, bytes: &[u8], wanted: AspectRatio) -> CheckReport {
-    let (width, height) = (decoded.picture.width(), decoded.picture.height());
-    let facts = PictureFacts {
-        sha256: sha256_hex(bytes),
-        bytes: bytes.len() as u64,
-        kind: decoded.kind,
-        width,
-        height,
-        blank: is_blank(&decoded.picture),
-        ratio_ok: has_ratio(width, height, wanted),
-    };
-    let failed = [
-        (width.min(height) < LEAST_SIDE, FailedCheck::TooSmall),
-        (!facts.ratio_ok, FailedCheck::WrongRatio),
-        (facts.blank, FailedCheck::Blank),
-    ];
-    let failed = failed.into_iter().filter_map(|(is_failed, check)| is_failed.then_some(check)).collect();
-    CheckReport { facts: Some(facts), failed }
 }
 
 /// Checks a picture as [`check_picture`] does and makes its thumbnails from the same opening of it. Without a thumbnail
@@ -127,11 +106,46 @@ pub fn check_and_shrink(
         Ok(decoded) => decoded,
         Err(error) => return CheckReport { facts: None, failed: vec![unopened(&error)] },
     };
-    let report = check_opened(&decoded, bytes, wanted);
-    if let Err(error) = thumbnails_of(files, sha256, decoded) {
+    let facts = judge(&decoded, bytes, wanted);
+    let card = match shrink(decoded.picture, ThumbnailSize::Card.longest_side()) {
+        Ok(card) => card,
+        Err(error) => {
+            tracing::warn!(%error, "no thumbnail");
+            return facts.report(false);
+        }
+    };
+    // What is blank is so in the small copy too.
+    let report = facts.report(is_blank(&card));
+    if let Err(error) = thumbnails_of(files, sha256, card) {
         tracing::warn!(%error, "no thumbnail");
     }
     report
+}
+
+fn judge(decoded: &Decoded, bytes: &[u8], wanted: AspectRatio) -> PictureFacts {
+    let (width, height) = (decoded.picture.width(), decoded.picture.height());
+    PictureFacts {
+        sha256: sha256_hex(bytes),
+        bytes: bytes.len() as u64,
+        kind: decoded.kind,
+        width,
+        height,
+        blank: false,
+        ratio_ok: has_ratio(width, height, wanted),
+    }
+}
+
+impl PictureFacts {
+    fn report(mut self, blank: bool) -> CheckReport {
+        self.blank = blank;
+        let failed = [
+            (self.width.min(self.height) < LEAST_SIDE, FailedCheck::TooSmall),
+            (!self.ratio_ok, FailedCheck::WrongRatio),
+            (blank, FailedCheck::Blank),
+        ];
+        let failed = failed.into_iter().filter_map(|(is_failed, check)| is_failed.then_some(check)).collect();
+        CheckReport { facts: Some(self), failed }
+    }
 }
 
 fn unopened(error: &DecodeError) -> FailedCheck {

@@ -8,10 +8,10 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
-use image::{DynamicImage, ExtendedColorType, ImageEncoder as _};
+use image::{ExtendedColorType, ImageEncoder as _};
 
 use super::decode::decode;
-use super::thumbnails::{ThumbnailError, shrink};
+use super::thumbnails::{ThumbnailError, opaque, shrink};
 
 /// Longest side of what is handed on; models look at no more.
 const LONGEST_SIDE: u32 = 1024;
@@ -34,20 +34,27 @@ pub struct CleanPicture {
 pub fn clean(bytes: &[u8]) -> Result<CleanPicture, ThumbnailError> {
     let opened = decode(bytes)?;
     let small = shrink(opened.picture, LONGEST_SIDE)?;
-    let (width, height) = small.dimensions();
+    let (width, height) = (small.width(), small.height());
     let mut written = Cursor::new(Vec::new());
-    let is_opaque = small.pixels().all(|pixel| pixel.0[3] == u8::MAX);
-    if is_opaque {
-        let opaque = DynamicImage::ImageRgba8(small).into_rgb8();
-        JpegEncoder::new_with_quality(&mut written, JPEG_QUALITY).encode(
-            &opaque,
-            width,
-            height,
-            ExtendedColorType::Rgb8,
-        )?;
-    } else {
-        PngEncoder::new(&mut written).write_image(&small, width, height, ExtendedColorType::Rgba8)?;
-    }
-    let media_type = if is_opaque { "image/jpeg" } else { "image/png" };
+    let media_type = match opaque(small) {
+        Ok(opaque) => {
+            JpegEncoder::new_with_quality(&mut written, JPEG_QUALITY).encode(
+                &opaque,
+                width,
+                height,
+                ExtendedColorType::Rgb8,
+            )?;
+            "image/jpeg"
+        }
+        Err(seen_through) => {
+            PngEncoder::new(&mut written).write_image(
+                &seen_through,
+                width,
+                height,
+                ExtendedColorType::Rgba8,
+            )?;
+            "image/png"
+        }
+    };
     Ok(CleanPicture { bytes: written.into_inner(), media_type, width, height })
 }

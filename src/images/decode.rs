@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 
 use super::jpeg::{self, Outline};
 pub use super::room::MOST_MEMORY;
@@ -43,8 +43,44 @@ pub struct Decoded {
     _room: Room,
 }
 
+/// What the header says, found fit to be opened.
+struct Judged<D> {
+    kind: PictureKind,
+    decoder: D,
+    orientation: Orientation,
+    limits: Limits,
+    /// Bytes of the opened picture, and with what opening it takes beside.
+    opened: u64,
+    needed: u64,
+}
+
+/// Width and height as the picture is shown, by its header alone: whether the rest can be opened is not known.
+pub fn sides(bytes: &[u8]) -> Result<(u32, u32), DecodeError> {
+    let judged = judge(bytes)?;
+    let (width, height) = judged.decoder.dimensions();
+    let is_turned = matches!(
+        judged.orientation,
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
+    );
+    Ok(if is_turned { (height, width) } else { (width, height) })
+}
+
 /// Opens a picture of any kind the stall keeps. Blocking: waits while other opened pictures take the room.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    let Judged { kind, mut decoder, orientation, mut limits, opened, needed } = judge(bytes)?;
+    let mut room = Room::wait_for(needed);
+    limits.max_alloc = Some(MOST_MEMORY);
+    decoder.set_limits(limits).map_err(DecodeError::Broken)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(DecodeError::Broken)?;
+    picture.apply_orientation(orientation);
+    room.shrink_to(opened);
+    Ok(Decoded { kind, picture, _room: room })
+}
+
+fn judge(bytes: &[u8]) -> Result<Judged<impl ImageDecoder + '_>, DecodeError> {
     if bytes.len() > MOST_BYTES {
         return Err(DecodeError::TooManyBytes { bytes: bytes.len() });
     }
@@ -70,13 +106,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
         // The decoder fills up what is missing with grey.
         return Err(DecodeError::CutShort);
     }
-    let mut room = Room::wait_for(needed);
-    limits.max_alloc = Some(MOST_MEMORY);
-    decoder.set_limits(limits).map_err(DecodeError::Broken)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(DecodeError::Broken)?;
-    picture.apply_orientation(orientation);
-    room.shrink_to(opened);
-    Ok(Decoded { kind, picture, _room: room })
+    Ok(Judged { kind, decoder, orientation, limits, opened, needed })
 }
 
 /// The most a decoder takes beside the opened picture. Measured per kind: some keep the whole picture a second time

@@ -137,16 +137,6 @@ impl PictureFiles {
         }
     }
 
-    /// Whether the folder takes a file now.
-    ///
-    /// # Errors
-    /// What the disk says when it does not.
-    pub fn try_folder(&self) -> Result<(), FilesError> {
-        let path = self.answers().join(format!("probe{TEMPORARY}"));
-        fs::write(&path, b"probe").map_err(io_error("write", &path))?;
-        remove_file(&path)
-    }
-
     /// Keeps a model's whole answer under a name of ours (letters, digits, `-`, `_`), as durably as a picture.
     pub fn spool(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, FilesError> {
         let path = self.spool_place(name)?;

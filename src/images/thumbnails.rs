@@ -7,9 +7,9 @@ use fast_image_resize::images::Image;
 use fast_image_resize::{PixelType, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
-use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, RgbaImage};
+use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, RgbImage, RgbaImage};
 
-use super::decode::{DecodeError, Decoded, decode};
+use super::decode::{DecodeError, decode};
 use super::files::{FilesError, PictureFiles, check_hash};
 
 const JPEG_QUALITY: u8 = 82;
@@ -49,29 +49,33 @@ pub enum ThumbnailError {
 /// yet. Blocking.
 pub fn thumbnail(files: &PictureFiles, sha256: &str, size: ThumbnailSize) -> Result<PathBuf, ThumbnailError> {
     check_hash(sha256)?;
-    if let Some(made) = ["jpg", "webp"]
-        .map(|extension| place(files, sha256, size, extension))
-        .into_iter()
-        .find(|path| path.is_file())
-    {
+    if let Some(made) = made(files, sha256, size) {
         return Ok(made);
     }
     let opened = decode(&files.read(sha256)?)?;
     keep(files, sha256, size, shrink(opened.picture, size.longest_side())?)
 }
 
-/// Makes every thumbnail of a picture that is open already: the smaller ones from the larger. Blocking.
+/// Makes every thumbnail from the picture's largest one. Blocking.
 pub(super) fn thumbnails_of(
     files: &PictureFiles,
     sha256: &str,
-    opened: Decoded,
+    card: DynamicImage,
 ) -> Result<(), ThumbnailError> {
     check_hash(sha256)?;
-    let card = shrink(opened.picture, ThumbnailSize::Card.longest_side())?;
-    let list = shrink(DynamicImage::ImageRgba8(card.clone()), ThumbnailSize::List.longest_side())?;
+    // The same bytes have the same thumbnails: a step that is repeated need not make them again.
+    if [ThumbnailSize::Card, ThumbnailSize::List].iter().all(|size| made(files, sha256, *size).is_some()) {
+        return Ok(());
+    }
+    let list = shrink(card.clone(), ThumbnailSize::List.longest_side())?;
     keep(files, sha256, ThumbnailSize::Card, card)?;
     keep(files, sha256, ThumbnailSize::List, list)?;
     Ok(())
+}
+
+fn made(files: &PictureFiles, sha256: &str, size: ThumbnailSize) -> Option<PathBuf> {
+    let mut places = ["jpg", "webp"].map(|extension| place(files, sha256, size, extension)).into_iter();
+    places.find(|path| path.is_file())
 }
 
 fn place(files: &PictureFiles, sha256: &str, size: ThumbnailSize, extension: &str) -> PathBuf {
@@ -82,23 +86,29 @@ fn keep(
     files: &PictureFiles,
     sha256: &str,
     size: ThumbnailSize,
-    small: RgbaImage,
+    small: DynamicImage,
 ) -> Result<PathBuf, ThumbnailError> {
     let mut bytes = Cursor::new(Vec::new());
-    let is_opaque = small.pixels().all(|pixel| pixel.0[3] == u8::MAX);
-    let (width, height) = small.dimensions();
-    let extension = if is_opaque {
-        let opaque = DynamicImage::ImageRgba8(small).into_rgb8();
-        JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).encode(
-            &opaque,
-            width,
-            height,
-            ExtendedColorType::Rgb8,
-        )?;
-        "jpg"
-    } else {
-        WebPEncoder::new_lossless(&mut bytes).write_image(&small, width, height, ExtendedColorType::Rgba8)?;
-        "webp"
+    let (width, height) = (small.width(), small.height());
+    let extension = match opaque(small) {
+        Ok(opaque) => {
+            JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).encode(
+                &opaque,
+                width,
+                height,
+                ExtendedColorType::Rgb8,
+            )?;
+            "jpg"
+        }
+        Err(seen_through) => {
+            WebPEncoder::new_lossless(&mut bytes).write_image(
+                &seen_through,
+                width,
+                height,
+                ExtendedColorType::Rgba8,
+            )?;
+            "webp"
+        }
     };
     let path = place(files, sha256, size, extension);
     files.write(&path, bytes.get_ref())?;
@@ -110,34 +120,52 @@ const LARGE: usize = 32 << 20;
 /// Most pixels of a side between the two steps; four bytes each, the square of it is [`LARGE`].
 const BETWEEN: u32 = 2_896;
 
-/// Fits the picture into a square; one that fits already is left as it is.
+/// The picture without its fourth channel, or with it where something shows through.
+pub(super) fn opaque(small: DynamicImage) -> Result<RgbImage, RgbaImage> {
+    if let DynamicImage::ImageRgb8(opaque) = small {
+        return Ok(opaque);
+    }
+    let picture = small.into_rgba8();
+    if picture.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
+        return Ok(DynamicImage::ImageRgba8(picture).into_rgb8());
+    }
+    Err(picture)
+}
+
+/// Fits the picture into a square, with eight bits a channel; one that fits already keeps its size.
 pub(super) fn shrink(
     mut picture: DynamicImage,
     longest_side: u32,
-) -> Result<RgbaImage, fast_image_resize::ResizeError> {
+) -> Result<DynamicImage, fast_image_resize::ResizeError> {
     let between = longest_side.saturating_mul(4).min(BETWEEN).max(longest_side);
     if picture.as_bytes().len() > LARGE && picture.width().max(picture.height()) > between {
         picture = picture.thumbnail(between, between);
     }
-    let picture = picture.into_rgba8();
-    let (width, height) = picture.dimensions();
+    let (width, height) = (picture.width(), picture.height());
+    let has_alpha = picture.color().has_alpha();
     let longest = width.max(height);
     if longest <= longest_side {
-        return Ok(picture);
+        return Ok(if has_alpha { picture.into_rgba8().into() } else { picture.into_rgb8().into() });
     }
+    let (pixels, kind) = if has_alpha {
+        (picture.into_rgba8().into_raw(), PixelType::U8x4)
+    } else {
+        (picture.into_rgb8().into_raw(), PixelType::U8x3)
+    };
     let fit =
         |side: u32| (u64::from(side) * u64::from(longest_side)).div_ceil(u64::from(longest)).max(1) as u32;
-    let (small_width, small_height) = (fit(width), fit(height));
-    let Ok(source) = Image::from_vec_u8(width, height, picture.into_raw(), PixelType::U8x4) else {
-        return Err(fast_image_resize::ResizeError::ImageError(
-            fast_image_resize::ImageError::UnsupportedPixelType,
-        ));
-    };
-    let mut small = Image::new(small_width, small_height, PixelType::U8x4);
+    let unfit =
+        fast_image_resize::ResizeError::ImageError(fast_image_resize::ImageError::UnsupportedPixelType);
+    let Ok(source) = Image::from_vec_u8(width, height, pixels, kind) else { return Err(unfit) };
+    let mut small = Image::new(fit(width), fit(height), kind);
     Resizer::new().resize(&source, &mut small, None)?;
-    RgbaImage::from_raw(small_width, small_height, small.into_vec()).ok_or(
-        fast_image_resize::ResizeError::ImageError(fast_image_resize::ImageError::UnsupportedPixelType),
-    )
+    let (width, height) = (small.width(), small.height());
+    let small = if has_alpha {
+        RgbaImage::from_raw(width, height, small.into_vec()).map(DynamicImage::from)
+    } else {
+        RgbImage::from_raw(width, height, small.into_vec()).map(DynamicImage::from)
+    };
+    small.ok_or(unfit)
 }
 
 #[cfg(test)]

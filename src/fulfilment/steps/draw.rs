@@ -197,7 +197,7 @@ pub(super) async fn look(round: u32, n: u32, attempt: u32, s: &Situation, parts:
     let name = answer_name(&s.order.id, round, n, attempt);
     let raw = tokio::task::spawn_blocking(move || files.read_spool(&name)).await;
     match raw {
-        Ok(Ok(Some(raw))) => match read_draw_answer(&raw) {
+        Ok(Ok(Some(raw))) => match read_draw_answer(raw) {
             Ok(answer) => Looked::Landed(Box::new(drawn(&answer, "", attempt))),
             Err(_) => Looked::CannotTell,
         },

@@ -11,7 +11,7 @@ use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
-use crate::images::decode::decode;
+use crate::images::decode::sides;
 use crate::images::{FetchError, FetchRules, PictureFiles, fetch_picture, sniff};
 use crate::model::{PictureSource, read_draw_answer};
 use crate::store::NewPicture;
@@ -26,11 +26,11 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
         Ok(None) => return Outcome::fail("answer_missing"),
         Err(reason) => return Outcome::retry(reason),
     };
-    let answer = match read_draw_answer(&raw) {
-        Ok(answer) => answer,
+    let picture = match read_draw_answer(raw) {
+        Ok(answer) => answer.picture,
         Err(error) => return Outcome::fail(error.code()),
     };
-    let bytes: Bytes = match answer.picture {
+    let bytes: Bytes = match picture {
         PictureSource::Bytes { bytes, .. } => bytes,
         PictureSource::Url(url) => {
             let rules = FetchRules { allow_loopback: parts.allow_loopback, ..FetchRules::default() };
@@ -43,11 +43,10 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     if sniff(&bytes).is_none() {
         return not_a_picture("the answer holds something else than a picture");
     }
-    drop(raw);
     crash::point(Point::KeepBeforePut);
     let stored = blocking(&parts.files, move |files| {
-        let sides = decode(&bytes).map(|decoded| (decoded.picture.width(), decoded.picture.height()));
-        files.put(&bytes).map(|stored| (stored, sides))
+        // The header will do: the next step opens the picture and says whether it is whole.
+        files.put(&bytes).map(|stored| (stored, sides(&bytes)))
     })
     .await;
     crash::point(Point::KeepPut);

@@ -43,8 +43,8 @@ pub(super) fn request(request: &DrawRequest) -> (&'static str, Value) {
 ///
 /// # Errors
 /// As [`Model::draw`](crate::model::Model::draw) for an answer without a picture; a body that is no JSON is `Network { sent: true }`.
-pub fn read_draw_answer(raw: &[u8]) -> Result<DrawAnswer, ModelError> {
-    read(Bytes::copy_from_slice(raw), "")
+pub fn read_draw_answer(raw: impl Into<Bytes>) -> Result<DrawAnswer, ModelError> {
+    read(raw.into(), "")
 }
 
 /// As [`read_draw_answer`], knowing which model was asked.

@@ -40,7 +40,7 @@ mod drawing_a_picture {
         );
         assert!(drawn.ms.is_some());
 
-        let again = read_draw_answer(&drawn.raw).unwrap();
+        let again = read_draw_answer(drawn.raw.clone()).unwrap();
         assert_eq!((again.picture, again.cost_usd, again.ms), (drawn.picture, drawn.cost_usd, None));
 
         let sent = server.received_requests().await.unwrap();
@@ -82,7 +82,7 @@ mod drawing_a_picture {
             "the one that was asked, as the answer does not tell"
         );
         assert_eq!(drawn.cost_usd, Some(Decimal::new(4, 2)));
-        assert_eq!(read_draw_answer(&drawn.raw).unwrap().model, None);
+        assert_eq!(read_draw_answer(drawn.raw.clone()).unwrap().model, None);
         let sent: Value = server.received_requests().await.unwrap()[0].body_json().unwrap();
         assert_eq!(
             sent,
@@ -108,8 +108,8 @@ mod drawing_a_picture {
             json!({ "data": [{ "url": data_url() }], "error": null }),
         ];
         for place in places {
-            let drawn = read_draw_answer(place.to_string().as_bytes())
-                .unwrap_or_else(|error| panic!("{place}: {error}"));
+            let drawn =
+                read_draw_answer(place.to_string()).unwrap_or_else(|error| panic!("{place}: {error}"));
             assert_eq!(drawn.picture, picture(Some("image/png")), "{place}");
         }
     }
@@ -117,12 +117,12 @@ mod drawing_a_picture {
     #[test]
     fn hands_an_address_on_unopened_and_trusts_no_label() {
         let answer = chat(json!({ "images": [image("https://pictures.example/1.png")] }));
-        let drawn = read_draw_answer(answer.to_string().as_bytes()).unwrap();
+        let drawn = read_draw_answer(answer.to_string()).unwrap();
         assert_eq!(drawn.picture, PictureSource::Url(Url::parse("https://pictures.example/1.png").unwrap()));
         let answer = chat(json!({ "images": [image("file:///etc/passwd")] }));
-        assert!(matches!(read_draw_answer(answer.to_string().as_bytes()), Err(ModelError::NoPicture { .. })));
+        assert!(matches!(read_draw_answer(answer.to_string()), Err(ModelError::NoPicture { .. })));
         let answer = chat(json!({ "images": [image(&data_url().replace("image/png", "text/html"))] }));
-        let drawn = read_draw_answer(answer.to_string().as_bytes()).unwrap();
+        let drawn = read_draw_answer(answer.to_string()).unwrap();
         assert_eq!(drawn.picture, picture(Some("text/html")), "the bytes are judged later");
     }
 
@@ -130,14 +130,14 @@ mod drawing_a_picture {
     fn reads_costs_where_they_are_and_none_where_not() {
         let mut answer = chat(json!({ "images": [image(&data_url())] }));
         answer["usage"] = json!(null);
-        assert_eq!(read_draw_answer(answer.to_string().as_bytes()).unwrap().cost_usd, None);
+        assert_eq!(read_draw_answer(answer.to_string()).unwrap().cost_usd, None);
         answer["usage"] = json!({ "cost": 0 });
-        assert_eq!(read_draw_answer(answer.to_string().as_bytes()).unwrap().cost_usd, Some(Decimal::ZERO));
+        assert_eq!(read_draw_answer(answer.to_string()).unwrap().cost_usd, Some(Decimal::ZERO));
     }
 
     #[test]
     fn says_why_a_success_holds_no_picture() {
-        let of = |answer: Value| read_draw_answer(answer.to_string().as_bytes()).unwrap_err();
+        let of = |answer: Value| read_draw_answer(answer.to_string()).unwrap_err();
         let choice = |choice: Value| json!({ "choices": [choice], "usage": { "cost": 0.01 } });
         let cost_usd = Some(Decimal::new(1, 2));
 
@@ -179,12 +179,12 @@ mod drawing_a_picture {
         assert_eq!(of(policy), ModelError::Refused { reasons: vec!["no".into()], cost_usd: None });
         assert_eq!(of(json!({ "error": "broken" })), ModelError::Overloaded { status: 502, wait: None });
 
-        let error = read_draw_answer(b"<html>proxy</html>").unwrap_err();
+        let error = read_draw_answer("<html>proxy</html>").unwrap_err();
         assert!(
             matches!(error, ModelError::Network { sent: true, .. }) && error.may_have_landed(),
             "{error:?}"
         );
-        assert!(read_draw_answer(b"").unwrap_err().may_have_landed());
+        assert!(read_draw_answer("").unwrap_err().may_have_landed());
     }
 
     #[test]
@@ -192,7 +192,7 @@ mod drawing_a_picture {
         let text = "A".repeat((40 << 20) / 3 * 4 + 100);
         let answer = json!({ "data": [{ "b64_json": text }] }).to_string();
         assert_eq!(
-            read_draw_answer(answer.as_bytes()).unwrap_err(),
+            read_draw_answer(answer.clone()).unwrap_err(),
             ModelError::TooLarge { limit_bytes: 40 << 20 }
         );
     }
