@@ -6,11 +6,14 @@
 #[path = "orders/far.rs"]
 #[expect(dead_code, reason = "made for the walks of orders")]
 mod far;
+#[path = "orders/server.rs"]
+#[expect(dead_code, reason = "made for the walks of orders")]
+mod server;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use base64::Engine;
@@ -18,6 +21,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD
 use far::{Far, until};
 use regex::bytes::RegexSet;
 use serde_json::json;
+use server::{Server, free_port};
 
 /// Secrets that nobody could write by chance.
 const ADMIN: &str = "canary-admin-7f3a91c2-do-not-leak";
@@ -48,11 +52,6 @@ fn writings(secret: &str) -> Vec<(&'static str, Vec<u8>)> {
         }
     }
     found
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -118,34 +117,16 @@ impl Heard {
         // Its errors come the same way as its words.
         let text = format!("#!/bin/sh\nexec \"{}\" 2>&1\n", env!("CARGO_BIN_EXE_stallkeeper-server"));
         fs::write(&script, text).unwrap();
-        let port = free_port();
-        let credentials = home.join("credentials.json");
-        let keys =
-            json!({ "api_key": far.address("seller_api_key"), "agent_id": far.address("seller_agent_id") });
-        fs::write(&credentials, keys.to_string()).unwrap();
-        let mut child = Command::new("sh")
+        let mut child = Server::command(Path::new("sh"), far, home, free_port())
             .arg(&script)
-            .current_dir(home)
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", home)
             .env("TMPDIR", home.join("tmp"))
             .env("RUST_LOG", "trace")
-            .env("AGENT_MARKET_BASE_URL", far.address("market_base"))
-            .env("CREDENTIALS_FILE", &credentials)
-            .env("OPENROUTER_BASE_URL", far.address("model_base"))
-            .env("OPENROUTER_API_KEY", far.address("model_api_key"))
-            .env("WEBHOOK_PUBLIC_BASE_URL", format!("http://127.0.0.1:{port}"))
             .env("WEBHOOK_SECRET", WEBHOOK)
             .env("ADMIN_SECRET", ADMIN)
             .env("STALLKEEPER_PASSPHRASE", PASSPHRASE)
             .env("SERVICE_SKU_ID", listing)
             .env("EVENT_POLL_SECONDS", "1")
             .env("HEARTBEAT_SECONDS", "1")
-            .env("APP_PORT", port.to_string())
-            .env("DATA_DIR", home.join("data"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let said = Arc::new(Mutex::new(Vec::new()));

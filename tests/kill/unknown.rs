@@ -9,75 +9,71 @@ use super::scene::until_paid;
 
 const EFFECTS: [&str; 4] = ["acceptOrder", "sendOrderMessage", "uploadOrderAttachment", "completeOrder"];
 
-async fn finished(fault: &Value, what: &str) -> (Home, String) {
-    let home = Home::new().await;
-    home.far.control("/fault", fault.clone()).await;
-    let server = home.live().await;
-    let order = home.far.order(&home.listing, "in_requirement").await;
-    until_paid(&home, &server, &order).await;
-    server.close();
-    let found = invariants::check(&home, std::slice::from_ref(&order), what).await;
-    assert_eq!((found.paid, found.delivered), (1, 1), "{what}");
-    (home, order)
+/// One order after another, each with one of the faults at one of its effects; each is finished all the same. Gives the
+/// effect, the fault's name, and the calls the market got.
+async fn each_effect(faults: &[(&str, Value)], check: impl Fn(&str, &str, &Value)) {
+    for operation in EFFECTS {
+        for (name, fault) in faults {
+            let what = format!("{operation}: {name}");
+            let home = Home::new().await;
+            let mut fault = fault.clone();
+            fault["operation"] = json!(operation);
+            home.far.control("/fault", fault).await;
+            let server = home.live().await;
+            let order = home.far.order(&home.listing, "in_requirement").await;
+            until_paid(&home, &server, &order).await;
+            server.close();
+            let found = invariants::check(&home, std::slice::from_ref(&order), &what).await;
+            assert_eq!((found.paid, found.delivered), (1, 1), "{what}");
+            check(operation, &what, &home.far.look(&format!("/calls?order_id={order}")).await);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn an_effect_whose_answer_was_lost_is_looked_up_and_never_repeated() {
-    for operation in EFFECTS {
-        for (name, fault) in [
-            ("a cut connection", json!({ "kind": "drop_after" })),
-            ("an error after the effect", json!({ "kind": "fail_after", "status": 502 })),
-            (
-                "half an answer",
-                json!({ "kind": "fail_after", "status": 200, "body": "{\"order\": {\"id\": \"" }),
-            ),
-        ] {
-            let mut fault = fault;
-            fault["operation"] = json!(operation);
-            let what = format!("{operation}: {name}");
-            let (home, order) = finished(&fault, &what).await;
-            let calls = home.far.look(&format!("/calls?order_id={order}")).await;
-            let counter = &calls["counters"][operation];
-            assert_eq!(
-                (&counter["done"], &counter["received"]),
-                (&json!(1), &json!(1)),
-                "{what}: asked for once"
-            );
-        }
-    }
+    let faults = [
+        ("a cut connection", json!({ "kind": "drop_after" })),
+        ("an error after the effect", json!({ "kind": "fail_after", "status": 502 })),
+        ("half an answer", json!({ "kind": "fail_after", "status": 200, "body": "{\"order\": {\"id\": \"" })),
+    ];
+    each_effect(&faults, |operation, what, calls| {
+        let counter = &calls["counters"][operation];
+        assert_eq!(
+            (&counter["done"], &counter["received"]),
+            (&json!(1), &json!(1)),
+            "{what}: asked for once"
+        );
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn an_effect_that_did_not_happen_is_done_after_a_look() {
-    for operation in EFFECTS {
-        for (name, fault) in [
-            ("a cut connection", json!({ "kind": "drop_before" })),
-            ("an error instead of the effect", json!({ "kind": "fail_before", "status": 503 })),
-        ] {
-            let mut fault = fault;
-            fault["operation"] = json!(operation);
-            let what = format!("{operation}: {name}");
-            let (home, order) = finished(&fault, &what).await;
-            let calls = home.far.look(&format!("/calls?order_id={order}")).await;
-            let counter = &calls["counters"][operation];
-            assert_eq!((&counter["done"], &counter["received"]), (&json!(1), &json!(2)), "{what}");
-            let look = match operation {
-                "sendOrderMessage" => "listOrderMessages",
-                "uploadOrderAttachment" => "listOrderAttachments",
-                _ => "getOrder",
-            };
-            // Between the two tries somebody looked.
-            let all: Vec<&str> = calls["calls"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|call| call["operation"].as_str().unwrap())
-                .collect();
-            let first = all.iter().position(|call| *call == operation).unwrap();
-            let second = all.iter().rposition(|call| *call == operation).unwrap();
-            assert!(all[first..second].contains(&look), "{what}: {all:?}");
-        }
-    }
+    let faults = [
+        ("a cut connection", json!({ "kind": "drop_before" })),
+        ("an error instead of the effect", json!({ "kind": "fail_before", "status": 503 })),
+    ];
+    each_effect(&faults, |operation, what, calls| {
+        let counter = &calls["counters"][operation];
+        assert_eq!((&counter["done"], &counter["received"]), (&json!(1), &json!(2)), "{what}");
+        let look = match operation {
+            "sendOrderMessage" => "listOrderMessages",
+            "uploadOrderAttachment" => "listOrderAttachments",
+            _ => "getOrder",
+        };
+        // Between the two tries somebody looked.
+        let all: Vec<&str> = calls["calls"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|call| call["operation"].as_str().unwrap())
+            .collect();
+        let first = all.iter().position(|call| *call == operation).unwrap();
+        let second = all.iter().rposition(|call| *call == operation).unwrap();
+        assert!(all[first..second].contains(&look), "{what}: {all:?}");
+    })
+    .await;
 }
 
 #[tokio::test]
