@@ -27,7 +27,8 @@ impl Server {
     /// Starts the server on this data folder. `extra` names win over the usual ones.
     pub fn start(far: &Far, home: &Path, port: u16, extra: &[(&str, &str)]) -> Self {
         Self::launch(far, home, port, extra)
-            .unwrap_or_else(|ended| panic!("the server ended before it said where it is: {ended}"))
+            .map_err(|ended| format!("the server ended before it said where it is: {ended}"))
+            .unwrap()
     }
 
     /// The same where it may end before it is open; then how it ended.
@@ -64,7 +65,8 @@ impl Server {
     /// The same with another program, which becomes the server.
     pub fn start_as(program: &Path, far: &Far, home: &Path, port: u16, extra: &[(&str, &str)]) -> Self {
         Self::launch_as(program, far, home, port, extra)
-            .unwrap_or_else(|ended| panic!("the server ended before it said where it is: {ended}"))
+            .map_err(|ended| format!("the server ended before it said where it is: {ended}"))
+            .unwrap()
     }
 
     fn launch_as(

@@ -4,11 +4,7 @@
 //!
 //! A night depends on its seed alone. A failing seed prints itself; `STALLKEEPER_SEED=<seed>` plays it again with its whole
 //! story, `STALLKEEPER_SEEDS=<how many>` plays more.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test may stop at the first surprise, and tells its story"
-)]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise, and tells its story")]
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
