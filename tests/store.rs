@@ -58,7 +58,7 @@ async fn the_same_news_twice_is_one_row_and_is_there_after_reopening() {
     write.commit().await.unwrap();
     store.close().await;
     let again = Store::open(&dir.path().join("stall.db")).await.unwrap();
-    let waiting = again.list_unhandled("account", at(3), 10).await.unwrap();
+    let waiting = again.list_unhandled("account", Some("order"), at(3), 10).await.unwrap();
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0].received_at, at(1));
     assert_eq!(again.list_unacked("account", 10).await.unwrap(), [7]);
@@ -73,7 +73,7 @@ async fn much_news_at_once_is_stored_in_its_order_and_told_apart() {
     let fresh = write.insert_events("account", &events.iter().collect::<Vec<_>>(), at(1)).await.unwrap();
     write.commit().await.unwrap();
     assert!(fresh.iter().enumerate().all(|(number, fresh)| *fresh == (number % 2 == 0)));
-    let kept = store.list_unhandled("account", at(3), 200).await.unwrap();
+    let kept = store.list_unhandled("account", Some("order"), at(3), 200).await.unwrap();
     let ids: Vec<String> = kept.iter().map(|row| row.event_id.clone()).collect();
     assert_eq!(ids, (0..75).map(|number| (2 * number).to_string()).collect::<Vec<_>>());
 }
@@ -85,7 +85,7 @@ async fn what_is_not_committed_leaves_nothing() {
     let mut write = store.write().await.unwrap();
     write.insert_events("account", &[&event("8")], at(1)).await.unwrap();
     drop(write);
-    assert!(store.list_unhandled("account", at(3), 10).await.unwrap().is_empty());
+    assert!(store.list_unhandled("account", Some("order"), at(3), 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

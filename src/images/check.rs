@@ -89,12 +89,12 @@ impl CheckReport {
 /// Checks a picture against the shape that was asked for. Blocking: opens it whole.
 pub fn check_picture(bytes: &[u8], wanted: AspectRatio) -> CheckReport {
     match decode(bytes) {
-        Ok(decoded) => judge(&decoded, bytes, wanted).report(is_blank(&decoded.picture)),
+        Ok(decoded) => judge(&decoded, sha256_hex(bytes), bytes, wanted).report(is_blank(&decoded.picture)),
         Err(error) => CheckReport { facts: None, failed: vec![unopened(&error)] },
     }
 }
 
-/// Checks a picture as [`check_picture`] does and makes its thumbnails from the same opening of it. Without a thumbnail
+/// Checks a picture, known by its hash, as [`check_picture`] does and makes its thumbnails from the same opening of it. Without a thumbnail
 /// the picture is as good; it is made when it is asked for.
 pub fn check_and_shrink(
     files: &PictureFiles,
@@ -106,7 +106,7 @@ pub fn check_and_shrink(
         Ok(decoded) => decoded,
         Err(error) => return CheckReport { facts: None, failed: vec![unopened(&error)] },
     };
-    let facts = judge(&decoded, bytes, wanted);
+    let facts = judge(&decoded, sha256.to_owned(), bytes, wanted);
     let card = match shrink(decoded.picture, ThumbnailSize::Card.longest_side()) {
         Ok(card) => card,
         Err(error) => {
@@ -122,10 +122,10 @@ pub fn check_and_shrink(
     report
 }
 
-fn judge(decoded: &Decoded, bytes: &[u8], wanted: AspectRatio) -> PictureFacts {
+fn judge(decoded: &Decoded, sha256: String, bytes: &[u8], wanted: AspectRatio) -> PictureFacts {
     let (width, height) = (decoded.picture.width(), decoded.picture.height());
     PictureFacts {
-        sha256: sha256_hex(bytes),
+        sha256,
         bytes: bytes.len() as u64,
         kind: decoded.kind,
         width,

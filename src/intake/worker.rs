@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::late::late;
@@ -19,10 +20,16 @@ use crate::host::NoticeKind;
 use crate::marketplaces::{MarketError, Marketplace};
 use crate::orders::{Change, Notices, merge, record_thread};
 use crate::signals::Signals;
-use crate::store::{Actor, InboxRow, OrderRow, Speaker, Stage, Store, StoreResult};
+use crate::store::{Actor, OrderRow, Speaker, Stage, Store, StoreError, StoreResult, WaitingNews};
 
 /// Orders read at the same time.
 const AT_ONCE: usize = 8;
+/// Least time between two looks that arriving news has us take, so that a flood of it is handled in few and large pieces.
+const BREATH: Duration = Duration::from_millis(50);
+/// How long an order's next news waits after some was handled: the market is not asked again for every piece.
+const REST: Duration = Duration::from_millis(200);
+/// Most news of one order handled together.
+const MOST_TOGETHER: u32 = 2_000;
 /// How often it is looked for other news while some is being handled.
 const WHILE_BUSY: Duration = Duration::from_secs(1);
 const AFTER_TROUBLE: Duration = Duration::from_secs(2);
@@ -47,59 +54,88 @@ pub struct Worker {
 impl Worker {
     /// Handles news until told to stop. Each order by itself: one that the market is slow or wrong about holds nobody up.
     pub async fn run(&self, stop: CancellationToken) {
+        let mut breath = tokio::time::interval(BREATH);
+        breath.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut under_way = FuturesUnordered::new();
+        let mut resting = FuturesUnordered::new();
+        // Under way or resting.
         let mut busy: HashSet<Option<String>> = HashSet::new();
+        let mut look = true;
+        let mut arrived = false;
+        let next_look = tokio::time::sleep(Duration::ZERO);
+        tokio::pin!(next_look);
         loop {
-            let woken = self.arrived.notified();
-            let sleep = match self.list_due(&busy).await {
-                Ok(due) => {
-                    for (order, news) in due.into_iter().take(AT_ONCE.saturating_sub(busy.len())) {
-                        busy.insert(order.clone());
-                        under_way.push(async move {
-                            let handled = self.handle(order.as_deref(), &news).await;
-                            (order, handled)
-                        });
+            if std::mem::take(&mut look) {
+                let sleep = match self.look(&busy, AT_ONCE - under_way.len()).await {
+                    Ok(Found { due, next }) => {
+                        for order in due {
+                            busy.insert(order.clone());
+                            under_way.push(async move {
+                                let handled = self.handle_news_of(order.as_deref()).await;
+                                (order, handled)
+                            });
+                        }
+                        // The end of what is under way has us look anyhow.
+                        if under_way.is_empty() { next } else { next.max(WHILE_BUSY) }
                     }
-                    let next = self.until_next().await;
-                    // What is under way is due all the time; its end wakes us.
-                    if busy.is_empty() { next } else { next.max(WHILE_BUSY) }
-                }
-                // Told once, by the write that met it.
-                Err(_) if self.store.disk().trouble().is_some() => AFTER_TROUBLE,
-                Err(error) => {
-                    tracing::error!(%error, "news cannot be handled");
-                    AFTER_TROUBLE
-                }
-            };
+                    Err(error) => {
+                        self.tell(&error);
+                        AFTER_TROUBLE
+                    }
+                };
+                next_look.as_mut().reset(tokio::time::Instant::now() + sleep);
+            }
             tokio::select! {
-                () = woken => {}
-                Some((order, handled)) = under_way.next(), if !under_way.is_empty() => {
-                    if let Err(error) = handled {
-                        if self.store.disk().trouble().is_none() {
-                            tracing::error!(%error, "news cannot be handled");
+                () = self.arrived.notified(), if !arrived => arrived = true,
+                _ = breath.tick(), if arrived => (arrived, look) = (false, true),
+                () = &mut next_look => look = true,
+                Some((order, handled)) = under_way.next() => {
+                    let rest = match handled {
+                        Ok(()) => REST,
+                        Err(error) => {
+                            self.tell(&error);
+                            AFTER_TROUBLE
                         }
-                        tokio::select! {
-                            () = tokio::time::sleep(AFTER_TROUBLE) => {}
-                            () = stop.cancelled() => {}
-                        }
-                    }
-                    busy.remove(&order);
+                    };
+                    resting.push(async move {
+                        tokio::time::sleep(rest).await;
+                        order
+                    });
+                    look = true;
                     self.signals.send(DeskEvent::ConnectionChanged);
                 }
-                () = tokio::time::sleep(sleep) => {}
+                Some(order) = resting.next() => {
+                    busy.remove(&order);
+                    look = true;
+                }
                 () = stop.cancelled() => break,
             }
         }
         while under_way.next().await.is_some() {}
     }
 
-    async fn until_next(&self) -> Duration {
-        match self.store.next_unhandled_at(&self.account_id).await {
-            Ok(Some(at)) => Duration::try_from(at.duration_since(self.clock.now()))
-                .unwrap_or(Duration::ZERO)
-                .min(LONGEST_SLEEP),
-            _ => LONGEST_SLEEP,
+    /// What the disk's trouble explains was told by the write that met it.
+    fn tell(&self, error: &StoreError) {
+        if self.store.disk().trouble().is_none() {
+            tracing::error!(%error, "news cannot be handled");
         }
+    }
+
+    /// Looks for news of orders that are not busy.
+    async fn look(&self, busy: &HashSet<Option<String>>, most: usize) -> StoreResult<Found> {
+        let now = self.clock.now();
+        let mut found = Found { due: Vec::new(), next: LONGEST_SLEEP };
+        let orders =
+            self.store.list_orders_in_the_news(&self.account_id, most.saturating_add(busy.len() + 1)).await?;
+        for (order, at) in orders.into_iter().filter(|(order, _)| !busy.contains(order)) {
+            if at <= now && found.due.len() < most {
+                found.due.push(order);
+            } else {
+                let wait = Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO);
+                found.next = found.next.min(wait);
+            }
+        }
+        Ok(found)
     }
 
     /// Handles what is due, each order once however much news there is of it; true when there was any.
@@ -107,12 +143,12 @@ impl Worker {
     /// # Errors
     /// When the database fails; the news stays unhandled.
     pub async fn handle_due(&self) -> StoreResult<bool> {
-        let due = self.list_due(&HashSet::new()).await?;
+        let due = self.look(&HashSet::new(), usize::MAX).await?.due;
         if due.is_empty() {
             return Ok(false);
         }
         let handled = futures_util::stream::iter(due)
-            .map(|(order, news)| async move { self.handle(order.as_deref(), &news).await })
+            .map(|order| async move { self.handle_news_of(order.as_deref()).await })
             .buffer_unordered(AT_ONCE)
             .collect::<Vec<_>>()
             .await;
@@ -123,27 +159,17 @@ impl Worker {
         Ok(true)
     }
 
-    /// Due news by order, without the orders that are being handled.
-    async fn list_due(
-        &self,
-        busy: &HashSet<Option<String>>,
-    ) -> StoreResult<BTreeMap<Option<String>, Vec<InboxRow>>> {
-        let news = self.store.list_unhandled(&self.account_id, self.clock.now(), 100).await?;
-        let mut by_order: BTreeMap<Option<String>, Vec<InboxRow>> = BTreeMap::new();
-        for row in news.into_iter().filter(|row| !busy.contains(&row.market_order_id)) {
-            by_order.entry(row.market_order_id.clone()).or_default().push(row);
-        }
-        Ok(by_order)
-    }
-
-    async fn handle(&self, market_order_id: Option<&str>, news: &[InboxRow]) -> StoreResult<()> {
+    async fn handle_news_of(&self, market_order_id: Option<&str>) -> StoreResult<()> {
+        let now = self.clock.now();
+        let news = self.store.list_unhandled(&self.account_id, market_order_id, now, MOST_TOGETHER).await?;
         match market_order_id {
-            Some(market_order_id) => self.handle_order(market_order_id, news).await,
-            None => self.end_news(news, "recorded").await,
+            _ if news.is_empty() => Ok(()),
+            Some(market_order_id) => self.handle_order(market_order_id, &news).await,
+            None => self.end_news(&news, "recorded").await,
         }
     }
 
-    async fn handle_order(&self, market_order_id: &str, news: &[InboxRow]) -> StoreResult<()> {
+    async fn handle_order(&self, market_order_id: &str, news: &[WaitingNews]) -> StoreResult<()> {
         crash::point(Point::WorkerBeforeRead);
         let (order, thread) =
             tokio::join!(self.market.read_order(market_order_id), self.market.read_thread(market_order_id));
@@ -204,7 +230,7 @@ impl Worker {
         Ok(())
     }
 
-    async fn not_read(&self, news: &[InboxRow], error: &MarketError) -> StoreResult<()> {
+    async fn not_read(&self, news: &[WaitingNews], error: &MarketError) -> StoreResult<()> {
         if matches!(error, MarketError::NotFound | MarketError::Forbidden { .. }) {
             return self.end_news(news, error.code()).await;
         }
@@ -224,7 +250,7 @@ impl Worker {
         Ok(())
     }
 
-    async fn end_news(&self, news: &[InboxRow], outcome: &str) -> StoreResult<()> {
+    async fn end_news(&self, news: &[WaitingNews], outcome: &str) -> StoreResult<()> {
         let now = self.clock.now();
         let mut write = self.store.write().await?;
         write.record_handled(&ids_of(news), outcome, now).await?;
@@ -232,8 +258,15 @@ impl Worker {
     }
 }
 
+/// What a look found.
+struct Found {
+    due: Vec<Option<String>>,
+    /// Until the next news is due.
+    next: Duration,
+}
+
 /// A piece of news as a line of the order's history.
-fn line(event: &InboxRow, status: &str) -> (&'static str, BTreeMap<&'static str, String>) {
+fn line(event: &WaitingNews, status: &str) -> (&'static str, BTreeMap<&'static str, String>) {
     let mut detail = BTreeMap::from([
         ("event", event.kind.clone()),
         ("via", event.via.clone()),
@@ -248,7 +281,7 @@ fn line(event: &InboxRow, status: &str) -> (&'static str, BTreeMap<&'static str,
     ("late_news", detail)
 }
 
-fn ids_of(news: &[InboxRow]) -> Vec<i64> {
+fn ids_of(news: &[WaitingNews]) -> Vec<i64> {
     news.iter().map(|event| event.id).collect()
 }
 

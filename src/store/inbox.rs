@@ -22,6 +22,17 @@ pub struct NewEvent {
     pub body: String,
 }
 
+/// News that waits to be handled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingNews {
+    pub id: i64,
+    pub event_id: String,
+    pub kind: String,
+    pub via: String,
+    pub received_at: Timestamp,
+    pub attempts: u32,
+}
+
 /// News as kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxRow {
@@ -56,35 +67,56 @@ fn read(row: &SqliteRow) -> StoreResult<InboxRow> {
 }
 
 impl Store {
-    /// News of an account that waits to be handled and is due, oldest first.
+    /// Orders there is unhandled news of, with the moment it is due, the first due first. None stands for news that names
+    /// no order.
+    pub async fn list_orders_in_the_news(
+        &self,
+        account_id: &str,
+        limit: usize,
+    ) -> StoreResult<Vec<(Option<String>, Timestamp)>> {
+        let rows = sqlx::query(
+            "SELECT market_order_id, MIN(next_at) AS at FROM inbox WHERE handled_at IS NULL AND account_id = ?1
+             GROUP BY market_order_id ORDER BY at, MIN(id) LIMIT ?2",
+        )
+        .bind(account_id)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(self.reader())
+        .await
+        .doing("listing orders in the news")?;
+        rows.iter().map(|row| Ok((row.get("market_order_id"), instant(row.get("at"))?))).collect()
+    }
+
+    /// Unhandled news of one order, or of no order, that is due, oldest first.
     pub async fn list_unhandled(
         &self,
         account_id: &str,
+        market_order_id: Option<&str>,
         now: Timestamp,
         limit: u32,
-    ) -> StoreResult<Vec<InboxRow>> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM inbox WHERE handled_at IS NULL AND account_id = ?1 AND next_at <= ?2
-             ORDER BY next_at, id LIMIT ?3"
-        )))
+    ) -> StoreResult<Vec<WaitingNews>> {
+        let rows = sqlx::query(
+            "SELECT id, event_id, kind, via, received_at, attempts FROM inbox
+             WHERE handled_at IS NULL AND account_id = ?1 AND market_order_id IS ?2 AND next_at <= ?3
+             ORDER BY next_at, id LIMIT ?4",
+        )
         .bind(account_id)
+        .bind(market_order_id)
         .bind(millis(now))
         .bind(limit)
         .fetch_all(self.reader())
         .await
         .doing("listing news to handle")?;
+        let read = |row: &SqliteRow| {
+            Ok(WaitingNews {
+                id: row.get("id"),
+                event_id: row.get("event_id"),
+                kind: row.get("kind"),
+                via: row.get("via"),
+                received_at: instant(row.get("received_at"))?,
+                attempts: row.get("attempts"),
+            })
+        };
         rows.iter().map(read).collect()
-    }
-
-    /// When the next piece of unhandled news is due.
-    pub async fn next_unhandled_at(&self, account_id: &str) -> StoreResult<Option<Timestamp>> {
-        let row =
-            sqlx::query("SELECT MIN(next_at) AS at FROM inbox WHERE handled_at IS NULL AND account_id = ?")
-                .bind(account_id)
-                .fetch_one(self.reader())
-                .await
-                .doing("looking up the next news")?;
-        instant_opt(row.get("at"))
     }
 
     /// Event ids stored and not yet acknowledged to the market.

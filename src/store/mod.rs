@@ -36,7 +36,7 @@ pub use backup::{Backup, BackupKind};
 pub use disk::{Disk, DiskTrouble, free_bytes, is_little, is_too_little};
 pub use facts::StoreFacts;
 pub use history::{Actor, HistoryRow};
-pub use inbox::{InboxRow, NewEvent};
+pub use inbox::{InboxRow, NewEvent, WaitingNews};
 pub use journal::{Entry, EntryOutcome, NewEntry};
 pub use ledger::{LedgerKind, NewLedgerEntry};
 pub use listings::ListingRow;

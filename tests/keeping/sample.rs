@@ -147,7 +147,7 @@ pub async fn assert_full(store: &Store) {
     assert_eq!(order.title, "Pictures 小店");
     let search = OrderSearch { limit: 10, ..OrderSearch::default() };
     assert_eq!(store.search_orders(ACCOUNT, &search).await.unwrap().len(), 1);
-    let news = store.list_unhandled(ACCOUNT, at(100), 10).await.unwrap();
+    let news = store.list_unhandled(ACCOUNT, Some(ORDER), at(100), 10).await.unwrap();
     assert_eq!((news.len(), news[0].event_id.as_str()), (1, "7"));
     let journal = store.list_journal(ORDER).await.unwrap();
     assert_eq!((journal.len(), journal[0].outcome), (1, EntryOutcome::Done));

@@ -2,7 +2,7 @@
 //! real kills.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its surroundings fail")]
+#![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
 
 #[expect(dead_code, reason = "shared with the kill tests")]
 mod far;

@@ -75,10 +75,10 @@ async fn check_order(night: &Night, order: &FarOrder) -> Decimal {
             world.wrong(format!("{id}: {received} calls of {call}, {tries} in the journal"));
         }
     }
-    if let Some(open) = journal.iter().find(|entry| entry.outcome == EntryOutcome::Open) {
-        if order.status == MarketStatus::Completed {
-            world.wrong(format!("{id}: what came of {} was never found out", open.key));
-        }
+    if let Some(open) = journal.iter().find(|entry| entry.outcome == EntryOutcome::Open)
+        && order.status == MarketStatus::Completed
+    {
+        world.wrong(format!("{id}: what came of {} was never found out", open.key));
     }
     for (file, sha256) in &order.files {
         match night.files.read(sha256) {

@@ -179,7 +179,8 @@ impl Night {
 
     /// When the stall itself means to do something next: about news, about an order.
     async fn own_at(&self) -> [Option<Timestamp>; 2] {
-        [self.store.next_unhandled_at(ACCOUNT).await.unwrap(), self.store.next_due_at(ACCOUNT).await.unwrap()]
+        let news = self.store.list_orders_in_the_news(ACCOUNT, 1).await.unwrap();
+        [news.first().map(|(_, at)| *at), self.store.next_due_at(ACCOUNT).await.unwrap()]
     }
 
     /// One move of the seed's choice among those that are due; false when none is.

@@ -1,6 +1,7 @@
 //! Each step of the walk, run again after it was done, failed once in every way, and killed on both sides: the far side sees
 //! its effect once, and the order is delivered all the same.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use stallkeeper::marketplaces::MarketStatus;
@@ -34,20 +35,19 @@ fn order_with(operation: &str, buyer: Buyer, strikes: &[Strike]) {
         night.start_again().await;
         night.run().await;
         checks::check(&night).await;
-        let state = world.state();
-        let far = &state.orders[&order];
-        assert!(
-            state.wrong.is_empty(),
-            "{operation} {strikes:?}: {:#?}\n{}",
-            state.wrong,
-            state.trace.join("\n")
-        );
-        assert_eq!(far.received, received, "{operation} {strikes:?}: walking again called again");
-        assert_eq!(far.status, MarketStatus::Completed, "{operation} {strikes:?}");
-        assert_eq!((far.accepts, far.completes), (1, 1), "{operation} {strikes:?}");
-        drop(state);
+        assert_once(&world, &order, &received, &format!("{operation} {strikes:?}"));
         night.store.close().await;
     });
+}
+
+/// The order was made once, and walking it again called nobody.
+fn assert_once(world: &World, order: &str, received: &BTreeMap<&'static str, u32>, tried: &str) {
+    let state = world.state();
+    let far = &state.orders[order];
+    assert!(state.wrong.is_empty(), "{tried}: {:#?}\n{}", state.wrong, state.trace.join("\n"));
+    assert_eq!(&far.received, received, "{tried}: walking again called again");
+    assert_eq!(far.status, MarketStatus::Completed, "{tried}");
+    assert_eq!((far.accepts, far.completes), (1, 1), "{tried}");
 }
 
 /// Once each way, and every two ways one after the other where the call has an effect.
