@@ -83,6 +83,7 @@ impl Scheduler {
         if parts.store.disk().trouble().is_some() {
             return WHILE_DISK_FAILS;
         }
+        self.runner.give_back_kept().await;
         let (at_the_door, due) = tokio::join!(
             parts.store.list_due_unaccepted(&parts.account_id, now, LOOK),
             parts.store.list_due_orders(&parts.account_id, now, LOOK),

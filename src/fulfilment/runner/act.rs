@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::claims::Claim;
 use super::record::Line;
 use super::step::line;
 use super::{LEASE, Runner, after};
@@ -59,11 +60,8 @@ impl Runner {
         }
         crash::point(Point::ActClaimed);
         let done = self.act_claimed(order_id, act).await;
-        let mut write = self.parts.store.write().await?;
-        write
-            .release_order(order_id, &format!("{}:seller", self.owner), -1, None, self.parts.clock.now())
-            .await?;
-        write.commit().await?;
+        let claim = Claim { order_id: order_id.to_owned(), owner: format!("{}:seller", self.owner) };
+        self.give_back(claim, self.parts.clock.now()).await;
         self.parts.signals.send(DeskEvent::OrderChanged { id: order_id.to_owned() });
         done
     }

@@ -4,6 +4,7 @@
 //! next walk looks before it repeats.
 
 mod act;
+mod claims;
 mod deadlines;
 mod doorway;
 mod gather;
@@ -25,23 +26,30 @@ use super::step::Step;
 use crate::crash::{self, Point};
 use crate::store::StoreResult;
 
+use claims::Claim;
+
 pub use act::{ActError, SellerAct};
 pub use parts::Parts;
 
 /// How long one walk may hold an order before another may take it: longer than any step's time limit.
 const LEASE: SignedDuration = SignedDuration::from_mins(10);
 
+/// When an order is looked at again whose walk the database ended.
+const AFTER_TROUBLE: SignedDuration = SignedDuration::from_secs(30);
+
 /// Walks the orders of one account.
 pub struct Runner {
     pub parts: Parts,
     owner: String,
     usual_ms: Mutex<HashMap<&'static str, u32>>,
+    /// Claims that could not be given back.
+    kept: Mutex<Vec<Claim>>,
 }
 
 impl Runner {
     pub fn new(parts: Parts) -> Self {
         let owner = parts.ids.id();
-        Self { parts, owner, usual_ms: Mutex::default() }
+        Self { parts, owner, usual_ms: Mutex::default(), kept: Mutex::default() }
     }
 
     /// How long a step usually takes here, in milliseconds.
@@ -73,14 +81,8 @@ impl Runner {
         crash::point(Point::RunnerClaimed);
         let walked = self.walk_claimed(order_id, goes_on).await;
         if walked.is_err() {
-            let now = self.parts.clock.now();
-            if let Ok(mut write) = self.parts.store.write().await {
-                // Best effort: an expired lease does the same later.
-                let _ = write
-                    .release_order(order_id, &self.owner, -1, None, after(now, SignedDuration::from_secs(30)))
-                    .await;
-                let _ = write.commit().await;
-            }
+            let later = after(self.parts.clock.now(), AFTER_TROUBLE);
+            self.give_back(Claim { order_id: order_id.to_owned(), owner: self.owner.clone() }, later).await;
         }
         walked
     }
