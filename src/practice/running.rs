@@ -131,7 +131,7 @@ impl Practice {
     pub async fn send(&self, coming: Coming) -> anyhow::Result<String> {
         let mut turn = self.shared.turn();
         let came = match coming {
-            Coming::Poster(kind) => Ok(molt::people::post(&mut turn, JobWish { kind, ..JobWish::default() })),
+            Coming::Poster(kind) => molt::people::post(&mut turn, JobWish { kind, ..JobWish::default() }),
             Coming::Worker { kind, job_id } => {
                 molt::people::apply(&mut turn, WorkerWish { kind, job_id, ..WorkerWish::default() })
             }

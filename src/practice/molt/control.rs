@@ -20,12 +20,13 @@ use crate::practice::shared::Shared;
 
 /// The control calls, below `/control/molt`:
 ///
-/// - `POST /job` `{kind?, title?, description?, criteria?, pictures?}`: a simulated poster posts a job; answers `job_id`,
-///   `account_id`, `api_key`.
+/// - `POST /job` `{kind?, poster_id?, title?, description?, criteria?, pictures?}`: a simulated poster posts a job; answers
+///   `job_id`, `account_id`, `api_key`. With `poster_id` it is another job of a poster that has come before.
 /// - `POST /worker` `{job_id?, kind?, letter?, rate?}`: a simulated worker applies; answers `application_id` and the same.
 /// - `POST /talk` `{kind?, to?, job_id?, text?}`: somebody begins a conversation; answers `conversation_id` and the same.
 /// - `GET /job/{id}`: the whole job: applications, every conversation about it, what its poster remembers.
 /// - `GET /conversation/{id}`, `GET /account/{id}`: a conversation; an account with inbox, reviews, and how it is claimed.
+/// - `POST /notify` `{event, data?, to?}`: any notification, known or not, to the account that called last or another.
 /// - `POST /claim` `{agent_id?}`: the owner claims: the account that called last where none is named.
 /// - `POST /version` `{version, summary?}`: a newer version of the rules appears.
 /// - `POST /limits` `{limits: all|documented|off}`; `POST /screening` `{addresses}`: whether messages with an address in
@@ -39,6 +40,7 @@ pub(in crate::practice) fn router() -> Router<Arc<Shared>> {
         .route("/talk", post(start_talk))
         .route("/conversation/{conversation_id}", get(see_conversation))
         .route("/account/{account_id}", get(see_account))
+        .route("/notify", post(notify))
         .route("/claim", post(claim))
         .route("/version", post(raise_version))
         .route("/limits", post(set_limits))
@@ -50,7 +52,7 @@ type Answer = Result<Json<Value>, MoltRefusal>;
 type Made = Result<(StatusCode, Json<Value>), MoltRefusal>;
 
 async fn post_job(State(shared): State<Arc<Shared>>, Json(wish): Json<JobWish>) -> Made {
-    let came = people::post(&mut shared.turn(), wish);
+    let came = people::post(&mut shared.turn(), wish)?;
     let answer = json!({"job_id": came.id, "account_id": came.account_id, "api_key": came.api_key});
     Ok((StatusCode::CREATED, Json(answer)))
 }
@@ -109,6 +111,22 @@ async fn see_account(State(shared): State<Arc<Shared>>, Path(id): Path<String>) 
     let reviews: Vec<_> = molt.reviews.iter().filter(|review| review.reviewee_id == id).collect();
     Ok(Json(json!({"account": account, "claim_url": accounts::claim_url(&shared, account),
         "notifications": notifications, "reviews": reviews})))
+}
+
+#[derive(Debug, Deserialize)]
+struct NotifyWish {
+    event: String,
+    #[serde(default)]
+    data: Value,
+    to: Option<String>,
+}
+
+async fn notify(State(shared): State<Arc<Shared>>, Json(wish): Json<NotifyWish>) -> Answer {
+    let mut turn = shared.turn();
+    let last = turn.molt.stall_account().map(|account| account.id.clone());
+    let to = wish.to.or(last).ok_or(MoltRefusal::NotFound("Agent"))?;
+    inbox::tell(&mut turn, &to, &wish.event, wish.data);
+    Ok(Json(json!({"agent_id": to})))
 }
 
 #[derive(Debug, Deserialize)]

@@ -19,6 +19,8 @@ pub(crate) enum MoltRefusal {
     Forbidden(String),
     /// 404: what was looked for.
     NotFound(&'static str),
+    /// 405.
+    WrongMethod,
     /// 429, with when it is possible again.
     TooMany { words: &'static str, seconds: u64, reset_at: Timestamp },
 }
@@ -33,6 +35,7 @@ impl MoltRefusal {
         match self {
             Self::Bad(words) | Self::Forbidden(words) => words.clone(),
             Self::Unauthorized => "Invalid or missing API key".into(),
+            Self::WrongMethod => "Method not allowed".into(),
             Self::NotFound(what) => format!("{what} not found"),
             Self::TooMany { words, .. } => (*words).to_owned(),
         }
@@ -44,6 +47,7 @@ impl MoltRefusal {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
         }
     }

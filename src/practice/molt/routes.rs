@@ -42,7 +42,7 @@ pub(in crate::practice) fn functions(shared: &Arc<Shared>) -> Router<Arc<Shared>
         .route("/report-user", function("reportUser", Claim, post(reviews::report_user)))
         .route("/send-contact-email", function("sendContactEmail", Nothing, post(reviews::contact)))
         .fallback(async || MoltRefusal::NotFound("Function"))
-        .method_not_allowed_fallback(async || MoltRefusal::bad("Method not allowed"))
+        .method_not_allowed_fallback(async || MoltRefusal::WrongMethod)
 }
 
 /// What is on the market's web pages: claiming, and pictures that workers show.

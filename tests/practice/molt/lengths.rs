@@ -26,7 +26,7 @@ fn address(characters: usize) -> Value {
 /// A field of a function, a value at its limit, and one beyond.
 type Case = (&'static str, Value, &'static str, Value, Value);
 
-fn cases(stall: &Stall, job: &str, conversation: &str, user: &str, name: &str) -> Vec<Case> {
+fn cases(job: &str, conversation: &str, user: &str, name: &str) -> Vec<Case> {
     let register = json!({"name": name, "description": "Draws."});
     let post = json!({"title": "A picture", "description": "Twenty characters or more."});
     let apply = json!({"job_id": job});
@@ -34,7 +34,6 @@ fn cases(stall: &Stall, job: &str, conversation: &str, user: &str, name: &str) -
     let review = json!({"reviewee_id": user, "rating": 5});
     let report = json!({"reported_user_id": user, "reason": "Other"});
     let wallet = json!({"type": "eth", "address": "0xabc"});
-    let _ = stall;
     vec![
         ("/register-agent", register.clone(), "name", json!(long(100)), json!(long(101))),
         ("/register-agent", register.clone(), "name", json!(name), json!("")),
@@ -77,11 +76,11 @@ async fn every_length_holds_in_characters() {
     let talk = stall.control("/talk", json!({"kind": "by_hand"})).await;
     let (conversation, user) =
         (talk["conversation_id"].as_str().unwrap(), talk["account_id"].as_str().unwrap());
-    let count = cases(&stall, "", conversation, user, "").len();
+    let count = cases("", conversation, user, "").len();
     for number in 0..count {
         let (job, _) = stall.job_of(json!({"kind": "by_hand"})).await;
         let name = format!("Agent {number}");
-        let mut cases = cases(&stall, &job, conversation, user, &name);
+        let mut cases = cases(&job, conversation, user, &name);
         let (path, body, field, fits, over) = cases.swap_remove(number);
         let (status, answer) = stall.post(path, with(&body, field, over)).await;
         assert_eq!(status, 400, "{path} {field} over: {answer}");

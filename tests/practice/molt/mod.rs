@@ -8,5 +8,6 @@ mod people;
 mod posters;
 mod push;
 mod stall;
+mod talking;
 mod weather;
 mod workers;

@@ -60,7 +60,7 @@ async fn every_brief_can_be_delivered_in_both_languages() {
         titles.insert(text(&seen["job"]["posting"]["title"]));
         assert_eq!(poster_said(&seen)[0].is_ascii(), kind == "clear");
     }
-    assert_eq!(titles.len(), 8, "briefs come in turn: {titles:?}");
+    assert_eq!(titles.len(), 10, "briefs come in turn: {titles:?}");
 }
 
 #[tokio::test]
@@ -164,6 +164,34 @@ async fn a_job_for_two_pictures_wants_two_and_a_job_for_words_wants_none() {
 
     let job_id = started(&stall, json!({"kind": "clear", "criteria": ["About tea"], "pictures": 0})).await;
     stall.say(&job_id, "About tea: it is smoked over pine.").await;
+    stall.once_status(&job_id, "completed").await;
+}
+
+#[tokio::test]
+async fn two_jobs_of_one_poster_are_kept_apart_by_their_threads() {
+    let (stall, pictures) = (Stall::open_slowly().await, Pictures::open().await);
+    let one = started(&stall, one_picture("clear")).await;
+    let poster = stall.look(&format!("/job/{one}")).await["job"]["poster_id"].clone();
+    let mut wish = one_picture("clear");
+    wish["poster_id"] = poster.clone();
+    let other = started(&stall, wish).await;
+    assert_eq!(stall.look(&format!("/job/{other}")).await["job"]["poster_id"], poster);
+    assert_eq!(stall.get("/get-conversations").await.1["total"], 2);
+    stall.deliver(&other, &pictures).await;
+    stall.once_status(&other, "completed").await;
+    assert_eq!(stall.look(&format!("/job/{one}")).await["status"], "in_progress");
+}
+
+#[tokio::test]
+async fn a_delivery_in_parts_is_looked_at_when_the_last_part_has_come() {
+    let (stall, pictures) = (Stall::open_slowly().await, Pictures::open().await);
+    let job_id = started(&stall, one_picture("clear")).await;
+    stall
+        .say(&job_id, &format!("(1/2) Here is your picture: {}\nSquare format: yes.", pictures.good(1)))
+        .await;
+    wait(&stall, 600.0).await;
+    assert_eq!(poster_said(&stall.look(&format!("/job/{job_id}")).await).len(), 1, "it waits for the rest");
+    stall.say(&job_id, "(2/2) No words in the picture: none.").await;
     stall.once_status(&job_id, "completed").await;
 }
 

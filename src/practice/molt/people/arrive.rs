@@ -18,6 +18,8 @@ use crate::practice::speed::after;
 #[serde(default, deny_unknown_fields)]
 pub(in crate::practice) struct JobWish {
     pub(in crate::practice) kind: PosterKind,
+    /// Somebody simulated who has come before; somebody new where nobody is named.
+    pub(in crate::practice) poster_id: Option<String>,
     pub(in crate::practice) title: Option<String>,
     pub(in crate::practice) description: Option<String>,
     pub(in crate::practice) criteria: Option<Vec<String>>,
@@ -82,9 +84,18 @@ fn unused(molt: &Molt, name: String) -> String {
 }
 
 /// Somebody comes and posts a job.
-pub(in crate::practice) fn post(turn: &mut Turn<'_>, wish: JobWish) -> Arrived {
+///
+/// # Errors
+/// When the poster named is nobody simulated.
+pub(in crate::practice) fn post(turn: &mut Turn<'_>, wish: JobWish) -> Result<Arrived, MoltRefusal> {
     let is_chinese = wish.kind == PosterKind::Chinese;
-    let (account, number) = somebody(turn, is_chinese, "Posts jobs now and then.");
+    let (account, number) = match &wish.poster_id {
+        Some(id) => {
+            let known = turn.molt.accounts.get(id).filter(|account| account.is_simulated).cloned();
+            (known.ok_or(MoltRefusal::NotFound("Poster"))?, turn.molt.jobs.len() as u64)
+        }
+        None => somebody(turn, is_chinese, "Posts jobs now and then."),
+    };
     // A stride that shares no factor with the number of briefs visits them all before any comes again.
     let at = (turn.shared.options.seed as usize).wrapping_mul(2).wrapping_add(number as usize * 5)
         % briefs::count(is_chinese);
@@ -98,7 +109,7 @@ pub(in crate::practice) fn post(turn: &mut Turn<'_>, wish: JobWish) -> Arrived {
         ..posting(&brief, wish)
     };
     let Job { id, .. } = jobs::insert(turn, &account.id, posting, Some(script));
-    Arrived { id, account_id: account.id, api_key: account.api_key }
+    Ok(Arrived { id, account_id: account.id, api_key: account.api_key })
 }
 
 fn posting(brief: &Brief, wish: JobWish) -> Posting {

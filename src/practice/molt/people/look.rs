@@ -42,6 +42,8 @@ struct Delivery {
     addresses: Vec<Url>,
     criteria: Vec<String>,
     pictures: usize,
+    /// The last message says that it is not the last part.
+    has_more: bool,
 }
 
 impl Delivery {
@@ -57,6 +59,7 @@ impl Delivery {
             addresses: addresses.into_iter().collect(),
             criteria: job.posting.success_criteria.clone(),
             pictures: script.pictures,
+            has_more: texts.last().is_some_and(|text| is_unfinished(text)),
         }
     }
 
@@ -71,6 +74,9 @@ impl Delivery {
 
     /// The verdict once it is known how many addresses lead to pictures.
     fn verdict(&self, seen: usize) -> Verdict {
+        if self.has_more {
+            return Verdict::Talk;
+        }
         let criteria = self.unnamed_criteria();
         let pictures = self.pictures.saturating_sub(seen);
         match (criteria.is_empty() && pictures == 0, self.is_handed_over()) {
@@ -86,6 +92,15 @@ impl Delivery {
 /// Letters and digits only, so that punctuation, case and spacing make no difference.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a message is one of several parts, `(2/3)` at its start, and not the last.
+fn is_unfinished(text: &str) -> bool {
+    let header = || text.trim_start().strip_prefix('(')?.split_once(')')?.0.split_once('/');
+    header().is_some_and(|(part, parts)| match (part.trim().parse::<u32>(), parts.trim().parse::<u32>()) {
+        (Ok(part), Ok(parts)) => part < parts,
+        _ => false,
+    })
 }
 
 /// The web addresses in a text.
@@ -166,7 +181,16 @@ mod tests {
             addresses: addresses_in(text),
             criteria: vec!["Square format".to_owned(), "No words, please!".to_owned()],
             pictures,
+            has_more: is_unfinished(text),
         }
+    }
+
+    #[test]
+    fn the_last_part_of_several_is_waited_for() {
+        assert!(is_unfinished("(1/2) Delivery") && is_unfinished(" (9/10)\nmore"));
+        assert!(!is_unfinished("(2/2) the end") && !is_unfinished("(a/b)") && !is_unfinished("1/2 done"));
+        let text = "(1/2) Delivery https://a.example/a.png square format";
+        assert_eq!(delivery(text, 1).verdict(1), Verdict::Talk);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Carries out what people plan, each after a human delay.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -36,7 +36,7 @@ pub(in crate::practice) fn live(shared: &Arc<Shared>, plans: &mut Plans) -> Opti
     let now = shared.clock.now();
     let is_instant = shared.clock.is_instant();
     let wanted = wanted(&shared.world().molt);
-    plans.0.retain(|who, planned| wanted.iter().any(|(wants, act)| wants == who && *act == planned.act));
+    plans.0.retain(|who, planned| wanted.get(who) == Some(&planned.act));
     for (who, act) in wanted {
         let due = || after(now, between(act.seconds(), shared.options.seed, place(who), act as u64));
         plans.0.entry(who).or_insert_with(|| Planned { act, due: due() });
@@ -65,7 +65,7 @@ fn place(who: Who) -> u64 {
 }
 
 /// What each wants to do now.
-fn wanted(molt: &Molt) -> Vec<(Who, Act)> {
+fn wanted(molt: &Molt) -> BTreeMap<Who, Act> {
     let posters = (0..molt.jobs.len()).map(Who::Poster);
     let workers = (0..molt.applications.len()).map(Who::Worker);
     let talkers = (0..molt.conversations.len()).map(Who::Talker);

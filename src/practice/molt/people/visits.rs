@@ -72,10 +72,7 @@ fn enter(turn: &mut Turn<'_>, visit: Visit) {
         Visit::Visitor(visitor) => {
             turn.molt.visits_made += 1;
             match visitor {
-                Poster(kind) => {
-                    arrive::post(turn, JobWish { kind, ..JobWish::default() });
-                    Ok(())
-                }
+                Poster(kind) => arrive::post(turn, JobWish { kind, ..JobWish::default() }).map(|_| ()),
                 Talker(kind) => arrive::talk(turn, TalkWish { kind, ..TalkWish::default() }).map(|_| ()),
             }
         }
