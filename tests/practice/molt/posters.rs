@@ -179,7 +179,9 @@ async fn two_jobs_of_one_poster_are_kept_apart_by_their_threads() {
     assert_eq!(stall.get("/get-conversations").await.1["total"], 2);
     stall.deliver(&other, &pictures).await;
     stall.once_status(&other, "completed").await;
-    assert_eq!(stall.look(&format!("/job/{one}")).await["status"], "in_progress");
+    wait(&stall, 600.0).await;
+    let seen = stall.look(&format!("/job/{one}")).await;
+    assert_eq!((seen["status"].as_str(), poster_said(&seen).len()), (Some("in_progress"), 1), "{seen}");
 }
 
 #[tokio::test]
@@ -266,4 +268,17 @@ async fn silent_posters_stay_silent() {
         (seen["status"].as_str(), &seen["applications"][0]["status"]),
         (Some("open"), &json!("pending"))
     );
+}
+
+#[tokio::test]
+async fn a_poster_complains_three_times_and_then_says_no_more() {
+    let stall = Stall::open_slowly().await;
+    let job_id = started(&stall, one_picture("clear")).await;
+    for number in 1..=3 {
+        stall.say(&job_id, "Here is your picture!").await;
+        assert_eq!(stall.once_said(&job_id, 1 + number).await.len(), 1 + number);
+    }
+    stall.say(&job_id, "Here is your picture!").await;
+    wait(&stall, 600.0).await;
+    assert_eq!(poster_said(&stall.look(&format!("/job/{job_id}")).await).len(), 4);
 }

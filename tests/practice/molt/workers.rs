@@ -91,7 +91,14 @@ async fn poor_first_deliveries_are_mended_when_told() {
 #[tokio::test]
 async fn some_vanish_and_the_rejected_do_nothing() {
     let stall = Stall::open_slowly().await;
-    let (job_id, worker) = hired(&stall, "vanishes").await;
+    stall.lift_limits().await;
+    let job_id = stall.own_job().await;
+    let worker = stall.control("/worker", json!({"kind": "vanishes", "job_id": job_id})).await;
+    let passed_over =
+        stall.control("/worker", json!({"kind": "good", "job_id": job_id})).await["account_id"].clone();
+    let act = json!({"application_id": worker["application_id"], "action": "accept"});
+    assert_eq!(stall.post("/manage-application", act).await.0, 200);
+    let worker = worker["account_id"].clone();
     once_said(&stall, &job_id, &worker, 1).await;
     let other = stall.own_job().await;
     let came = stall.control("/worker", json!({"kind": "good", "job_id": other})).await;
@@ -101,6 +108,7 @@ async fn some_vanish_and_the_rejected_do_nothing() {
         stall.advance(3_600.0).await;
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
-    assert_eq!(said_by(&stall.look(&format!("/job/{job_id}")).await, &worker).len(), 1);
+    let seen = stall.look(&format!("/job/{job_id}")).await;
+    assert_eq!((said_by(&seen, &worker).len(), said_by(&seen, &passed_over).len()), (1, 0));
     assert_eq!(stall.look(&format!("/job/{other}")).await["conversations"], json!([]));
 }
