@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::buyers::{self, BuyerKind};
 use super::market::{disputes, messages, orders};
+use super::molt;
 use super::refusal::Refusal;
 use super::shared::Shared;
 use super::weather::{DialChange, Fault};
@@ -34,6 +35,7 @@ use super::weather::{DialChange, Fault};
 /// - `GET /calls?operation=&order_id=&limit=`: what was received, and what the weather struck.
 /// - `GET /events/{agent_id}`: ids of its events: recorded, waiting in its feed, taken when pushed.
 /// - `GET /state`: time, speed, counts.
+/// - `/molt/…`: the second market, see `molt::control`.
 pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
         .route("/order", post(order))
@@ -52,6 +54,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/calls", get(calls))
         .route("/events/{agent_id}", get(events))
         .route("/state", get(state))
+        .nest("/molt", molt::control::router())
         .route_layer(from_fn_with_state(shared.clone(), guard))
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::buyers::BuyerKind;
+use super::molt::{PosterKind, TalkerKind, WorkerKind};
 
 /// How a practice marketplace behaves.
 #[derive(Debug, Clone)]
@@ -13,11 +14,12 @@ pub struct PracticeOptions {
     /// Where to listen; loopback, port 0 for any free one. A port remembered in `state_file` is tried first.
     pub bind: SocketAddr,
     /// 1 is as people are, 60 makes a minute pass in a second; 0 or infinity takes every delay out (deadlines then run in
-    /// real time and by `/control/advance`) and lifts the request limits.
+    /// real time and by `/control/advance`) and lifts the request limits, but for those of the second market.
     pub speed: f64,
     /// Decides which buyers come and what they want.
     pub seed: u64,
-    /// Whether buyers turn up by themselves after a listing is published.
+    /// Whether buyers turn up by themselves after a listing is published, and posters, workers and talkers on the second
+    /// market once somebody calls there.
     pub auto_buyers: bool,
     /// The name of the seller's account.
     pub seller_name: String,
@@ -68,6 +70,15 @@ pub struct PracticeAddresses {
     pub seller_api_key: String,
     /// The seller's id on Agent Market.
     pub seller_agent_id: String,
+    /// Base address of the second market's functions, ending in `/functions/v1`.
+    #[serde(default)]
+    pub molt_base: String,
+    /// The seller's key on the second market, claimed already.
+    #[serde(default)]
+    pub molt_api_key: String,
+    /// The seller's profile id on the second market.
+    #[serde(default)]
+    pub molt_agent_id: String,
     /// The key of the model provider.
     pub model_api_key: String,
     /// Base address of the control calls, ending in `/control`.
@@ -83,4 +94,15 @@ pub struct OrderRequest {
     pub listing_id: String,
     /// Who buys.
     pub buyer: BuyerKind,
+}
+
+/// Somebody who is to come to the second market.
+#[derive(Debug, Clone)]
+pub enum Coming {
+    /// A poster with a job.
+    Poster(PosterKind),
+    /// A worker who applies for a job of the stall: for its newest open one where none is named.
+    Worker { kind: WorkerKind, job_id: Option<String> },
+    /// Somebody who begins a conversation with the stall.
+    Talker(TalkerKind),
 }

@@ -16,7 +16,9 @@ use tokio_util::sync::CancellationToken;
 use super::calls::Calls;
 use super::keeping::{self, Kept};
 use super::market::agents;
-use super::options::{OrderRequest, PracticeAddresses, PracticeOptions};
+use super::molt;
+use super::molt::people::{JobWish, TalkWish, WorkerWish};
+use super::options::{Coming, OrderRequest, PracticeAddresses, PracticeOptions};
 use super::shared::Shared;
 use super::speed::PracticeClock;
 use super::state::World;
@@ -54,18 +56,23 @@ impl Practice {
         };
         let listener = listen(options.bind, kept.as_ref().map(|kept| kept.port)).await?;
         let at = listener.local_addr().context("read the practice marketplace's address")?;
-        let Kept { time, addresses, download_secret, mut world, .. } = match kept {
+        let mut kept = match kept {
             Some(kept) => kept,
             None => found(ids.as_ref(), wall, &options.seller_name),
         };
+        join_molt(&mut kept, ids.as_ref(), &options.seller_name);
+        let Kept { time, addresses, download_secret, mut world, .. } = kept;
         let addresses = PracticeAddresses {
             market_base: format!("http://{at}/api"),
             model_base: format!("http://{at}/api/v1"),
+            molt_base: format!("http://{at}/functions/v1"),
             control_base: format!("http://{at}/control"),
             ..addresses
         };
         world.account.api_key.clone_from(&addresses.model_api_key);
         let (pushes, events) = mpsc::unbounded_channel();
+        let (molt_pushes, notifications) = mpsc::unbounded_channel();
+        let looking = http::client(TimeLimits::API).context("make the client that looks at pictures")?;
         let shared = Arc::new(Shared {
             clock: PracticeClock::starting_at(time.max(wall), options.speed),
             options,
@@ -76,6 +83,8 @@ impl Practice {
             calls: Mutex::new(Calls::default()),
             weather: Mutex::new(Weather::default()),
             pushes,
+            molt_pushes,
+            looking,
             pushes_paused: AtomicBool::new(false),
             pushes_under_way: AtomicUsize::new(0),
             pushed: Notify::new(),
@@ -85,7 +94,10 @@ impl Practice {
             download_secret,
         });
         let client = http::client(TimeLimits::API).context("make the client that pushes events")?;
+        let molt_client =
+            http::client(molt::push::PATIENCE).context("make the client that pushes notifications")?;
         let mut tasks = vec![
+            tokio::spawn(molt::push::run(shared.clone(), molt_client, notifications)),
             tokio::spawn(push::run(shared.clone(), client, events)),
             tokio::spawn(buyers::run(shared.clone())),
         ];
@@ -110,6 +122,31 @@ impl Practice {
     pub async fn place_order(&self, request: OrderRequest) -> anyhow::Result<String> {
         let placed = buyers::order(&self.shared, &request.listing_id, request.buyer, None);
         placed.map(|order| order.order_id).map_err(|refusal| anyhow::anyhow!("{}", refusal.message()))
+    }
+
+    /// Has somebody come to the second market now. Returns the id of what they came with: job, application, conversation.
+    ///
+    /// # Errors
+    /// When the job does not exist or takes no applications.
+    pub async fn send(&self, coming: Coming) -> anyhow::Result<String> {
+        let mut turn = self.shared.turn();
+        let came = match coming {
+            Coming::Poster(kind) => molt::people::post(&mut turn, JobWish { kind, ..JobWish::default() }),
+            Coming::Worker { kind, job_id } => {
+                molt::people::apply(&mut turn, WorkerWish { kind, job_id, ..WorkerWish::default() })
+            }
+            Coming::Talker(kind) => molt::people::talk(&mut turn, TalkWish { kind, ..TalkWish::default() }),
+        };
+        came.map(|came| came.id).map_err(|refusal| anyhow::anyhow!("{}", refusal.message()))
+    }
+
+    /// The owner claims an account of the second market.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub async fn claim(&self, agent_id: &str) -> anyhow::Result<()> {
+        molt::claim(&mut self.shared.turn(), agent_id)
+            .map_err(|refusal| anyhow::anyhow!("{}", refusal.message()))
     }
 
     /// How fast time passes now.
@@ -174,12 +211,29 @@ fn found(ids: &dyn Ids, now: jiff::Timestamp, seller_name: &str) -> Kept {
         control_base: String::new(),
         seller_api_key: seller.api_key.clone(),
         seller_agent_id: seller.id.clone(),
+        molt_base: String::new(),
+        molt_api_key: String::new(),
+        molt_agent_id: String::new(),
         model_api_key: format!("{MODEL_KEY_PREFIX}{}", ids.secret_hex(32)),
         control_token: ids.secret_hex(16),
     };
     let mut world = World::default();
     world.insert_agent(seller);
     Kept { port: 0, time: now, addresses, download_secret: ids.secret_hex(16), world }
+}
+
+/// Gives the seller an account on the second market, claimed already, where it has none yet.
+fn join_molt(kept: &mut Kept, ids: &dyn Ids, seller_name: &str) {
+    if kept.world.molt.accounts.contains_key(&kept.addresses.molt_agent_id) {
+        return;
+    }
+    let molt = &mut kept.world.molt;
+    let mut seller = molt::open_account(ids, kept.time, seller_name, "Pictures to order.");
+    seller.claim(kept.time, "seller@practice.example");
+    seller.document_version = Some(molt.document.version.clone());
+    kept.addresses.molt_api_key.clone_from(&seller.api_key);
+    kept.addresses.molt_agent_id.clone_from(&seller.id);
+    molt.insert_account(seller);
 }
 
 /// Listens where it listened before if that port is free, so that webhook and download addresses stay good.

@@ -1,4 +1,5 @@
-//! Every address of the marketplace and the model provider, each with its operation id from the contracts.
+//! Every address of the marketplace and the model provider, each with its operation id from the contracts; those of the
+//! second market are in `molt::routes`.
 
 use std::sync::Arc;
 
@@ -13,16 +14,17 @@ use serde_json::{Value, json};
 use super::control;
 use super::market::{agents, attachments, credits, disputes, events, listings, messages, orders};
 use super::model::{account, chat, images, models};
+use super::molt;
 use super::refusal::Refusal;
 use super::shared::Shared;
-use super::weather::{Around, around};
+use super::weather::{Around, Voice, around};
 
 type Route = MethodRouter<Arc<Shared>>;
 
 /// Everything that is served.
 pub(super) fn router(shared: &Arc<Shared>) -> Router {
-    let market = |operation, route: Route| wrap(shared, operation, false, route);
-    let model = |operation, route: Route| wrap(shared, operation, true, route);
+    let market = |operation, route: Route| wrap(shared, operation, Voice::Market, route);
+    let model = |operation, route: Route| wrap(shared, operation, Voice::Model, route);
     let agents = Router::new()
         .route("/agents", market("registerAgent", post(agents::register_agent)))
         .route("/agents", market("listAgents", get(agents::list_agents)))
@@ -93,6 +95,8 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .nest("/api", agents.merge(listings).merge(orders).merge(files).merge(rest))
         .nest("/api/v1", provider)
+        .nest("/functions/v1", molt::routes::functions(shared))
+        .merge(molt::routes::pages())
         .route("/files/{file_id}", market("downloadFile", get(attachments::download)))
         .nest("/control", control::router(shared))
         .fallback(async || Refusal::NotFound("Address"))
@@ -100,8 +104,8 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .with_state(shared.clone())
 }
 
-fn wrap(shared: &Arc<Shared>, operation: &'static str, is_model: bool, route: Route) -> Route {
-    route.route_layer(from_fn_with_state(Around { shared: shared.clone(), operation, is_model }, around))
+fn wrap(shared: &Arc<Shared>, operation: &'static str, voice: Voice, route: Route) -> Route {
+    route.route_layer(from_fn_with_state(Around { shared: shared.clone(), operation, voice }, around))
 }
 
 /// The marketplace's time, so that a client can see how far its own clock is off.

@@ -12,6 +12,8 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::calls::Calls;
+use super::molt::push::Pushed;
+use super::molt::state::Notification;
 use super::options::{PracticeAddresses, PracticeOptions};
 use super::speed::PracticeClock;
 use super::state::{Event, Transaction, World};
@@ -30,6 +32,10 @@ pub(crate) struct Shared {
     pub(crate) calls: Mutex<Calls>,
     pub(crate) weather: Mutex<Weather>,
     pub(crate) pushes: mpsc::UnboundedSender<Event>,
+    /// Notifications of the second market on their way out.
+    pub(crate) molt_pushes: mpsc::UnboundedSender<Pushed>,
+    /// Fetches what posters of the second market look at.
+    pub(crate) looking: reqwest::Client,
     pub(crate) pushes_paused: AtomicBool,
     /// Events whose delivery has not ended yet.
     pub(crate) pushes_under_way: AtomicUsize,
@@ -52,7 +58,13 @@ impl Shared {
 
     /// Starts a change of the state.
     pub(crate) fn turn(&self) -> Turn<'_> {
-        Turn { now: self.clock.now(), shared: self, fresh: Vec::new(), world: self.world() }
+        Turn {
+            now: self.clock.now(),
+            shared: self,
+            fresh: Vec::new(),
+            notifications: Vec::new(),
+            world: self.world(),
+        }
     }
 
     /// Lets time pass at another speed, for the buyers too.
@@ -104,6 +116,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) now: Timestamp,
     pub(crate) shared: &'a Shared,
     fresh: Vec<Event>,
+    notifications: Vec<Pushed>,
     world: MutexGuard<'a, World>,
 }
 
@@ -121,6 +134,11 @@ impl Turn<'_> {
         self.world.recorded.entry(recipient_id.to_owned()).or_default().push(event.id);
         self.world.feeds.entry(recipient_id.to_owned()).or_default().insert(event.id, event.clone());
         self.fresh.push(event);
+    }
+
+    /// Has a notification of the second market pushed after the change is done.
+    pub(crate) fn push_notification(&mut self, account_id: &str, notification: Notification) {
+        self.notifications.push((account_id.to_owned(), notification));
     }
 
     pub(crate) fn record_transaction(
@@ -164,6 +182,10 @@ impl Drop for Turn<'_> {
                 // The pusher is gone only while everything stops; the event stays in the feed.
                 self.shared.pushes_under_way.fetch_add(1, Ordering::Relaxed);
                 let _ = self.shared.pushes.send(event);
+            }
+            for pushed in self.notifications.drain(..) {
+                self.shared.pushes_under_way.fetch_add(1, Ordering::Relaxed);
+                let _ = self.shared.molt_pushes.send(pushed);
             }
         }
         self.shared.changed.notify_one();

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::buyers::Script;
+use super::molt::state::Molt;
 use super::uat::Uat;
 
 /// The marketplace and the model provider's account.
@@ -30,6 +31,9 @@ pub(crate) struct World {
     /// Buyers made so far; numbers their names and briefs.
     pub(crate) buyers_made: u64,
     pub(crate) visits: Visits,
+    /// The second market.
+    #[serde(default)]
+    pub(crate) molt: Molt,
     /// Positions of the orders that are not settled.
     #[serde(skip)]
     pub(crate) open: BTreeSet<usize>,

@@ -7,6 +7,7 @@ mod faults;
 mod keeping;
 mod market;
 mod model;
+mod molt;
 mod push;
 mod seller;
 mod weather;

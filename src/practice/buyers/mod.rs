@@ -6,11 +6,11 @@
 
 mod briefs;
 mod kinds;
-mod people;
+pub(super) mod people;
 mod plan;
 mod round;
 mod visits;
 
 pub use kinds::BuyerKind;
 pub(super) use kinds::Script;
-pub(super) use round::{order, run};
+pub(super) use round::{between, order, run};

@@ -56,7 +56,7 @@ const CHINESE: &[&str] = &[
 ];
 
 /// The name of the `number`th buyer; names come round again with a number behind them.
-pub(super) fn name(is_chinese: bool, number: u64, seed: u64) -> String {
+pub(in crate::practice) fn name(is_chinese: bool, number: u64, seed: u64) -> String {
     let names = if is_chinese { CHINESE } else { ENGLISH };
     let round = number / names.len() as u64;
     let at = (number + seed) % names.len() as u64;

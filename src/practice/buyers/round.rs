@@ -12,6 +12,7 @@ use super::visits;
 use super::{briefs, people};
 use crate::practice::deadlines;
 use crate::practice::market::{agents, disputes, messages, orders};
+use crate::practice::molt::people::{self as people_of_molt, Plans};
 use crate::practice::refusal::Refusal;
 use crate::practice::shared::{Shared, Turn};
 use crate::practice::speed::after;
@@ -74,14 +75,16 @@ struct Planned {
     due: Timestamp,
 }
 
-/// Lets the buyers live until the marketplace closes.
+/// Lets the buyers, and the people of the second market, live until the marketplace closes.
 pub(in crate::practice) async fn run(shared: Arc<Shared>) {
     let mut plans = HashMap::new();
+    let mut molt_plans = Plans::default();
     loop {
         deadlines::run(&shared);
         let next_visit = visit(&shared);
         let next_act = live(&shared, &mut plans);
-        let next = [next_visit, next_act, deadlines::next(&shared)].into_iter().flatten().min();
+        let next_on_molt = people_of_molt::live(&shared, &mut molt_plans);
+        let next = [next_visit, next_act, next_on_molt, deadlines::next(&shared)].into_iter().flatten().min();
         let wait = next.map(|due| shared.clock.real_time_until(due));
         tokio::select! {
             () = shared.closing.cancelled() => return,
@@ -202,7 +205,7 @@ fn perform(shared: &Shared, at: usize, act: Act) {
 }
 
 /// A number between the two, the same for the same seed and place.
-pub(super) fn between((least, most): (f64, f64), seed: u64, place: u64, salt: u64) -> f64 {
+pub(in crate::practice) fn between((least, most): (f64, f64), seed: u64, place: u64, salt: u64) -> f64 {
     let mut mixed = seed.wrapping_add(place.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_add(salt << 17);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -21,20 +21,28 @@ use crate::practice::shared::Shared;
 pub(crate) struct Around {
     pub(crate) shared: Arc<Shared>,
     pub(crate) operation: &'static str,
-    pub(crate) is_model: bool,
+    pub(crate) voice: Voice,
+}
+
+/// Whose answers a route gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Voice {
+    Market,
+    Model,
+    Molt,
 }
 
 /// What is known of a call before it is answered.
 struct Known<'a> {
     operation: &'static str,
-    is_model: bool,
+    voice: Voice,
     order_id: Option<&'a str>,
     key: Option<&'a str>,
 }
 
 /// Wraps every operation: latency, request limit, weather, and the log of calls.
 pub(crate) async fn around(State(at): State<Around>, request: Request, next: Next) -> Response {
-    let Around { shared, operation, is_model } = at;
+    let Around { shared, operation, voice } = at;
     let started = tokio::time::Instant::now();
     let method = request.method().to_string();
     let path = request.uri().path().to_owned();
@@ -45,9 +53,12 @@ pub(crate) async fn around(State(at): State<Around>, request: Request, next: Nex
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
         .map(str::to_owned);
-    let agent_id = key.as_deref().and_then(|key| shared.world().keys.get(key).cloned());
+    let agent_id = key.as_deref().and_then(|key| {
+        let world = shared.world();
+        world.keys.get(key).or_else(|| world.molt.keys.get(key)).cloned()
+    });
 
-    let known = Known { operation, is_model, order_id: order_id.as_deref(), key: key.as_deref() };
+    let known = Known { operation, voice, order_id: order_id.as_deref(), key: key.as_deref() };
     let (response, done) = respond(&shared, &known, request, next).await;
     let status = response.as_ref().map_or(0, |response| response.status().as_u16());
     let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
@@ -88,7 +99,8 @@ async fn respond(
             return (Some(Refusal::TooMany { seconds }.into_response()), false);
         }
     }
-    let (request, draws) = if known.is_model { look_for_a_picture(request).await } else { (request, false) };
+    let (request, draws) =
+        if known.voice == Voice::Model { look_for_a_picture(request).await } else { (request, false) };
     let hit = Hit {
         operation: known.operation,
         order_id: known.order_id,
@@ -101,7 +113,10 @@ async fn respond(
         tokio::time::sleep(Duration::from_millis(struck.slow_ms)).await;
     }
     match struck.fault {
-        Some(fault) => strike(&fault, known.is_model, request, next).await,
+        Some(fault) => {
+            let now = shared.clock.now();
+            strike(&fault, &|| fault.answer(known.voice, now), request, next).await
+        }
         None => perform(request, next).await,
     }
 }
@@ -112,16 +127,21 @@ async fn perform(request: Request, next: Next) -> (Option<Response>, bool) {
     (Some(response), done)
 }
 
-async fn strike(fault: &Fault, is_model: bool, request: Request, next: Next) -> (Option<Response>, bool) {
+async fn strike(
+    fault: &Fault,
+    answer: &(dyn Fn() -> Response + Sync),
+    request: Request,
+    next: Next,
+) -> (Option<Response>, bool) {
     match fault.kind {
         FaultKind::FailBefore | FaultKind::DropBefore => {
             // Read what is being sent, so that the sender is not cut off while writing.
             let _ = axum::body::to_bytes(request.into_body(), usize::MAX).await;
-            ((fault.kind == FaultKind::FailBefore).then(|| fault.answer(is_model)), false)
+            ((fault.kind == FaultKind::FailBefore).then(answer), false)
         }
         FaultKind::FailAfter => {
             let (_, done) = perform(request, next).await;
-            (Some(fault.answer(is_model)), done)
+            (Some(answer()), done)
         }
         FaultKind::DropAfter => {
             let (_, done) = perform(request, next).await;

@@ -2,8 +2,12 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use super::around::Voice;
+use crate::practice::speed::after;
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -93,13 +97,15 @@ impl Fault {
     }
 
     /// The answer given instead of the real one.
-    pub(super) fn answer(&self, is_model: bool) -> Response {
+    pub(super) fn answer(&self, voice: Voice, now: Timestamp) -> Response {
         let status = self.status.and_then(|code| StatusCode::from_u16(code).ok());
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let words = status.canonical_reason().unwrap_or("Error");
         let body = self.body.clone().unwrap_or_else(|| {
-            if is_model {
+            if voice == Voice::Model {
                 json!({"error": {"code": status.as_u16(), "message": words, "metadata": {"error_type": model_error(status)}}})
+            } else if voice == Voice::Molt {
+                self.molt_body(status, words, now)
             } else if status == StatusCode::TOO_MANY_REQUESTS {
                 json!({"message": words, "code": "rate_limited"})
             } else {
@@ -111,6 +117,16 @@ impl Fault {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+
+    /// The second market's one error body (contract, MoltMarket `Error`, `RateLimitError`).
+    fn molt_body(&self, status: StatusCode, words: &str, now: Timestamp) -> Value {
+        if status != StatusCode::TOO_MANY_REQUESTS {
+            return json!({"success": false, "error": words});
+        }
+        let seconds = self.retry_after.unwrap_or(1);
+        let reset_at = after(now, seconds as f64).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+        json!({"success": false, "error": words, "retry_after": seconds, "reset_at": reset_at})
     }
 }
 

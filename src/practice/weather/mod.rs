@@ -9,7 +9,7 @@ mod fault;
 mod roll;
 mod slider;
 
-pub(crate) use around::{Around, around};
+pub(crate) use around::{Around, Voice, around};
 pub use dial::{Dial, DialChange, Preset};
 pub(crate) use fault::{Fault, FaultKind};
 pub(crate) use roll::{PushSeen, Weather};
