@@ -10,6 +10,7 @@ pub mod budget;
 mod connection;
 mod error;
 mod lenient;
+pub mod moltmarket;
 mod refusal;
 mod types;
 
