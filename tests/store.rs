@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use stallkeeper::orders::fresh_task;
 use stallkeeper::store::{
-    AccountKind, AccountRow, MessageState, NewEvent, NewMessage, OrderKind, Speaker, Store,
+    AccountKind, AccountRow, MessageState, NewBudgetUse, NewEvent, NewMessage, OrderKind, Speaker, Store,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -142,4 +142,80 @@ async fn an_own_message_read_back_from_the_thread_is_the_same_message() {
     let thread = store.list_messages("order").await.unwrap();
     assert_eq!(thread.len(), 1);
     assert_eq!(thread[0].who, Speaker::Robot, "the robot wrote it, whatever key sent it");
+}
+
+async fn use_budget(store: &Store, holder: &str, operation: &str, second: i64, matters_for: i64) -> i64 {
+    let used = NewBudgetUse {
+        holder,
+        operation,
+        subject: "",
+        at: at(second),
+        matters_until: at(second + matters_for),
+    };
+    let mut write = store.write().await.unwrap();
+    let id = write.insert_budget_use(&used).await.unwrap();
+    write.commit().await.unwrap();
+    id
+}
+
+async fn block_budget(store: &Store, operation: &str, until: i64, now: i64) {
+    let mut write = store.write().await.unwrap();
+    write.put_budget_block("bo", operation, at(until), at(now)).await.unwrap();
+    write.commit().await.unwrap();
+}
+
+async fn budget_uses(store: &Store, holder: &str, operation: &str) -> Vec<Timestamp> {
+    let uses = store.list_budget_uses(holder, operation, Timestamp::UNIX_EPOCH).await.unwrap();
+    uses.into_iter().map(|used| used.at).collect()
+}
+
+#[tokio::test]
+async fn uses_of_a_budget_go_when_they_no_longer_matter_whoever_made_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    use_budget(&store, "lin", "say", 0, 60).await;
+    let struck = use_budget(&store, "bo", "say", 1, 60).await;
+    use_budget(&store, "bo", "say", 2, 60).await;
+    use_budget(&store, "bo", "apply", 3, 3600).await;
+    assert_eq!(budget_uses(&store, "bo", "say").await, [at(1), at(2)]);
+    assert_eq!(store.list_budget_uses("bo", "say", at(1)).await.unwrap().len(), 1, "after, not at");
+    let mut write = store.write().await.unwrap();
+    write.delete_budget_use(struck).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(budget_uses(&store, "bo", "say").await, [at(2)]);
+
+    use_budget(&store, "bo", "apply", 61, 3600).await;
+    assert_eq!(budget_uses(&store, "lin", "say").await, []);
+    assert_eq!(budget_uses(&store, "bo", "say").await, [at(2)], "it matters until 62");
+    use_budget(&store, "bo", "apply", 62, 3600).await;
+    assert_eq!(budget_uses(&store, "bo", "say").await, []);
+    assert_eq!(budget_uses(&store, "bo", "apply").await, [at(3), at(61), at(62)]);
+}
+
+#[tokio::test]
+async fn the_longer_block_of_a_budget_stays_and_goes_when_it_is_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    assert_eq!(store.lookup_budget_block("bo", "say").await.unwrap(), None);
+    block_budget(&store, "say", 90, 0).await;
+    block_budget(&store, "say", 60, 1).await;
+    assert_eq!(store.lookup_budget_block("bo", "say").await.unwrap(), Some(at(90)));
+    assert_eq!(store.lookup_budget_block("lin", "say").await.unwrap(), None);
+    block_budget(&store, "apply", 120, 90).await;
+    assert_eq!(store.lookup_budget_block("bo", "say").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_clock_set_back_moves_uses_and_blocks_of_budgets_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    for second in [100, 3600, 3700] {
+        use_budget(&store, "bo", "say", second, 2 * 60 * 60).await;
+    }
+    block_budget(&store, "say", 3900, 3700).await;
+    let mut write = store.write().await.unwrap();
+    write.shift_waits(SignedDuration::from_hours(1), at(150)).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(budget_uses(&store, "bo", "say").await, [at(0), at(100), at(100)]);
+    assert_eq!(store.lookup_budget_block("bo", "say").await.unwrap(), Some(at(300)));
 }

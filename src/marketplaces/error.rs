@@ -1,6 +1,9 @@
 //! Why a call to a marketplace failed, as far as a caller can act on it.
 
+use std::fmt;
 use std::time::Duration;
+
+use jiff::Timestamp;
 
 /// A marketplace's answer or the failure to get one.
 pub type MarketResult<T> = Result<T, MarketError>;
@@ -44,6 +47,15 @@ pub enum MarketError {
     /// Refused here before sending: wrong size, too many, forbidden extension, another host.
     #[error("not sent: {message}")]
     Refused { message: String },
+    /// Refused here before sending: a part is too short, too long, or too many.
+    #[error("not sent: {0}")]
+    Limit(Limit),
+    /// Refused here before sending: the market allows no more of this call until then.
+    #[error("not sent: no more {operation} before {next_at}")]
+    Spent { operation: &'static str, next_at: Timestamp },
+    /// Refused here before sending: what is used of a budget could not be read or kept.
+    #[error("not sent: {message}")]
+    Unrecorded { message: String },
     /// This market has no such function.
     #[error("this marketplace cannot do that")]
     Unsupported,
@@ -67,6 +79,8 @@ impl MarketError {
                 | Self::Server { .. }
                 | Self::Network { .. }
                 | Self::Conflict { retry: true, .. }
+                | Self::Spent { .. }
+                | Self::Unrecorded { .. }
         )
     }
 
@@ -85,7 +99,49 @@ impl MarketError {
             Self::Network { .. } => "market_network",
             Self::Unreadable { .. } => "market_unreadable",
             Self::Refused { .. } => "refused_here",
+            Self::Limit(_) => "market_limit",
+            Self::Spent { .. } => "market_budget",
+            Self::Unrecorded { .. } => "market_budget_book",
             Self::Unsupported => "unsupported",
+        }
+    }
+}
+
+/// What a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Characters of a text (not bytes).
+    Characters,
+    /// Entries of a list.
+    Entries,
+    /// The value of a number.
+    Number,
+}
+
+/// A part of a request outside its limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// The part, such as `skills` or `skills[3]`.
+    pub field: String,
+    pub unit: Unit,
+    /// Least and most allowed, both included.
+    pub least: u64,
+    pub most: u64,
+    pub given: u64,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, unit, least, most, given } = self;
+        match unit {
+            Unit::Characters => write!(formatter, "{field} has {given} characters")?,
+            Unit::Entries => write!(formatter, "{field} has {given} entries")?,
+            Unit::Number => write!(formatter, "{field} is {given}")?,
+        }
+        if given < least {
+            write!(formatter, ", at least {least} are needed")
+        } else {
+            write!(formatter, ", at most {most} are allowed")
         }
     }
 }

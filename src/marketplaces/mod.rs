@@ -3,14 +3,21 @@
 //! Types here are ours; a market's own JSON never leaves its folder. What a market says about an order is the
 //! truth about the order's status, and values we do not know are kept and shown, never an error.
 
+mod address;
 pub mod agent_market;
+mod answers;
+pub mod budget;
+mod connection;
 mod error;
+mod lenient;
+pub mod moltmarket;
+mod refusal;
 mod types;
 
 use async_trait::async_trait;
 use serde_json::Value;
 
-pub use error::{MarketError, MarketResult};
+pub use error::{Limit, MarketError, MarketResult, Unit};
 pub use types::*;
 
 /// What the stall asks of a marketplace. One implementation talks for one account.

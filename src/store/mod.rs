@@ -5,6 +5,7 @@
 
 mod accounts;
 pub mod backup;
+mod budgets;
 mod check;
 mod convert;
 mod disk;
@@ -33,6 +34,7 @@ use sqlx::SqlitePool;
 
 pub use accounts::{AccountKind, AccountRow};
 pub use backup::{Backup, BackupKind};
+pub use budgets::{BudgetUseRow, NewBudgetUse};
 pub use disk::{Disk, DiskTrouble, free_bytes, is_little, is_too_little};
 pub use facts::StoreFacts;
 pub use history::{Actor, HistoryRow};

@@ -16,6 +16,8 @@ impl Write {
             "UPDATE orders SET retry_base = MIN(retry_base - ?1, ?2) WHERE retry_base > ?2",
             "UPDATE journal SET retry_at = MAX(retry_at - ?1, ?2) WHERE retry_at > ?2",
             "UPDATE journal SET result_at = MIN(result_at - ?1, ?2) WHERE result_at > ?2 AND outcome IN ('retry', 'failed', 'unclear')",
+            "UPDATE budget_uses SET at = MIN(at - ?1, ?2), matters_until = matters_until - ?1 WHERE at > ?2",
+            "UPDATE budget_blocks SET until = MAX(until - ?1, ?2) WHERE until > ?2",
             "UPDATE inbox SET next_at = MAX(next_at - ?1, ?2) WHERE handled_at IS NULL AND next_at > ?2",
         ] {
             sqlx::query(statement)

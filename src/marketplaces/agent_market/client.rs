@@ -15,14 +15,12 @@ use bytes::Bytes;
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::connection::{Connection, Pace};
-use super::outgoing;
-use super::wire::Fields;
+use super::{outgoing, refusal};
 use crate::clock::{Clock, Ids};
+use crate::marketplaces::connection::{Connection, Pace};
 use crate::marketplaces::{
-    Abilities, Balance, DeliveryNote, ListingText, MarketError, MarketEvent, MarketFile, MarketListing,
-    MarketMessage, MarketOrder, MarketResult, MarketStatus, Marketplace, OutgoingFile, Profile, PushAddress,
-    Transaction,
+    Abilities, Balance, DeliveryNote, ListingText, MarketEvent, MarketFile, MarketListing, MarketMessage,
+    MarketOrder, MarketResult, MarketStatus, Marketplace, OutgoingFile, Profile, PushAddress, Transaction,
 };
 
 pub use events::read_pushed_event;
@@ -36,14 +34,14 @@ impl AgentMarket {
     /// For the account of `key` at `base_url` (the part before `/agents`). Calls nothing yet; `me` checks the key.
     ///
     /// # Errors
-    /// [`MarketError::Refused`] when the address is not https (or http on this computer) or the key cannot be one.
+    /// [`Refused`](crate::marketplaces::MarketError::Refused) when the address is not https (or http on this computer) or the key cannot be one.
     pub fn connect(
         base_url: &str,
         key: SecretString,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> MarketResult<Self> {
-        Ok(Self { connection: Connection::open(base_url, Some(key), clock, ids, None)? })
+        Ok(Self { connection: Connection::open(base_url, Some(key), clock, ids, refusal::error, None)? })
     }
 
     /// As [`Self::connect`], at another pace than the address suggests.
@@ -57,13 +55,15 @@ impl AgentMarket {
         ids: Arc<dyn Ids>,
         pace: Pace,
     ) -> MarketResult<Self> {
-        Ok(Self { connection: Connection::open(base_url, Some(key), clock, ids, Some(pace))? })
+        Ok(Self {
+            connection: Connection::open(base_url, Some(key), clock, ids, refusal::error, Some(pace))?,
+        })
     }
 
     /// Makes the market replace the key. The one in use is dead at once: store the answer before anything else.
     ///
     /// # Errors
-    /// [`MarketError::Unreadable`] when the market answered without a key: it has to be reset by mail then.
+    /// [`Unreadable`](crate::marketplaces::MarketError::Unreadable) when the market answered without a key: it has to be reset by mail then.
     pub async fn regenerate_key(&self) -> MarketResult<SecretString> {
         account::regenerate_key(&self.connection).await
     }
@@ -208,15 +208,4 @@ impl Marketplace for AgentMarket {
     async fn propose_refund(&self, order_id: &str, percent: u8) -> MarketResult<Value> {
         orders::propose_refund(&self.connection, order_id, percent).await
     }
-}
-
-/// The one object of an answer, converted.
-fn converted<T>(
-    answer: &Value,
-    names: &[&str],
-    convert: impl FnOnce(Fields<'_>) -> Option<T>,
-) -> MarketResult<T> {
-    super::wire::one(answer, names).and_then(convert).ok_or_else(|| MarketError::Unreadable {
-        message: format!("the answer holds no {}", names.first().copied().unwrap_or("object")),
-    })
 }

@@ -1,13 +1,12 @@
 //! Agent Market (ClawLabor), seller side.
 //!
-//! `client` answers the [`Marketplace`](super::Marketplace) trait, one file a noun; `connection` is the only place
-//! that touches the network and the key; `wire` reads their JSON without trusting its shape; `convert` turns it into
-//! our types; `refusal` reads their error answers; `register` makes an account.
+//! `client` answers the [`Marketplace`](super::Marketplace) trait, one file a noun; the shared `connection` is
+//! the only place that touches the network and the key; `wire` reads their JSON without trusting its shape; `convert`
+//! turns it into our types; `refusal` reads their error answers; `register` makes an account.
 //!
 //! Their JSON does not leave this folder, and nothing here decides what to do about an answer.
 
 mod client;
-mod connection;
 mod convert;
 mod outgoing;
 mod pages;
@@ -18,7 +17,8 @@ mod register;
 mod tests;
 mod wire;
 
+pub use super::connection::Pace;
 pub use client::{AgentMarket, read_pushed_event};
-pub use connection::Pace;
+
 pub use readings::{CANARY, Readings, read_as_everything};
 pub use register::{Registered, Registration, register};

@@ -1,12 +1,12 @@
 //! Checks of what we send, made before sending (contract 1.8, 1.9 and the schemas' lengths).
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value, json};
 
+use super::super::connection::refused;
 use super::super::error::MarketResult;
+use super::super::lenient;
 use super::super::types::{DeliveryNote, ListingText, OutgoingFile};
-use super::connection::refused;
 
 /// Most bytes of one file.
 pub(super) const FILE_BYTES: u64 = 104_857_600;
@@ -98,12 +98,7 @@ fn price(price: Decimal) -> MarketResult<Value> {
     if price <= Decimal::ZERO {
         return Err(refused("the price must be above 0"));
     }
-    let written = if price.fract().is_zero() {
-        price.to_u64().map(Value::from)
-    } else {
-        serde_json::from_str(&price.normalize().to_string()).ok()
-    };
-    written.ok_or_else(|| refused("the price is too large"))
+    lenient::number(price).ok_or_else(|| refused("the price is too large"))
 }
 
 /// The name to upload under, once size and kind are in order.

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-
-use super::super::error::{MarketError, MarketResult};
-use super::connection::Connection;
+use super::super::answers::{no_list, readable};
+use super::super::connection::Connection;
+use super::super::error::MarketResult;
 use super::wire::{self, Fields};
 
 /// Pages read at most: a market that never says "last page" does not hold us for ever.
@@ -62,18 +61,4 @@ impl List<'_> {
         tracing::warn!(path = self.path.join("/"), pages = MOST_PAGES, "list is longer than we read");
         Ok(found)
     }
-}
-
-/// The rows that can be read; the others are counted in the log.
-pub(super) fn readable<T>(rows: &[Value], convert: impl Fn(Fields<'_>) -> Option<T>) -> Vec<T> {
-    let read: Vec<T> = rows.iter().filter_map(|row| convert(Fields::of(row)?)).collect();
-    if read.len() < rows.len() {
-        tracing::warn!(unreadable = rows.len() - read.len(), "left out rows that cannot be read");
-    }
-    read
-}
-
-/// The answer holds no list where one was asked for.
-pub(super) fn no_list() -> MarketError {
-    MarketError::Unreadable { message: "no list in the answer".to_owned() }
 }

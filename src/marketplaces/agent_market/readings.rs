@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::super::answers::readable;
 use super::super::error::MarketError;
+use super::super::refusal::Refusal;
 use super::super::types::{
     Balance, MarketEvent, MarketFile, MarketListing, MarketMessage, MarketOrder, MarketStatus, Profile,
     Transaction,
 };
-use super::pages::readable;
-use super::refusal::Refusal;
 use super::wire::{self, Fields};
-use super::{convert, read_pushed_event};
+use super::{convert, read_pushed_event, refusal};
 
 /// Stands for the key, which no error may repeat.
 pub const CANARY: &str = "sk-canary-0123456789";
@@ -41,7 +41,8 @@ pub fn read_as_everything(raw: &[u8], now: Timestamp) -> Option<Readings> {
     let names = ["orders", "messages", "files", "attachments", "listings", "transactions", "events"];
     let rows = wire::page(&answer, &names).map_or(&[][..], |page| page.rows);
     let one = |names: &[&str]| wire::one(&answer, names);
-    let refusal = |status| Refusal { status, retry_after: None, body: raw, key: Some(CANARY), now }.error();
+    let refused =
+        |status| refusal::error(&Refusal { status, retry_after: None, body: raw, key: Some(CANARY), now });
     Some(Readings {
         order: one(&["order"]).and_then(convert::order),
         orders: readable(rows, |row: Fields<'_>| convert::order_row(row, &MarketStatus::InProgress)),
@@ -54,6 +55,6 @@ pub fn read_as_everything(raw: &[u8], now: Timestamp) -> Option<Readings> {
         events: readable(rows, convert::event),
         pushed: read_pushed_event(raw).ok(),
         pending: wire::pending(&answer),
-        refusals: [302, 400, 401, 402, 403, 404, 409, 422, 429, 500, 503].map(refusal).to_vec(),
+        refusals: [302, 400, 401, 402, 403, 404, 409, 422, 429, 500, 503].map(refused).to_vec(),
     })
 }

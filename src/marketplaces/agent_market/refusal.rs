@@ -1,134 +1,80 @@
 //! What an answer without success means: six documented body shapes, and whatever a proxy puts in their place.
-//!
-//! Text comes out capped, on one line, and without the key, so that it can be shown and logged.
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 use serde_json::Value;
 
 use super::super::error::MarketError;
+use super::super::refusal::{GUESSED_WAIT, Refusal};
 use super::wire::{self, Fields};
 
-/// Most characters of the market's text that are kept.
-const TEXT_CAP: usize = 500;
-/// The wait when the market says "too many" and no more.
-const GUESSED_WAIT: Duration = Duration::from_secs(30);
 /// Waits are taken seriously up to here; a longer one is asked again by trying again.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// An answer that is not a success.
-pub(super) struct Refusal<'a> {
-    pub(super) status: u16,
-    pub(super) retry_after: Option<&'a str>,
-    pub(super) body: &'a [u8],
-    /// Blotted out of every text that is kept.
-    pub(super) key: Option<&'a str>,
-    pub(super) now: Timestamp,
+/// The error a caller can act on. Class before status, as the contract's schema `Error` orders them; except that
+/// a 5xx stays a failure of the market, because such a call may have landed.
+pub(super) fn error(refusal: &Refusal<'_>) -> MarketError {
+    let body: Option<Value> = serde_json::from_slice(refusal.body).ok();
+    let body = body.as_ref();
+    let class = body.and_then(class).unwrap_or_default().to_ascii_lowercase();
+    let message = refusal.shown(&body.and_then(text).unwrap_or_else(|| refusal.raw_text()));
+
+    if refusal.status == 402 || speaks_of_credit(&class) || speaks_of_credit(&message) {
+        return MarketError::OutOfCredits;
+    }
+    if let Some(body) = body.filter(|body| is_content_policy(body, 0)) {
+        let words = |name| find_words(body, name, 0).unwrap_or_default();
+        return MarketError::ContentPolicy {
+            message,
+            categories: refusal.all_shown(words("categories")),
+            reasons: refusal.all_shown(words("reasons")),
+        };
+    }
+    if let Some(error) = refusal.by_status_alone() {
+        return error;
+    }
+    match (refusal.status, class.as_str()) {
+        (429, _) | (_, "task_claim_cooldown") => MarketError::RateLimited { wait: wait(refusal, body) },
+        (401, _) | (_, "unauthorized") => MarketError::Unauthorized,
+        (404 | 405 | 410, _) | (_, "not_found_error") => MarketError::NotFound,
+        (409, _) | (_, "conflict_error") => {
+            let retry = body.and_then(|body| find_flag(body, "retry_recommended", 0)).unwrap_or(false);
+            MarketError::Conflict { message, retry }
+        }
+        (403, _) => MarketError::Forbidden { message },
+        _ => MarketError::Invalid {
+            message,
+            fields: refusal.all_shown(body.map(named_fields).unwrap_or_default()),
+        },
+    }
 }
 
-impl Refusal<'_> {
-    /// The error a caller can act on. Class before status, as the contract's schema `Error` orders them; except that
-    /// a 5xx stays a failure of the market, because such a call may have landed.
-    pub(super) fn error(&self) -> MarketError {
-        let body: Option<Value> = serde_json::from_slice(self.body).ok();
-        let body = body.as_ref();
-        let class = body.and_then(class).unwrap_or_default().to_ascii_lowercase();
-        let message = self.shown(&self.text(body));
+/// The text in the contract's order: error.message, error, detail, detail.message, message.
+fn text(body: &Value) -> Option<String> {
+    let fields = Fields::of(body)?;
+    let inside = |name| fields.object(&[name])?.text(&["message"]);
+    inside("error")
+        .or_else(|| fields.text(&["error", "detail"]))
+        .or_else(|| inside("detail"))
+        .or_else(|| validation_text(body))
+        .or_else(|| fields.text(&["message"]))
+}
 
-        if self.status == 402 || speaks_of_credit(&class) || speaks_of_credit(&message) {
-            return MarketError::OutOfCredits;
-        }
-        if let Some(body) = body.filter(|body| is_content_policy(body, 0)) {
-            let words = |name| find_words(body, name, 0).unwrap_or_default();
-            return MarketError::ContentPolicy {
-                message,
-                categories: self.all_shown(words("categories")),
-                reasons: self.all_shown(words("reasons")),
-            };
-        }
-        match (self.status, class.as_str()) {
-            (408 | 425 | 500.., _) => MarketError::Server { status: self.status },
-            (300..=399, _) => MarketError::Unreadable {
-                message: format!(
-                    "the address answers with a redirect ({}), which is not followed",
-                    self.status
-                ),
-            },
-            (429, _) | (_, "task_claim_cooldown") => MarketError::RateLimited { wait: self.wait(body) },
-            (401, _) | (_, "unauthorized") => MarketError::Unauthorized,
-            (404 | 405 | 410, _) | (_, "not_found_error") => MarketError::NotFound,
-            (409, _) | (_, "conflict_error") => {
-                let retry = body.and_then(|body| find_flag(body, "retry_recommended", 0)).unwrap_or(false);
-                MarketError::Conflict { message, retry }
-            }
-            (403, _) => MarketError::Forbidden { message },
-            _ => MarketError::Invalid {
-                message,
-                fields: self.all_shown(body.map(named_fields).unwrap_or_default()),
-            },
-        }
-    }
-
-    /// The text in the contract's order: error.message, error, detail, detail.message, message, raw body.
-    fn text(&self, body: Option<&Value>) -> String {
-        let spoken = body.and_then(|body| {
-            let fields = Fields::of(body)?;
-            let inside = |name| fields.object(&[name])?.text(&["message"]);
-            inside("error")
-                .or_else(|| fields.text(&["error", "detail"]))
-                .or_else(|| inside("detail"))
-                .or_else(|| validation_text(body))
-                .or_else(|| fields.text(&["message"]))
-        });
-        spoken.unwrap_or_else(|| {
-            let raw = String::from_utf8_lossy(self.body);
-            if raw.trim().is_empty() {
-                format!("status {}", self.status)
-            } else if raw.trim_start().starts_with('<') {
-                format!("status {} with a web page instead of an answer", self.status)
-            } else {
-                raw.into_owned()
-            }
-        })
-    }
-
-    fn shown(&self, text: &str) -> String {
-        let blotted = match self.key {
-            Some(key) if !key.is_empty() => text.replace(key, "[key]"),
-            _ => text.to_owned(),
-        };
-        let one_line: String =
-            blotted.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
-        one_line.trim().chars().take(TEXT_CAP).collect()
-    }
-
-    fn all_shown(&self, texts: Vec<String>) -> Vec<String> {
-        texts.iter().map(|text| self.shown(text)).filter(|text| !text.is_empty()).take(50).collect()
-    }
-
-    /// `Retry-After` in seconds or as a date, else `retry_after`, else `cooldown_until`, else a guess.
-    fn wait(&self, body: Option<&Value>) -> Duration {
-        let until =
-            |moment: Timestamp| Duration::try_from(moment.duration_since(self.now)).unwrap_or_default();
-        let seconds = |value: &Value| {
-            let fields = Fields::of(value)?;
-            let seconds = fields.measure(&["retry_after", "retry_after_seconds"])?;
-            Duration::try_from_secs_f64(seconds.max(0.0)).ok()
-        };
-        let cooldown = |value: &Value| Fields::of(value)?.instant(&["cooldown_until"]).map(until);
-        self.retry_after
-            .and_then(|header| {
-                let header = header.trim();
-                let date = || rfc2822::parse(header).ok().map(|moment| until(moment.timestamp()));
-                header.parse().ok().map(Duration::from_secs).or_else(date)
-            })
-            .or_else(|| find(body?, 0, &seconds))
-            .or_else(|| find(body?, 0, &cooldown))
-            .unwrap_or(GUESSED_WAIT)
-            .clamp(Duration::from_secs(1), LONGEST_WAIT)
-    }
+/// `Retry-After`, else `retry_after`, else `cooldown_until`, else a guess.
+fn wait(refusal: &Refusal<'_>, body: Option<&Value>) -> Duration {
+    let seconds = |value: &Value| {
+        let fields = Fields::of(value)?;
+        let seconds = fields.measure(&["retry_after", "retry_after_seconds"])?;
+        Duration::try_from_secs_f64(seconds.max(0.0)).ok()
+    };
+    let cooldown =
+        |value: &Value| Fields::of(value)?.instant(&["cooldown_until"]).map(|moment| refusal.until(moment));
+    refusal
+        .header_wait()
+        .or_else(|| find(body?, 0, &seconds))
+        .or_else(|| find(body?, 0, &cooldown))
+        .unwrap_or(GUESSED_WAIT)
+        .clamp(Duration::from_secs(1), LONGEST_WAIT)
 }
 
 /// The machine's word for the failure: error.code, details.code, details.error_type, code.
@@ -217,7 +163,7 @@ mod tests {
 
     fn raw(status: u16, retry_after: Option<&str>, body: &[u8]) -> MarketError {
         let now = "2026-05-04T12:00:00Z".parse().unwrap();
-        Refusal { status, retry_after, body, key: Some("cla_live_secret"), now }.error()
+        super::error(&Refusal { status, retry_after, body, key: Some("cla_live_secret"), now })
     }
 
     fn message(error: &MarketError) -> &str {
@@ -350,7 +296,7 @@ mod tests {
         let error = error(403, &json!({"error": long}));
         let text = message(&error);
         assert!(text.starts_with("key [key] is wrong "), "{text}");
-        assert_eq!(text.chars().count(), TEXT_CAP);
+        assert_eq!(text.chars().count(), 500);
         assert!(!format!("{error:?} {error}").contains("cla_live_secret"));
     }
 

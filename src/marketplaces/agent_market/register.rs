@@ -6,9 +6,10 @@ use reqwest::Method;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
+use super::super::connection::{Connection, refused};
 use super::super::error::{MarketError, MarketResult};
-use super::connection::{Connection, refused};
 use super::outgoing::text_within;
+use super::refusal;
 use super::wire::{self, Fields};
 use crate::clock::{Clock, Ids};
 
@@ -48,7 +49,7 @@ pub async fn register(
     ids: Arc<dyn Ids>,
 ) -> MarketResult<Registered> {
     let body = body(registration)?;
-    let market = Connection::open(base_url, None, clock, ids, None)?;
+    let market = Connection::open(base_url, None, clock, ids, refusal::error, None)?;
     // One guide names the second path for the same thing (contract 1.13).
     let answer = match market.write(Method::POST, &["agents"], &body).await {
         Err(MarketError::NotFound) => market.write(Method::POST, &["agents", "register"], &body).await?,

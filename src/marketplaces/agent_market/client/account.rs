@@ -5,10 +5,11 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::super::connection::{Connection, is_loopback, refused};
-use super::super::pages::{no_list, readable};
 use super::super::{convert, register, wire};
-use super::converted;
+use crate::marketplaces::address::is_loopback;
+use crate::marketplaces::answers::converted;
+use crate::marketplaces::answers::{no_list, readable};
+use crate::marketplaces::connection::{Connection, refused};
 use crate::marketplaces::{Balance, MarketResult, Profile, PushAddress, Transaction};
 
 pub(super) async fn me(market: &Connection) -> MarketResult<Profile> {

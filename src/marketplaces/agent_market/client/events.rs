@@ -3,9 +3,9 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::super::connection::Connection;
-use super::super::pages::{no_list, readable};
 use super::super::{convert, wire};
+use crate::marketplaces::answers::{no_list, readable};
+use crate::marketplaces::connection::Connection;
 use crate::marketplaces::{MarketError, MarketEvent, MarketResult};
 
 /// Sorted here: the market does not promise an order.

@@ -4,10 +4,10 @@ use bytes::Bytes;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 
-use super::super::connection::{Connection, refused};
-use super::super::pages::{no_list, readable};
 use super::super::{convert, outgoing, wire};
-use super::converted;
+use crate::marketplaces::answers::converted;
+use crate::marketplaces::answers::{no_list, readable};
+use crate::marketplaces::connection::{Connection, refused};
 use crate::marketplaces::{MarketFile, MarketResult, OutgoingFile};
 
 /// An answer without a list is an error: "no files" is what lets an order be accepted (contract 1.8).

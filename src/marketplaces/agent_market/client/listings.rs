@@ -3,10 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::super::connection::Connection;
 use super::super::pages::List;
 use super::super::{convert, outgoing};
-use super::converted;
+use crate::marketplaces::answers::converted;
+use crate::marketplaces::connection::Connection;
 use crate::marketplaces::{ListingText, MarketError, MarketListing, MarketResult};
 
 /// Stock is taken by some deployments only: when it is what the market objects to, the listing goes without

@@ -3,10 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::super::connection::{Connection, refused};
 use super::super::pages::List;
 use super::super::{convert, outgoing};
-use super::converted;
+use crate::marketplaces::answers::converted;
+use crate::marketplaces::connection::{Connection, refused};
 use crate::marketplaces::{DeliveryNote, MarketError, MarketOrder, MarketResult, MarketStatus};
 
 pub(super) async fn read(market: &Connection, order_id: &str) -> MarketResult<MarketOrder> {

@@ -1,8 +1,8 @@
-//! The way to the market: the only code here that touches the network and the key.
+//! The way to a market: the only code here that touches the network and the key.
 //!
 //! Every address is the configured base plus path segments, each encoded, so that an id from outside cannot lead
 //! elsewhere. The key goes with calls to that base only: redirects are off, and files are fetched from their presigned
-//! addresses by a client and a function that never see it (contract 1.1, 1.8).
+//! addresses by a client and a function that never see it (contract 1.1, 1.8; MoltMarket `bearerKey`).
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -15,9 +15,10 @@ use reqwest::header::{AUTHORIZATION, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use url::{Host, Url};
+use url::Url;
 
-use super::super::error::{MarketError, MarketResult};
+use super::address::{self, has_credentials, is_loopback};
+use super::error::{MarketError, MarketResult};
 use super::refusal::Refusal;
 use crate::clock::{Clock, Ids};
 use crate::http::{self, TimeLimits};
@@ -30,8 +31,6 @@ const REFUSAL_CAP: u64 = 64 * 1024;
 const READ_RETRIES: usize = 2;
 /// A read waits this long at most when asked to; a longer wait is the caller's to plan.
 const SHORT_WAIT: Duration = Duration::from_secs(5);
-/// Most characters of an id in an address.
-const ID_CAP: usize = 256;
 
 /// How fast calls may follow each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,20 +71,23 @@ pub(super) struct Connection {
     downloads: reqwest::Client,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    read_refusal: fn(&Refusal<'_>) -> MarketError,
     pace: Pace,
-    limiter: Option<DefaultDirectRateLimiter>,
+    limiter: Option<Arc<DefaultDirectRateLimiter>>,
 }
 
 impl Connection {
-    /// Checks the base address and the key and opens nothing yet. `pace` defaults to what fits the address.
+    /// Checks the base address and the key and opens nothing yet. `read_refusal` says what the market's answers without
+    /// success mean; `pace` defaults to what fits the address.
     pub(super) fn open(
         base: &str,
         key: Option<SecretString>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
+        read_refusal: fn(&Refusal<'_>) -> MarketError,
         pace: Option<Pace>,
     ) -> MarketResult<Self> {
-        let base = checked_base(base)?;
+        let base = address::checked_base(base)?;
         let key = key.map(|key| SecretString::from(key.expose_secret().trim()));
         if let Some(key) = &key {
             bearer(key)?;
@@ -93,7 +95,7 @@ impl Connection {
         let client =
             |limits| http::client(limits).map_err(|error| refused(format!("no HTTP client: {error}")));
         let pace = pace.unwrap_or(if is_loopback(&base) { Pace::LOOPBACK } else { Pace::POLITE });
-        let limiter = pace.limiter();
+        let limiter = pace.limiter().map(Arc::new);
         Ok(Self {
             base,
             key,
@@ -102,9 +104,26 @@ impl Connection {
             downloads: client(TimeLimits::FILES)?,
             clock,
             ids,
+            read_refusal,
             pace,
             limiter,
         })
+    }
+
+    /// The same way at the same pace, without the key.
+    pub(super) fn without_key(&self) -> Self {
+        Self {
+            base: self.base.clone(),
+            key: None,
+            api: self.api.clone(),
+            uploads: self.uploads.clone(),
+            downloads: self.downloads.clone(),
+            clock: Arc::clone(&self.clock),
+            ids: Arc::clone(&self.ids),
+            read_refusal: self.read_refusal,
+            pace: self.pace,
+            limiter: self.limiter.clone(),
+        }
     }
 
     /// The configured address.
@@ -119,17 +138,27 @@ impl Connection {
 
     /// Reads JSON. Tried again when the failure may pass: reading has no effect.
     pub(super) async fn read(&self, path: &[&str], query: &[(&str, &str)]) -> MarketResult<Value> {
-        let url = self.url(path)?;
+        self.retrying(MarketError::is_passing, || self.read_once(path, query)).await
+    }
+
+    /// As [`Self::read`], made once.
+    pub(super) async fn read_once(&self, path: &[&str], query: &[(&str, &str)]) -> MarketResult<Value> {
+        let url = address::below(&self.base, path)?;
+        json(&self.exchange(self.api.get(url).query(query)).await?)
+    }
+
+    /// Makes a call without effect again, twice at most, while its failure is one of these.
+    pub(super) async fn retrying<T, F: Future<Output = MarketResult<T>>>(
+        &self,
+        failure: fn(&MarketError) -> bool,
+        call: impl FnMut() -> F,
+    ) -> MarketResult<T> {
         let backoff = ExponentialBuilder::default()
             .with_min_delay(self.pace.first_retry_after)
             .with_max_times(READ_RETRIES)
             .with_jitter_seed(self.jitter_seed())
             .with_jitter();
-        (|| async { json(&self.exchange(self.api.get(url.clone()).query(query)).await?) })
-            .retry(backoff)
-            .when(MarketError::is_passing)
-            .adjust(wait_before_retry)
-            .await
+        call.retry(backoff).when(failure).adjust(wait_before_retry).await
     }
 
     /// Writes JSON and reads the answer. Made once.
@@ -145,7 +174,7 @@ impl Connection {
         body: &Value,
         headers: &[(&'static str, &str)],
     ) -> MarketResult<Value> {
-        let mut request = self.api.request(method, self.url(path)?).json(body);
+        let mut request = self.api.request(method, address::below(&self.base, path)?).json(body);
         for (name, value) in headers {
             let value = HeaderValue::from_str(value)
                 .map_err(|_| refused(format!("{name} has forbidden characters")))?;
@@ -156,16 +185,28 @@ impl Connection {
 
     /// Writes without looking at the answer's body. Made once.
     pub(super) async fn tell(&self, method: Method, path: &[&str], body: Option<&Value>) -> MarketResult<()> {
-        let mut request = self.api.request(method, self.url(path)?);
+        let mut request = self.api.request(method, address::below(&self.base, path)?);
         if let Some(body) = body {
             request = request.json(body);
         }
         self.exchange(request).await.map(drop)
     }
 
+    /// Writes JSON and reads the answer when it is JSON; null stands for any other. Made once.
+    pub(super) async fn write_for_any_answer(
+        &self,
+        method: Method,
+        path: &[&str],
+        body: &Value,
+    ) -> MarketResult<Value> {
+        let request = self.api.request(method, address::below(&self.base, path)?).json(body);
+        let answer = self.exchange(request).await?;
+        Ok(json(&answer).unwrap_or(Value::Null))
+    }
+
     /// Sends a form with a file. Made once.
     pub(super) async fn upload(&self, path: &[&str], form: reqwest::multipart::Form) -> MarketResult<Value> {
-        let request = self.uploads.post(self.url(path)?).multipart(form);
+        let request = self.uploads.post(address::below(&self.base, path)?).multipart(form);
         json(&self.exchange(request).await?)
     }
 
@@ -214,33 +255,18 @@ impl Connection {
             response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
         // The status has spoken; a body that breaks off only costs words.
         let body = body(response, REFUSAL_CAP).await.map(Body::into_bytes).unwrap_or_default();
-        Refusal {
-            status,
-            retry_after: retry_after.as_deref(),
-            body: &body,
-            key: self.key.as_ref().map(ExposeSecret::expose_secret),
-            now: self.clock.now(),
-        }
-        .error()
+        self.judged(status, retry_after.as_deref(), &body)
     }
 
-    fn url(&self, path: &[&str]) -> MarketResult<Url> {
-        for segment in path {
-            // `url` drops dot segments and tabs silently, which would turn one call into another.
-            let is_misleading = segment.is_empty()
-                || matches!(*segment, "." | "..")
-                || segment.chars().any(char::is_control)
-                || segment.chars().count() > ID_CAP;
-            if is_misleading {
-                return Err(refused("this cannot be an id of the marketplace"));
-            }
-        }
-        let mut url = self.base.clone();
-        url.path_segments_mut()
-            .map_err(|()| refused("the marketplace's address cannot be extended"))?
-            .pop_if_empty()
-            .extend(path);
-        Ok(url)
+    /// What an answer means that is no success.
+    pub(super) fn judged(&self, status: u16, retry_after: Option<&str>, body: &[u8]) -> MarketError {
+        (self.read_refusal)(&Refusal {
+            status,
+            retry_after,
+            body,
+            key: self.key.as_ref().map(ExposeSecret::expose_secret),
+            now: self.clock.now(),
+        })
     }
 
     fn jitter_seed(&self) -> u64 {
@@ -253,32 +279,6 @@ impl Connection {
 /// Refused here, nothing was sent.
 pub(super) fn refused(message: impl Into<String>) -> MarketError {
     MarketError::Refused { message: message.into() }
-}
-
-fn checked_base(base: &str) -> MarketResult<Url> {
-    let base: Url =
-        base.trim().parse().map_err(|error| refused(format!("the marketplace's address: {error}")))?;
-    if base.scheme() != "https" && !(base.scheme() == "http" && is_loopback(&base)) {
-        return Err(refused("the marketplace's address must start with https"));
-    }
-    if has_credentials(&base) || base.query().is_some() || base.fragment().is_some() {
-        return Err(refused("the marketplace's address must be a host and a path, nothing more"));
-    }
-    Ok(base)
-}
-
-fn has_credentials(url: &Url) -> bool {
-    !url.username().is_empty() || url.password().is_some()
-}
-
-/// Whether the address is on this computer.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 fn bearer(key: &SecretString) -> MarketResult<HeaderValue> {
@@ -309,6 +309,7 @@ fn json(body: &[u8]) -> MarketResult<Value> {
 fn wait_before_retry(error: &MarketError, planned: Option<Duration>) -> Option<Duration> {
     match error {
         MarketError::RateLimited { wait } if *wait > SHORT_WAIT => None,
+        MarketError::Spent { .. } | MarketError::Unrecorded { .. } => None,
         MarketError::RateLimited { wait } => planned.map(|planned| planned.max(*wait)),
         _ => planned,
     }
@@ -377,30 +378,5 @@ mod tests {
         let limiter = Pace::POLITE.limiter().unwrap();
         assert!(limiter.check().is_err(), "the first call waits its turn");
         assert!(Pace::LOOPBACK.limiter().is_none());
-    }
-
-    #[test]
-    fn takes_only_addresses_that_keep_the_key_safe() {
-        for good in [
-            "https://www.clawlabor.com/api",
-            "https://market.example",
-            "http://localhost:3000/api",
-            "http://127.0.0.1:9/",
-            "http://[::1]:9",
-        ] {
-            assert!(checked_base(good).is_ok(), "{good}");
-        }
-        for bad in [
-            "http://market.example/api",
-            "http://localhost.market.example/api",
-            "http://0.0.0.0:3000",
-            "ftp://market.example",
-            "https://user:word@market.example",
-            "https://market.example/api?key=1",
-            "market.example",
-            "",
-        ] {
-            assert!(matches!(checked_base(bad), Err(MarketError::Refused { .. })), "{bad}");
-        }
     }
 }
