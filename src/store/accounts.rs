@@ -10,7 +10,7 @@ use super::{Doing, Store, StoreResult, Write};
 
 words! {
     /// What an account is for.
-    AccountKind, "account kind" { AgentMarket = "agent_market", OpenRouter = "openrouter" }
+    AccountKind, "account kind" { AgentMarket = "agent_market", MoltMarket = "moltmarket", OpenRouter = "openrouter" }
 }
 
 /// An account as kept.
