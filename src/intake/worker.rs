@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
@@ -53,10 +54,11 @@ pub struct Worker {
 
 impl Worker {
     /// Handles news until told to stop. Each order by itself: one that the market is slow or wrong about holds nobody up.
-    pub async fn run(&self, stop: CancellationToken) {
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         let mut breath = tokio::time::interval(BREATH);
         breath.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut under_way = FuturesUnordered::new();
+        // Tasks of their own: each may wait for a connection to the database while we wait for one to look.
+        let mut under_way = JoinSet::new();
         let mut resting = FuturesUnordered::new();
         // Under way or resting.
         let mut busy: HashSet<Option<String>> = HashSet::new();
@@ -70,8 +72,9 @@ impl Worker {
                     Ok(Found { due, next }) => {
                         for order in due {
                             busy.insert(order.clone());
-                            under_way.push(async move {
-                                let handled = self.handle_news_of(order.as_deref()).await;
+                            let worker = Arc::clone(&self);
+                            under_way.spawn(async move {
+                                let handled = worker.handle_news_of(order.as_deref()).await;
                                 (order, handled)
                             });
                         }
@@ -89,7 +92,12 @@ impl Worker {
                 () = self.arrived.notified(), if !arrived => arrived = true,
                 _ = breath.tick(), if arrived => (arrived, look) = (false, true),
                 () = &mut next_look => look = true,
-                Some((order, handled)) = under_way.next() => {
+                Some(ended) = under_way.join_next() => {
+                    let (order, handled) = match ended {
+                        Ok(ended) => ended,
+                        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+                        Err(_) => continue,
+                    };
                     let rest = match handled {
                         Ok(()) => REST,
                         Err(error) => {
@@ -111,7 +119,7 @@ impl Worker {
                 () = stop.cancelled() => break,
             }
         }
-        while under_way.next().await.is_some() {}
+        while under_way.join_next().await.is_some() {}
     }
 
     /// What the disk's trouble explains was told by the write that met it.

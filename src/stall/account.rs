@@ -256,7 +256,7 @@ impl Stall {
         };
         let spawn = |task: std::pin::Pin<Box<dyn Future<Output = ()> + Send>>| tasks.spawn(task);
         let token = stop.clone();
-        spawn(Box::pin(async move { worker.run(token).await }));
+        spawn(Box::pin(Arc::new(worker).run(token)));
         let token = stop.clone();
         spawn(Box::pin(async move { feed.run(token).await }));
         let token = stop.clone();

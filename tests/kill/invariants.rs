@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
 use stallkeeper::images::files::sha256_hex;
 use stallkeeper::store::{AccountKind, Entry, EntryOutcome, MessageState, Store};
 
+use super::far::until;
 use super::home::Home;
+use super::server::Server;
 
 /// Counts over the orders of one stall.
 #[derive(Debug, Default)]
@@ -16,6 +19,16 @@ pub struct Found {
     /// Paid calls whose answer was never stored.
     pub unclear: usize,
     pub paid: usize,
+}
+
+/// Closes a server once it has handled all news: an order's next news rests for a moment.
+pub async fn close_at_rest(server: Server) {
+    until("all news to be handled", async || {
+        let view = server.desk("connection.get", json!({})).await;
+        view["events"].as_array().unwrap().iter().all(|news| !news["handled_at"].is_null())
+    })
+    .await;
+    server.close();
 }
 
 /// Looks everything over; the server must be closed. `orders` are the market's ids of the orders that were made.

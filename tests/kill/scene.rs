@@ -60,7 +60,7 @@ pub async fn killed(scene: Scene, deaths: &[String]) -> invariants::Found {
     scene.after_death(&home).await;
     let server = home.live().await;
     scene.finish(&home, &server, &mut play, &what).await;
-    server.close();
+    invariants::close_at_rest(server).await;
     let orders: Vec<String> = play.order.into_iter().collect();
     let found = invariants::check(&home, &orders, &what).await;
     if let Some(order) = orders.first() {

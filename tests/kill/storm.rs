@@ -90,7 +90,7 @@ async fn storm(seed: u64, kills: usize, many: usize) {
             tokio::time::sleep(std::time::Duration::from_millis(30)).await;
         }
     }
-    server.close();
+    invariants::close_at_rest(server).await;
     let found = invariants::check(&home, &orders, &what).await;
     eprintln!("{what}: {found:?}");
 }

@@ -66,7 +66,7 @@ async fn a_paid_picture_that_never_came_is_repeated_once_counted_and_then_the_se
     raise_caps(&server).await;
     until_paid(&home, &server, &order).await;
     assert_eq!(home.far.paid_pictures().await, 3);
-    server.close();
+    invariants::close_at_rest(server).await;
     let found = invariants::check(&home, &[order], "a draw killed twice").await;
     assert_eq!((found.unclear, found.delivered), (2, 1));
 }
@@ -112,7 +112,7 @@ async fn an_order_in_the_sellers_hands_gets_no_robot_action_after_a_kill() {
             } else {
                 hand_back_and_finish(&home, &server, &order).await;
             }
-            server.close();
+            invariants::close_at_rest(server).await;
         }
     }
 }
@@ -134,7 +134,7 @@ async fn guides_once_and_pays_once_when_the_buyer_answers_while_nobody_is_there(
     home.far.until_status(&order, "pending_confirmation").await;
     home.far.control("/buyer/confirm", json!({ "order_id": order })).await;
     until_paid(&home, &server, &order).await;
-    server.close();
+    invariants::close_at_rest(server).await;
     assert_eq!(home.far.sellers_words(&order).await.len(), 2, "one guidance, one delivery");
     let found = invariants::check(&home, &[order], "an answer in the night").await;
     assert_eq!((found.paid, found.delivered), (1, 1));

@@ -22,7 +22,7 @@ async fn each_effect(faults: &[(&str, Value)], check: impl Fn(&str, &str, &Value
             let server = home.live().await;
             let order = home.far.order(&home.listing, "in_requirement").await;
             until_paid(&home, &server, &order).await;
-            server.close();
+            invariants::close_at_rest(server).await;
             let found = invariants::check(&home, std::slice::from_ref(&order), &what).await;
             assert_eq!((found.paid, found.delivered), (1, 1), "{what}");
             check(operation, &what, &home.far.look(&format!("/calls?order_id={order}")).await);
@@ -95,7 +95,7 @@ async fn a_paid_picture_whose_answer_was_lost_is_repeated_once_and_shown() {
         .filter(|line| line["kind"] == "step_unclear" && line["step"] == "draw")
         .collect();
     assert_eq!(unclear.len(), 1, "{unclear:?}");
-    server.close();
+    invariants::close_at_rest(server).await;
     let found = invariants::check(&home, std::slice::from_ref(&order), "a lost picture").await;
     assert_eq!((found.unclear, found.delivered), (1, 1));
 }
