@@ -165,10 +165,14 @@ mod tests {
 
     #[tokio::test]
     async fn says_how_the_program_ended_and_is_given_no_secrets() {
-        let mut ended = start(Path::new("/bin/sh"), &[OsStr::new("-c"), OsStr::new("exit 7")]).unwrap();
-        assert_eq!(ended.child.wait().await.unwrap().code(), Some(7));
-        let told = start(Path::new("/usr/bin/env"), &[]).unwrap().child.wait_with_output().await.unwrap();
-        let told = String::from_utf8(told.stdout).unwrap();
+        // Held, because waiting would close it.
+        let mut ended = start(Path::new("/bin/sh"), &[OsStr::new("-c"), OsStr::new("exit 7")]).unwrap().child;
+        let held = ended.stdin.take();
+        assert_eq!(ended.wait().await.unwrap().code(), Some(7));
+        let mut told = start(Path::new("/usr/bin/env"), &[]).unwrap().child;
+        let held = (held, told.stdin.take());
+        let told = String::from_utf8(told.wait_with_output().await.unwrap().stdout).unwrap();
+        drop(held);
         // Set by the build for every test.
         assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
         assert!(told.contains("PATH=") && !told.contains("CARGO_MANIFEST_DIR"), "{told}");

@@ -169,7 +169,7 @@ impl Registrar for Fake {
             *failing -= 1;
             return Err(NotRegistered { code: "market_server" });
         }
-        if address.is_none() && self.0.tried_at.lock().unwrap().len() == 1 {
+        if address.is_none() && !self.0.tried_at.lock().unwrap().is_empty() {
             assert!(*self.0.is_open.lock().unwrap(), "the tunnel stands until the markets know");
         }
         self.0.told.lock().unwrap().push(address.map(Url::to_string));
