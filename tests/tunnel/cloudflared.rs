@@ -10,7 +10,7 @@ use stallkeeper::tunnel::{
 };
 use url::Url;
 
-use crate::hook::{Hook, free_port, shown, until};
+use crate::hook::{Hook, free_port, next, shown, until};
 
 const TOKEN: &str = "eyJhIjoiNWFiNGU5ZCIsInQiOiIxMjM0In0";
 const ADDRESS: &str = "https://amber-river-seven-lake.trycloudflare.com/";
@@ -139,9 +139,9 @@ async fn another_address_is_told_and_the_end_too() {
     let hook = Hook::open().await;
     let mut open = program.quick().open(hook.address()).await.unwrap();
     program.put("more", "INF |  https://quiet-field.trycloudflare.com  |\n");
-    assert_eq!(open.next().await, TunnelNews::Moved(url("https://quiet-field.trycloudflare.com/")));
+    assert_eq!(next(&mut open).await, TunnelNews::Moved(url("https://quiet-field.trycloudflare.com/")));
     program.put("die", "");
-    assert_eq!(open.next().await, TunnelNews::Ended(TunnelError::Ended));
+    assert_eq!(next(&mut open).await, TunnelNews::Ended(TunnelError::Ended));
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use stallkeeper::clock::{SystemClock, SystemIds};
 use stallkeeper::doors::{HookDoor, HookDoorConfig, PushDoor};
 use stallkeeper::settings::WebhookPath;
 use stallkeeper::tunnel::{
-    NotRegistered, Probe, ProbeKey, ProbeProblem, Prober, Registrar, Supervisor, SupervisorParts, Tunnel,
-    TunnelView,
+    NotRegistered, OpenTunnel, Probe, ProbeKey, ProbeProblem, Prober, Registrar, Supervisor, SupervisorParts,
+    Tunnel, TunnelNews, TunnelView,
 };
 use url::Url;
 
@@ -98,6 +98,11 @@ pub async fn shown_within(
         Ok(view) => view.unwrap().clone(),
         Err(_) => panic!("never: {what}; it is {:?}", supervisor.view().borrow()),
     }
+}
+
+/// The next thing that happens to an open tunnel.
+pub async fn next(open: &mut OpenTunnel) -> TunnelNews {
+    tokio::time::timeout(PATIENCE, open.next()).await.unwrap()
 }
 
 /// Waits until something is so.

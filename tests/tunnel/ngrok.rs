@@ -6,7 +6,7 @@ use stallkeeper::tunnel::{
 use url::Url;
 
 use crate::fake_ngrok::{FakeNgrok, TOKEN};
-use crate::hook::{Hook, shown, until};
+use crate::hook::{Hook, next, shown, until};
 
 fn config(server: &NgrokServer) -> NgrokConfig {
     NgrokConfig { token: TOKEN.into(), domain: None, server: Some(server.clone()) }
@@ -81,7 +81,7 @@ async fn a_session_that_is_cut_ends_the_tunnel_and_is_not_mended_in_secret() {
     let (service, hook) = (FakeNgrok::start().await, Hook::open().await);
     let mut open = Ngrok::new(config(&service.server)).open(hook.address()).await.unwrap();
     service.cut();
-    assert_eq!(open.next().await, TunnelNews::Ended(TunnelError::NetworkDown));
+    assert_eq!(next(&mut open).await, TunnelNews::Ended(TunnelError::NetworkDown));
     assert_eq!(service.asked("auth").len(), 1);
 }
 

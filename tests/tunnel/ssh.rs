@@ -6,7 +6,7 @@ use stallkeeper::tunnel::{
     KeyProblem, ProbeProblem, Ssh, SshConfig, SshLogin, Tunnel, TunnelError, TunnelNews, TunnelState,
 };
 
-use crate::hook::{Hook, free_port, shown, until};
+use crate::hook::{Hook, free_port, next, shown, until};
 use crate::sshd::{Sshd, run};
 
 /// As the seller has it once they confirmed the server's key.
@@ -128,7 +128,7 @@ async fn a_server_that_is_killed_is_reached_again_once_it_is_back() {
     let config = config(&server);
     let mut open = Ssh::new(config.clone()).open(hook.address()).await.unwrap();
     server.kill();
-    assert_eq!(open.next().await, TunnelNews::Ended(TunnelError::NetworkDown));
+    assert_eq!(next(&mut open).await, TunnelNews::Ended(TunnelError::NetworkDown));
 
     server.restart("host").await;
     let address = config.address.to_string();
