@@ -22,3 +22,4 @@ pub mod settings;
 pub mod signals;
 pub mod stall;
 pub mod store;
+pub mod tunnel;

@@ -11,6 +11,7 @@ const PLAN: &[&str] = &[
     "desk",
     "stall",
     "doors",
+    "tunnel",
     "intake",
     "fulfilment",
     "listings",

@@ -1,26 +1,52 @@
 //! The hook door: what a tunnel maps to the outside.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
 
 use super::body::refusal;
+use super::links::FileLinks;
 use super::listener::{DoorError, Listener};
 use super::push::PushDoor;
+use crate::tunnel::{PROBE, PROOF, ProbeKey, is_nonce, proof};
 
-/// An open hook door. It answers the path news is pushed to; anything else is not found.
+/// An open hook door. It answers the path news is pushed to, and what it is opened with besides; anything else is not
+/// found.
 pub struct HookDoor(Listener);
 
+/// What the outside may reach besides the path of the news.
+#[derive(Clone, Default)]
+pub struct HookDoorConfig {
+    /// Proves to our own question from outside that the address leads here.
+    pub probe: Option<ProbeKey>,
+    /// Files under secret links.
+    pub files: Option<FileLinks>,
+}
+
+struct Hook {
+    push: PushDoor,
+    config: HookDoorConfig,
+}
+
 impl HookDoor {
-    /// Opens the door on a free port of loopback.
+    /// Opens the door, for news only, on a free port of loopback.
     ///
     /// # Errors
     /// When no port can be had.
     pub async fn open(push: PushDoor) -> Result<Self, DoorError> {
-        let router = Router::new().fallback(answer).with_state(push);
+        Self::open_with(push, HookDoorConfig::default()).await
+    }
+
+    /// The same for more than news.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub async fn open_with(push: PushDoor, config: HookDoorConfig) -> Result<Self, DoorError> {
+        let router = Router::new().fallback(answer).with_state(Arc::new(Hook { push, config }));
         Listener::bind(0).await.map(|bound| Self(bound.serve(router)))
     }
 
@@ -35,10 +61,27 @@ impl HookDoor {
     }
 }
 
-async fn answer(State(push): State<PushDoor>, request: Request) -> Response {
-    if push.is_addressed_by(&request) {
-        push.receive(request).await
-    } else {
-        refusal(StatusCode::NOT_FOUND, "Not Found")
+async fn answer(State(hook): State<Arc<Hook>>, request: Request) -> Response {
+    if hook.push.is_addressed_by(&request) {
+        return hook.push.receive(request).await;
+    }
+    if let Some(proof) = hook.proof(&request) {
+        return (StatusCode::NO_CONTENT, [(PROOF, proof)]).into_response();
+    }
+    match &hook.config.files {
+        Some(files) if FileLinks::is_addressed_by(&request) => files.answer(&request.into_parts().0).await,
+        _ => refusal(StatusCode::NOT_FOUND, "Not Found"),
+    }
+}
+
+impl Hook {
+    /// The answer to our own question, whoever asks it.
+    fn proof(&self, request: &Request) -> Option<String> {
+        let key = self.config.probe.as_ref()?;
+        if request.method() != Method::GET || request.uri().path() != self.push.path().as_str() {
+            return None;
+        }
+        let nonce = request.headers().get(PROBE)?.to_str().ok().filter(|nonce| is_nonce(nonce))?;
+        Some(proof(key, nonce))
     }
 }

@@ -19,8 +19,18 @@ pub struct StoreFacts {
     pub rows: Vec<(&'static str, i64)>,
 }
 
-const TABLES: [&str; 9] =
-    ["accounts", "inbox", "orders", "journal", "history", "messages", "pictures", "tasks", "listings"];
+const TABLES: [&str; 10] = [
+    "accounts",
+    "inbox",
+    "orders",
+    "journal",
+    "history",
+    "messages",
+    "pictures",
+    "tasks",
+    "listings",
+    "file_links",
+];
 
 impl Store {
     /// Every name of a buyer and title of an order, for taking them out of a text; longest first.

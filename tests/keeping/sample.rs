@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde_json::json;
+use stallkeeper::clock::CountingIds;
 use stallkeeper::orders::fresh_task;
 use stallkeeper::store::{
-    AccountKind, AccountRow, Actor, EntryOutcome, LedgerKind, ListingRow, MessageState, NewEntry, NewEvent,
-    NewLedgerEntry, NewMessage, NewPicture, OrderKind, OrderSearch, Speaker, Store, TaskRow, TaskStatus,
+    AccountKind, AccountRow, Actor, EntryOutcome, LedgerKind, LinkToken, ListingRow, MessageState, NewEntry,
+    NewEvent, NewFileLink, NewLedgerEntry, NewMessage, NewPicture, OrderKind, OrderSearch, Speaker, Store,
+    TaskRow, TaskStatus,
 };
 
 pub const ACCOUNT: &str = "account";
@@ -124,6 +126,14 @@ async fn fill(store: &Store) {
         reference: "earned:order".into(),
     };
     write.insert_ledger(ACCOUNT, Some(ORDER), &earned, at(9)).await.unwrap();
+    let link = NewFileLink {
+        token: LinkToken::draw(&CountingIds::default()),
+        picture_sha256: "ab".repeat(32),
+        file_name: "fox.png".into(),
+        order_id: ORDER.into(),
+        expires_at: at(3600),
+    };
+    write.insert_file_link(&link, at(9)).await.unwrap();
     write.put_setting("stall", r#"{"stall_name":"Lin's"}"#, at(9)).await.unwrap();
     write.commit().await.unwrap();
 }

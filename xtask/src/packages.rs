@@ -14,6 +14,10 @@ type Package = (&'static str, &'static str);
 pub const ENGINE: &[Package] =
     &[("build-essential", "compiles the C parts of libraries"), ("pkg-config", "finds system libraries")];
 
+/// What the tests of the engine need besides.
+pub const ENGINE_TESTS: &[Package] =
+    &[("openssh-server", "a server of its own for the tests of the SSH tunnel")];
+
 /// What the window needs besides.
 pub const WINDOW: &[Package] = &[
     ("libwebkit2gtk-4.1-dev", "the web view of the window"),

@@ -2,6 +2,7 @@
 
 mod connections;
 mod local;
+mod public;
 mod push;
 
 use std::collections::BTreeMap;

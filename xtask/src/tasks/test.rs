@@ -15,7 +15,12 @@ const NIGHTS: u64 = 10_000;
 
 pub fn test() -> Result<()> {
     step("system packages", || {
-        packages::ensure(&[packages::ENGINE, packages::WINDOW, packages::WINDOW_TESTS])
+        packages::ensure(&[
+            packages::ENGINE,
+            packages::ENGINE_TESTS,
+            packages::WINDOW,
+            packages::WINDOW_TESTS,
+        ])
     })?;
     // First, because the window and the server carry the built screens.
     let screens = step("screens: packages", Screens::prepare)?;
