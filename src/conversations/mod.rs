@@ -1,7 +1,9 @@
 //! What is said to buyers: which words, in which language, and the finding of own words in a thread.
 
+mod criteria;
 mod language;
 mod words;
 
+pub use criteria::criteria_met;
 pub use language::{buyer_language, has_chinese};
 pub use words::{Filling, fill};

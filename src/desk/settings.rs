@@ -180,6 +180,7 @@ fn money(text: &str, field: &str) -> Result<Option<Decimal>, DeskError> {
 
 fn template_word(key: TemplateKey) -> &'static str {
     match key {
+        TemplateKey::Started => "started",
         TemplateKey::Guide => "guide",
         TemplateKey::GuideAgain => "guide_again",
         TemplateKey::Delivered => "delivered",

@@ -42,6 +42,8 @@ pub enum Waiting {
     Capacity,
     Seller,
     Market,
+    /// There is no public address to send links of now.
+    Address,
     /// The time to accept has passed: the market cancels it.
     Missed,
     /// The stall is closed; it is looked at again when it opens.
@@ -57,6 +59,7 @@ impl Waiting {
             Self::Capacity => "wait_capacity",
             Self::Seller => "wait_seller",
             Self::Market => "wait_market",
+            Self::Address => "wait_address",
             Self::Missed => "wait_missed",
             Self::Closed => "wait_open",
         }
@@ -194,10 +197,17 @@ pub fn accept_by(s: &Situation) -> Timestamp {
 }
 
 fn in_progress(s: &Situation) -> Next {
+    if !s.abilities.accepts_orders && s.order.kind == OrderKind::Order && !s.journal.is_done("greet") {
+        return attempt(s, Step::Greet, "message_failed");
+    }
     let rounds = rounds(s);
     let delivering = rounds.last().is_some_and(|round| {
-        s.journal.is_done(&place_key("upload", round.number, 1))
-            || s.journal.open(&place_key("upload", round.number, 1)).is_some()
+        let first = if s.abilities.uploads_files {
+            Step::Upload { round: round.number, n: 1 }
+        } else {
+            Step::Tell { round: round.number }
+        };
+        s.journal.is_done(&first.key()) || s.journal.open(&first.key()).is_some()
     });
     if !delivering && let Some(next) = read_newest_turn(s) {
         return next;
@@ -209,6 +219,9 @@ fn in_progress(s: &Situation) -> Next {
     }
     if s.order.kind == OrderKind::Task {
         return Next::Over("task_done");
+    }
+    if !s.abilities.completes_orders {
+        return after_delivery(s);
     }
     if s.journal.is_done("complete") {
         return Next::Wait { until: Some(later(s.now, 5)), why: Waiting::Market };
@@ -309,8 +322,23 @@ fn make(s: &Situation, round: &Round) -> Option<Next> {
     if s.order.kind == OrderKind::Task {
         return None;
     }
+    if s.abilities.delivers_by_link {
+        for n in 1..=count {
+            let step = Step::Link { round: round.number, n };
+            if !s.journal.is_done(&step.key()) {
+                return Some(attempt(s, step, "link_failed"));
+            }
+        }
+    }
     let tell = Step::Tell { round: round.number };
-    (!s.journal.is_done(&tell.key())).then(|| attempt(s, tell, "message_failed"))
+    if s.journal.is_done(&tell.key()) {
+        return None;
+    }
+    if s.abilities.delivers_by_link && s.public_address.is_none() {
+        // Woken when there is one; this is the net below it.
+        return Some(Next::Wait { until: Some(later(s.now, 60)), why: Waiting::Address });
+    }
+    Some(attempt(s, tell, "message_failed"))
 }
 
 fn make_picture(s: &Situation, round: &Round, n: u32) -> Option<Next> {
@@ -527,6 +555,12 @@ pub fn stage(s: &Situation) -> Stage {
                 if matches!(plan(s), Next::Hold(HoldReason { code: "approve", .. })) && round.number > 0 =>
             {
                 Stage::Approving
+            }
+            Some(round)
+                if !s.abilities.completes_orders
+                    && s.journal.is_done(&Step::Tell { round: round.number }.key()) =>
+            {
+                Stage::Delivered
             }
             Some(_) => Stage::Making,
         },

@@ -55,6 +55,8 @@ fn situation(status: &str) -> Situation {
         abilities: Abilities {
             accepts_orders: true,
             uploads_files: true,
+            delivers_by_link: false,
+            completes_orders: true,
             has_event_feed: true,
             pushes_events: true,
             signs_pushes: true,
@@ -62,6 +64,7 @@ fn situation(status: &str) -> Situation {
             max_files: 10,
             max_message_chars: 10_000,
         },
+        public_address: None,
         now: at(10),
     }
 }
@@ -429,4 +432,48 @@ fn the_seller_is_asked_before_delivering_when_they_want_to_be() {
     by_hand.rules.automation = AutomationMode::ByHand;
     assert_eq!(held(plan(&by_hand)), "by_hand");
     assert_eq!(plan(&by_hand.done(&["approve:accept"])), Next::Do(Step::CheckFiles));
+}
+
+/// A job of a market without acceptance, files and completion, of which the newest turn was read as a brief.
+fn job() -> Situation {
+    let mut s = situation("in_progress");
+    s.abilities.accepts_orders = false;
+    s.abilities.uploads_files = false;
+    s.abilities.completes_orders = false;
+    s.abilities.delivers_by_link = true;
+    s.public_address = Some("https://stall.example".parse().unwrap());
+    s.order.requirement = Some(r#"{"description":"a fox","success_criteria":["red"]}"#.into());
+    s
+}
+
+#[test]
+fn a_job_is_greeted_drawn_linked_and_told_and_then_waits_for_its_poster() {
+    let s = job();
+    assert_eq!(plan(&s), Next::Do(Step::Greet));
+    let s = s.done(&["greet"]);
+    assert_eq!(plan(&s), Next::Do(Step::ReadBrief { turn: "order".into() }));
+    let s = s.read("order", Verdict::Brief).done(&["draw:1.1", "keep:1.1", "check:1.1"]);
+    assert_eq!(plan(&s), Next::Do(Step::Link { round: 1, n: 1 }));
+    assert_eq!(stage(&s), Stage::Making);
+    let s = s.done(&["link:1.1"]);
+    assert_eq!(plan(&s), Next::Do(Step::Tell { round: 1 }));
+    let s = s.done(&["tell:1"]);
+    assert_eq!(plan(&s), Next::Wait { until: None, why: Waiting::Confirmation });
+    assert_eq!(stage(&s), Stage::Delivered);
+    // A change is another round, linked and told like the first.
+    let s = s.said(Speaker::Buyer, "m1", "darker please").read("m1", Verdict::Change);
+    assert!(matches!(plan(&s), Next::Do(Step::Draw { round: 2, n: 1, .. })));
+    assert_eq!(stage(&s), Stage::Making);
+    let s = s.done(&["draw:2.1", "keep:2.1", "check:2.1"]);
+    assert_eq!(plan(&s), Next::Do(Step::Link { round: 2, n: 1 }));
+    let s = s.done(&["link:2.1", "tell:2"]);
+    assert_eq!(plan(&s), Next::Wait { until: None, why: Waiting::Confirmation });
+}
+
+#[test]
+fn links_are_not_told_while_nobody_could_reach_them() {
+    let mut s = job().done(&["greet"]).read("order", Verdict::Brief);
+    s = s.done(&["draw:1.1", "keep:1.1", "check:1.1", "link:1.1"]);
+    s.public_address = None;
+    assert!(matches!(plan(&s), Next::Wait { until: Some(_), why: Waiting::Address }));
 }

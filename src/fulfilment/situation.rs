@@ -1,12 +1,13 @@
 //! Everything the plan may look at, gathered before it decides.
 
 use jiff::Timestamp;
+use url::Url;
 
 use super::journal::{Journal, Reading};
 use super::money::Spending;
 use super::rules::OrderRules;
 use crate::marketplaces::{Abilities, MarketStatus};
-use crate::orders::requirement_text;
+use crate::orders::{requirement_text, success_criteria};
 use crate::store::{OrderRow, Speaker};
 
 /// One line of the thread with the buyer.
@@ -28,6 +29,8 @@ pub struct Situation {
     pub rules: OrderRules,
     pub spending: Spending,
     pub abilities: Abilities,
+    /// Where links are reached from outside now, if anywhere.
+    pub public_address: Option<Url>,
     pub now: Timestamp,
 }
 
@@ -42,6 +45,11 @@ impl Situation {
     /// What the buyer wrote when ordering.
     pub fn requirement(&self) -> String {
         requirement_text(self.order.requirement.as_deref())
+    }
+
+    /// What the buyer will measure the delivery by, in their words. Untrusted.
+    pub fn success_criteria(&self) -> Vec<String> {
+        success_criteria(self.order.requirement.as_deref())
     }
 
     /// The newest turn of the buyer: their last message in this order's thread, else what they ordered with.

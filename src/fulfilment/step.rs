@@ -6,6 +6,8 @@ pub enum Step {
     /// Looks at the buyer's files before the seller is bound.
     CheckFiles,
     Accept,
+    /// Tells the buyer that work begins, where nobody had to accept.
+    Greet,
     /// Reads what the buyer wrote up to this turn.
     ReadBrief {
         turn: String,
@@ -37,6 +39,11 @@ pub enum Step {
         round: u32,
         n: u32,
     },
+    /// Makes picture `n` of a round public under an address of its own.
+    Link {
+        round: u32,
+        n: u32,
+    },
     /// Tells the buyer that the round's pictures are there.
     Tell {
         round: u32,
@@ -52,6 +59,7 @@ impl Step {
         match self {
             Self::CheckFiles => "check_files",
             Self::Accept => "accept",
+            Self::Greet => "greet",
             Self::ReadBrief { .. } => "read_brief",
             Self::Guide { .. } => "guide",
             Self::Draw { .. } => "draw",
@@ -59,6 +67,7 @@ impl Step {
             Self::Check { .. } => "check",
             Self::Apologise { .. } => "apologise",
             Self::Upload { .. } => "upload",
+            Self::Link { .. } => "link",
             Self::Tell { .. } => "tell",
             Self::Complete => "complete",
             Self::Settle => "settle",
@@ -75,12 +84,14 @@ impl Step {
         Some(match name {
             "check_files" => Self::CheckFiles,
             "accept" => Self::Accept,
+            "greet" => Self::Greet,
             "read_brief" => Self::ReadBrief { turn: rest.to_owned() },
             "guide" => Self::Guide { turn: rest.to_owned() },
             "draw" => place().map(|(round, n)| Self::Draw { round, n, model: String::new() })?,
             "keep" => place().map(|(round, n)| Self::Keep { round, n })?,
             "check" => place().map(|(round, n)| Self::Check { round, n })?,
             "upload" => place().map(|(round, n)| Self::Upload { round, n })?,
+            "link" => place().map(|(round, n)| Self::Link { round, n })?,
             "apologise" => Self::Apologise { round: rest.parse().ok()? },
             "tell" => Self::Tell { round: rest.parse().ok()? },
             "complete" => Self::Complete,
@@ -91,18 +102,24 @@ impl Step {
 
     /// Whether anything outside the stall changes or is paid for. Such a step is written down before it is done.
     pub fn has_effect(&self) -> bool {
-        !matches!(self, Self::CheckFiles | Self::Keep { .. } | Self::Check { .. } | Self::Settle)
+        !matches!(
+            self,
+            Self::CheckFiles | Self::Keep { .. } | Self::Check { .. } | Self::Link { .. } | Self::Settle
+        )
     }
 
     /// The name of the effect within the order.
     pub fn key(&self) -> String {
         match self {
-            Self::CheckFiles | Self::Accept | Self::Complete | Self::Settle => self.name().to_owned(),
+            Self::CheckFiles | Self::Accept | Self::Greet | Self::Complete | Self::Settle => {
+                self.name().to_owned()
+            }
             Self::ReadBrief { turn } | Self::Guide { turn } => format!("{}:{turn}", self.name()),
             Self::Draw { round, n, .. }
             | Self::Keep { round, n }
             | Self::Check { round, n }
-            | Self::Upload { round, n } => place_key(self.name(), *round, *n),
+            | Self::Upload { round, n }
+            | Self::Link { round, n } => place_key(self.name(), *round, *n),
             Self::Apologise { round } | Self::Tell { round } => format!("{}:{round}", self.name()),
         }
     }
@@ -123,6 +140,7 @@ mod tests {
         for step in [
             Step::CheckFiles,
             Step::Accept,
+            Step::Greet,
             Step::ReadBrief { turn: "a:b.c".to_owned() },
             Step::Guide { turn },
             Step::Draw { round: 2, n: 3, model: String::new() },
@@ -130,6 +148,7 @@ mod tests {
             Step::Check { round: 2, n: 3 },
             Step::Apologise { round: 2 },
             Step::Upload { round: 2, n: 3 },
+            Step::Link { round: 2, n: 3 },
             Step::Tell { round: 2 },
             Step::Complete,
             Step::Settle,

@@ -11,6 +11,10 @@ use serde_json::Value;
 pub struct Abilities {
     pub accepts_orders: bool,
     pub uploads_files: bool,
+    /// Pictures go out as public links in a message: the market keeps no files (contract, MoltMarket 2.4).
+    pub delivers_by_link: bool,
+    /// Whether the seller hands the delivery over with a call of its own; where not, telling the buyer is the delivery.
+    pub completes_orders: bool,
     pub has_event_feed: bool,
     pub pushes_events: bool,
     /// Whether pushes carry a signature. One without is only a reason to look (contract, MoltMarket 2.3).

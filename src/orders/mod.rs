@@ -12,7 +12,7 @@ mod requirement;
 mod thread;
 
 pub use record::{ASSUMED_ACCEPT_WINDOW, Change, fresh_task, merge};
-pub use requirement::requirement_text;
+pub use requirement::{requirement_text, success_criteria};
 pub use thread::{ThreadEvent, record_thread};
 
 /// Tells the seller something about an order, with the code of a reason; subject to their switches.

@@ -12,6 +12,17 @@ pub fn requirement_text(requirement: Option<&str>) -> String {
     out.trim().chars().take(8_000).collect()
 }
 
+/// The criteria a job names under `success_criteria` (contract, MoltMarket schema Job): a list, or a line each.
+pub fn success_criteria(requirement: Option<&str>) -> Vec<String> {
+    let value: Option<Value> = requirement.and_then(|raw| serde_json::from_str(raw).ok());
+    let lines: Vec<&str> = match value.as_ref().and_then(|value| value.get("success_criteria")) {
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(text)) => text.lines().collect(),
+        _ => Vec::new(),
+    };
+    lines.into_iter().map(str::trim).filter(|line| !line.is_empty()).take(20).map(str::to_owned).collect()
+}
+
 fn collect(value: &Value, name: Option<&str>, depth: usize, out: &mut String) {
     if depth > 4 || out.len() > 40_000 {
         return;
@@ -38,7 +49,7 @@ fn collect(value: &Value, name: Option<&str>, depth: usize, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::requirement_text;
+    use super::{requirement_text, success_criteria};
 
     #[test]
     fn reads_every_form_a_buyer_may_send() {
@@ -49,6 +60,15 @@ mod tests {
         assert_eq!(requirement_text(Some(r#"{"free_text":"a red fox"}"#)), "a red fox");
         assert_eq!(requirement_text(Some(r#"{"subject":"fox","size":2}"#)), "subject: fox\nsize: 2");
         assert_eq!(requirement_text(Some("not json at all")), "not json at all");
+    }
+
+    #[test]
+    fn finds_the_criteria_of_a_job() {
+        assert_eq!(success_criteria(Some(r#"{"success_criteria":["red"," square "]}"#)), ["red", "square"]);
+        assert_eq!(success_criteria(Some(r#"{"success_criteria":"red\n\nsquare"}"#)), ["red", "square"]);
+        for none in [None, Some("a fox"), Some("{}"), Some(r#"{"success_criteria":null}"#)] {
+            assert!(success_criteria(none).is_empty());
+        }
     }
 
     #[test]

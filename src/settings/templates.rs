@@ -13,6 +13,8 @@ pub const PLACEHOLDERS: [&str; 5] = ["listing", "buyer", "count", "question", "f
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TemplateKey {
+    /// When a job was given to us: says that work begins.
+    Started,
     /// After accepting: asks what the buyer wants.
     Guide,
     /// When the answer was not enough to draw from.
@@ -26,11 +28,19 @@ pub enum TemplateKey {
 }
 
 impl TemplateKey {
-    pub const ALL: [Self; 5] = [Self::Guide, Self::GuideAgain, Self::Delivered, Self::Apology, Self::Changed];
+    pub const ALL: [Self; 6] =
+        [Self::Started, Self::Guide, Self::GuideAgain, Self::Delivered, Self::Apology, Self::Changed];
 
     /// The text a stall starts with.
     pub fn default_text(self, language: Language) -> &'static str {
         match (self, language) {
+            (Self::Started, Language::English) => {
+                "Hello {buyer}, thank you for choosing me for \"{listing}\". I've read your description and start \
+                 now; I'll write here as soon as there is something to see."
+            }
+            (Self::Started, Language::Chinese) => {
+                "{buyer} 您好，感谢把「{listing}」交给我！我已看过您的说明，现在开始，有结果会马上在这里告诉您。"
+            }
             (Self::Guide, Language::English) => {
                 "Hello {buyer}, thank you for ordering \"{listing}\"! What would you like to see in your \
                  picture? Please tell me the subject, the style or mood, where you will use it, and any words \

@@ -138,6 +138,7 @@ impl Stall {
             own_id: row.own_id.clone(),
             allow_loopback,
             picture_only: RwLock::default(),
+            public_address: Arc::new(|| None),
             notices: Arc::clone(&notices),
         };
         let runner = Arc::new(Runner::new(parts));

@@ -488,6 +488,7 @@ fn engine(
         own_id: super::world::SELLER.to_owned(),
         allow_loopback: true,
         picture_only: RwLock::default(),
+        public_address: Arc::new(|| None),
         notices: Arc::clone(&notices),
     });
     let inbox = Inbox::open(store.clone(), ACCOUNT.to_owned(), Arc::clone(&clock));

@@ -32,14 +32,21 @@ impl Runner {
             })
             .collect();
         let (this_order_usd, today_usd) = store.spent_usd(order_id, now).await?;
-        let rules = self.rules_for(&order).await?;
+        let mut rules = self.rules_for(&order).await?;
+        let abilities = self.parts.market.abilities();
+        if !abilities.accepts_orders && order.kind == OrderKind::Order {
+            // No listing says how many pictures a job is for: its description does.
+            let brief = journal.readings().into_iter().filter_map(|(_, reading)| reading.brief).next_back();
+            rules.count = brief.map_or(1, |brief| u32::from(brief.count).clamp(1, 4));
+        }
         Ok(Situation {
             order,
             journal,
             thread,
             rules,
             spending: Spending { this_order_usd, today_usd },
-            abilities: self.parts.market.abilities(),
+            abilities,
+            public_address: (self.parts.public_address)(),
             now,
         })
     }

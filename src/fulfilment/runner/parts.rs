@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use url::Url;
+
 use crate::clock::{Clock, Ids};
 use crate::fulfilment::rules::StallRules;
 use crate::images::{FilesError, PictureFiles};
@@ -28,6 +30,8 @@ pub struct Parts {
     pub allow_loopback: bool,
     /// Models that give pictures without words.
     pub picture_only: RwLock<Vec<String>>,
+    /// Where links are reached from outside now; none while nowhere.
+    pub public_address: Arc<dyn Fn() -> Option<Url> + Send + Sync>,
     /// Tells the seller, subject to their switches.
     pub notices: Notices,
 }

@@ -49,7 +49,12 @@ pub(super) fn brief_of(s: &Situation, round: u32) -> Option<Brief> {
 fn prompt(s: &Situation, round: u32, n: u32) -> Option<(String, AspectRatio)> {
     let brief = brief_of(s, round)?;
     let of = u8::try_from(s.rules.count).unwrap_or(4);
-    let prompt = prompt_for(&brief, s.rules.style.as_deref(), u8::try_from(n).unwrap_or(1), of);
+    let mut prompt = prompt_for(&brief, s.rules.style.as_deref(), u8::try_from(n).unwrap_or(1), of);
+    let criteria = s.success_criteria();
+    if !criteria.is_empty() {
+        prompt.push_str("\n\nThe result will be judged by:");
+        criteria.iter().for_each(|criterion| prompt.push_str(&format!("\n- {criterion}")));
+    }
     Some((prompt, brief.aspect_ratio))
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Prepared;
 use super::errors::{ended, not_now};
 use super::upload::file_name;
-use crate::conversations::{Filling, buyer_language, fill};
+use crate::conversations::{Filling, buyer_language, criteria_met, fill};
 use crate::crash::{self, Point};
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::runner::Parts;
@@ -37,6 +37,7 @@ fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
         _ => String::new(),
     };
     let key = match step {
+        Step::Greet => TemplateKey::Started,
         Step::Guide { .. } if question.trim().is_empty() => TemplateKey::Guide,
         Step::Guide { .. } => TemplateKey::GuideAgain,
         Step::Apologise { .. } => TemplateKey::Apology,
@@ -64,10 +65,33 @@ fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
         files: &files,
     };
     let template = s.rules.templates.text(key, language);
-    let text: String = fill(template, &filling).chars().take(s.abilities.max_message_chars).collect();
+    let mut text = fill(template, &filling);
     let own = fill(template, &Filling { buyer: "", question: "", ..filling });
     let leak = find_leak(&question).or_else(|| find_leak(&text).filter(|_| find_leak(&own).is_none()));
-    (text, leak)
+    if let Step::Tell { round } = step
+        && s.abilities.delivers_by_link
+    {
+        let (links, criteria) = (links(s, *round), s.success_criteria());
+        text = [text, links.join("\n"), criteria_met(language, &criteria, &file_names(s, *round))]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n\n");
+    }
+    (text.chars().take(s.abilities.max_message_chars).collect(), leak)
+}
+
+/// Each picture of a round with its public address.
+fn links(s: &Situation, round: u32) -> Vec<String> {
+    let Some(base) = &s.public_address else { return Vec::new() };
+    (1..=s.rules.count)
+        .filter_map(|n| {
+            let linked = s.journal.done(&place_key("link", round, n))?;
+            let name = linked.result.get("name")?.as_str()?;
+            let address = base.join(linked.result.get("path")?.as_str()?).ok()?;
+            Some(format!("{name}: {address}"))
+        })
+        .collect()
 }
 
 /// Short, of one line, without marks of other languages than people's, and hiding nothing.

@@ -84,6 +84,8 @@ impl Marketplace for AgentMarket {
         Abilities {
             accepts_orders: true,
             uploads_files: true,
+            delivers_by_link: false,
+            completes_orders: true,
             has_event_feed: true,
             pushes_events: true,
             signs_pushes: true,

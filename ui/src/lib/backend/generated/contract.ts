@@ -102,7 +102,7 @@ title: string, listing_id: string | null, buyer_name: string | null, price: stri
  */
 market_status: string, 
 /**
- * check_files, accept, guide, read_brief, draw, keep, check, upload, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_missed, wait_open, none
+ * check_files, accept, greet, guide, read_brief, draw, keep, check, upload, link, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_address, wait_missed, wait_open, none
  */
 next: string, 
 /**
@@ -116,7 +116,7 @@ picture: string | null, unread: boolean, paused: boolean, taken_over: boolean, c
 
 export type Hold = { 
 /**
- * accept_failed, read_failed, draw_failed, upload_failed, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
+ * accept_failed, read_failed, draw_failed, upload_failed, link_failed, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
  */
 code: string, 
 /**
@@ -476,7 +476,7 @@ export type NoticeSwitches = { buyer_message: boolean, order_received: boolean, 
 
 export type Template = { 
 /**
- * guide, guide_again, delivered, apology, changed
+ * started, guide, guide_again, delivered, apology, changed
  */
 key: string, language: Language, text: string, };
 

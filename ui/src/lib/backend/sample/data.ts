@@ -446,7 +446,7 @@ export function settings(): SettingsForm {
     credit_usd: '0.10',
     revisions: 1,
     notices: { buyer_message: true, order_received: true, needs_you: true, paid: true },
-    templates: (['guide', 'guide_again', 'delivered', 'apology', 'changed'] as const).flatMap((key) => [
+    templates: (['started', 'guide', 'guide_again', 'delivered', 'apology', 'changed'] as const).flatMap((key) => [
       { key, language: 'en' as const, text: `Hello {buyer}! About “{listing}”: {question} (${key})` },
       { key, language: 'zh-CN' as const, text: `{buyer} 你好！关于“{listing}”：{question}（${key}）` },
     ]),
