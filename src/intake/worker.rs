@@ -177,6 +177,14 @@ impl Worker {
         }
     }
 
+    /// Reads an order and its thread again and has it walked, without any news of it in the inbox.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn read_again(&self, market_order_id: &str) -> StoreResult<()> {
+        self.handle_order(market_order_id, &[]).await
+    }
+
     async fn handle_order(&self, market_order_id: &str, news: &[WaitingNews]) -> StoreResult<()> {
         crash::point(Point::WorkerBeforeRead);
         let (order, thread) =

@@ -27,10 +27,10 @@ pub(super) async fn perform(s: &Situation, parts: &Parts) -> Outcome {
                         ..Effects::of(json!({ "reason": error.code() }))
                     },
                 },
-                Err(_) => ended(&error),
+                Err(_) => ended(&error, s.now),
             }
         }
-        Err(error) => ended(&error),
+        Err(error) => ended(&error, s.now),
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) async fn perform(s: &Situation, parts: &Parts) -> Outcome {
     crash::point(Point::CheckFilesAfterCall);
     let files = match listed {
         Ok(files) => files,
-        Err(error) => return ended_reading(&error),
+        Err(error) => return ended_reading(&error, s),
     };
     let foreign = files.iter().filter(|file| file.uploader_id.as_deref() != Some(&parts.own_id));
     let risky = foreign.clone().find(|file| file.is_high_risk);
@@ -26,8 +26,8 @@ pub(super) async fn perform(s: &Situation, parts: &Parts) -> Outcome {
 }
 
 /// Reading has no effect: a lost answer is simply asked for again.
-fn ended_reading(error: &crate::marketplaces::MarketError) -> Outcome {
-    match ended(error) {
+fn ended_reading(error: &crate::marketplaces::MarketError, s: &Situation) -> Outcome {
+    match ended(error, s.now) {
         Outcome::Unknown { reason } => Outcome::retry(reason),
         outcome => outcome,
     }

@@ -92,7 +92,7 @@ pub(in crate::fulfilment) async fn perform(prepared: &Prepared, s: &Situation, p
                 delivery.checks.push(DeliveryCheck { name: "files_on_order".to_owned(), passed: true });
             }
             Err(error) if error.is_passing() => return Outcome::retry(error.code()),
-            Err(error) => return ended(&error),
+            Err(error) => return ended(&error, s.now),
         }
     }
     crash::point(Point::CompleteBeforeCall);
@@ -112,10 +112,10 @@ pub(in crate::fulfilment) async fn perform(prepared: &Prepared, s: &Situation, p
                         ..Effects::of(json!({ "reason": error.code() }))
                     },
                 },
-                Err(_) => ended(&error),
+                Err(_) => ended(&error, s.now),
             }
         }
-        Err(error) => ended(&error),
+        Err(error) => ended(&error, s.now),
     }
 }
 

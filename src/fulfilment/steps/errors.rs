@@ -1,12 +1,15 @@
 //! A marketplace's refusal as the end of a step.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::marketplaces::MarketError;
 
-/// How a failed call ends the step that made it.
-pub(super) fn ended(error: &MarketError) -> Outcome {
+/// How a failed call ends the step that made it, now.
+pub(super) fn ended(error: &MarketError, now: Timestamp) -> Outcome {
     let reason = error.code().to_owned();
     if error.may_have_landed() {
         return Outcome::Unknown { reason };
@@ -14,7 +17,11 @@ pub(super) fn ended(error: &MarketError) -> Outcome {
     let mut effects = Effects::of(json!({ "reason": reason, "said": error.to_string() }));
     match error {
         MarketError::RateLimited { wait } => Outcome::Retry { wait: Some(*wait), reason, effects },
-        MarketError::Network { .. } | MarketError::Server { .. } => {
+        MarketError::Spent { next_at, .. } => {
+            let wait = Duration::try_from(next_at.duration_since(now)).unwrap_or(Duration::ZERO);
+            Outcome::Retry { wait: Some(wait), reason, effects }
+        }
+        MarketError::Network { .. } | MarketError::Server { .. } | MarketError::Unrecorded { .. } => {
             Outcome::Retry { wait: None, reason, effects }
         }
         MarketError::Conflict { .. } => {

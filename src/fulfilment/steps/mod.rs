@@ -149,15 +149,15 @@ pub async fn perform_act(act: &SellerAct, prepared: &Prepared, s: &Situation, pa
                 message_id: Some(message.id.clone()),
                 ..Effects::of(json!({ "message_id": message.id }))
             }),
-            Err(error) => errors::ended(&error),
+            Err(error) => errors::ended(&error, s.now),
         },
         SellerAct::Decline { reason } => match parts.market.decline(order_id, reason).await {
             Ok(order) => changed(order),
-            Err(error) => errors::ended(&error),
+            Err(error) => errors::ended(&error, s.now),
         },
         SellerAct::Cancel { reason } => match parts.market.cancel(order_id, reason).await {
             Ok(order) => changed(order),
-            Err(error) => errors::ended(&error),
+            Err(error) => errors::ended(&error, s.now),
         },
     }
 }

@@ -125,7 +125,7 @@ pub(super) async fn perform(step: &Step, prepared: &Prepared, s: &Situation, par
     crash::point(after);
     match sent {
         Ok(message) => Outcome::Done(said(step, message.id)),
-        Err(error) => ended(&error),
+        Err(error) => ended(&error, s.now),
     }
 }
 

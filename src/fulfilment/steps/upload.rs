@@ -87,7 +87,7 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     crash::point(Point::UploadAfterCall);
     match sent {
         Ok(uploaded) => Outcome::Done(effects(&kept, &uploaded)),
-        Err(error) => ended(&error),
+        Err(error) => ended(&error, s.now),
     }
 }
 

@@ -3,7 +3,7 @@
 //! `client` has one method a function of the market, one file a noun; `functions` names each function, whether it takes
 //! the key, and how often it may be used; `connection` counts each call before it goes out; `limits` and `outgoing` check
 //! and write what we send; `wire` reads their envelopes and `convert` turns them into `types`; `refusal` reads their error
-//! answers; `register` makes an account; `split` cuts long deliveries into messages.
+//! answers; `register` makes an account; `orders` shows an accepted application as an order; `split` cuts long deliveries into messages.
 //!
 //! Their JSON does not leave this folder, and nothing here decides what to do about an answer. The market holds no money and
 //! no files and judges no disputes (contract, `info`): what is agreed stands in the messages.
@@ -13,6 +13,7 @@ mod connection;
 mod convert;
 mod functions;
 mod limits;
+mod orders;
 mod outgoing;
 mod refusal;
 mod register;
@@ -24,6 +25,7 @@ mod wire;
 
 pub use client::MoltMarket;
 pub use limits::MOST_ACTIVE_JOBS;
+pub use orders::MoltOrders;
 pub use register::register_agent;
 pub use split::{PART_CHARS, split_message};
 pub use types::*;
