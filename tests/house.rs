@@ -14,6 +14,7 @@ const PLAN: &[&str] = &[
     "intake",
     "fulfilment",
     "listings",
+    "people",
     "conversations",
     "images",
     "orders",

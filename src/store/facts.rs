@@ -19,8 +19,19 @@ pub struct StoreFacts {
     pub rows: Vec<(&'static str, i64)>,
 }
 
-const TABLES: [&str; 9] =
-    ["accounts", "inbox", "orders", "journal", "history", "messages", "pictures", "tasks", "listings"];
+const TABLES: [&str; 11] = [
+    "accounts",
+    "inbox",
+    "orders",
+    "journal",
+    "history",
+    "messages",
+    "pictures",
+    "tasks",
+    "listings",
+    "conversations",
+    "letters",
+];
 
 impl Store {
     /// Every name of a buyer and title of an order, for taking them out of a text; longest first.
@@ -30,7 +41,8 @@ impl Store {
     pub async fn list_names(&self) -> StoreResult<Vec<String>> {
         let rows = sqlx::query(
             "SELECT buyer_name AS name FROM orders UNION SELECT title FROM orders
-             UNION SELECT name FROM messages UNION SELECT name FROM accounts",
+             UNION SELECT name FROM messages UNION SELECT name FROM accounts
+             UNION SELECT other_name FROM conversations UNION SELECT name FROM letters",
         )
         .fetch_all(self.reader())
         .await
