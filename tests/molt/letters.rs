@@ -116,7 +116,7 @@ async fn a_long_letter_goes_in_parts() {
     let (far, dir) = (Far::start(), tempfile::tempdir().unwrap());
     let room = Room::of(&far, dir.path()).await;
     let (conversation, _) = talk(&far).await;
-    let text = "word ".repeat(4_000);
+    let text = "猫在雪里。".repeat(4_000);
     room.write(To::Conversation(conversation.clone()), &text, "long").await;
     room.people.send_waiting().await.unwrap();
     let parts = said(&far, &conversation).await;
