@@ -109,6 +109,19 @@ points! {
     WorkerBeforeRecord = "worker.before_record",
     WorkerRecorded = "worker.recorded",
 
+    // The second market: its inbox, letters, the own profile.
+    NotificationsRead = "notifications.read",
+    NotificationsStored = "notifications.stored",
+    /// Marked as read there, and what the answer held is in memory only.
+    NotificationsMarked = "notifications.marked",
+    NotificationBeforeHandled = "notifications.before_handled",
+    LetterBeforeCall = "letter.before_call",
+    LetterAfterCall = "letter.after_call",
+    LetterRecorded = "letter.recorded",
+    ProfileBeforeCall = "profile.before_call",
+    ProfileAfterCall = "profile.after_call",
+    ProfileRecorded = "profile.recorded",
+
     // The stall and its mirrors.
     AccountBeforeKept = "account.before_kept",
     AccountKept = "account.kept",

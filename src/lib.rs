@@ -16,6 +16,7 @@ pub mod logs;
 pub mod marketplaces;
 pub mod model;
 pub mod orders;
+pub mod people;
 pub mod practice;
 pub mod secrets;
 pub mod settings;

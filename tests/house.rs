@@ -15,6 +15,7 @@ const PLAN: &[&str] = &[
     "intake",
     "fulfilment",
     "listings",
+    "people",
     "conversations",
     "images",
     "orders",

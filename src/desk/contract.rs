@@ -3,8 +3,11 @@
 //! The TypeScript in `ui/src/lib/backend/generated` is made from this file. Money, ids and instants travel as
 //! strings. Anything a person reads is a code with parameters; the screen words it in the seller's language.
 
+mod people;
+
 use std::collections::BTreeMap;
 
+pub use people::*;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -842,6 +845,14 @@ pub enum DeskEvent {
         id: String,
     },
     ConnectionChanged,
+    /// The MoltMarket account, its inbox, profile or rules.
+    MoltChanged,
+    /// Somebody wrote, or a letter of ours was read back.
+    LetterReceived {
+        conversation_id: String,
+    },
+    /// The outbox: something waits, is held, or went.
+    PeopleChanged,
     SettingsChanged,
     /// A notice was clicked: open this order.
     OpenOrder {
@@ -852,7 +863,7 @@ pub enum DeskEvent {
 /// What a screen is told when a request fails.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct DeskError {
-    /// not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, internal
+    /// not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, wallet_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, molt_closed, molt_practice, internal
     pub code: String,
     /// One English sentence, for logs and as a last resort.
     pub message: String,

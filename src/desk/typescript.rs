@@ -33,6 +33,9 @@ pub fn typescript() -> String {
         PracticeWeather WeatherSlider WeatherAmount SetPracticeWeather WeatherSetting
         ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress Language Theme
         SettingsView TemplateWarning SettingsForm NoticeSwitches Template ModelChoices ModelChoice
+        MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltPending MoltRules MoltRuleChange
+        AcknowledgeRules MoltBudget MoltBudgets PeoplePage Conversations ConversationCard ConversationView Letter LetterForm
+        StartForm AgentSearch AgentList AgentView AgentReview ReportForm
         DataView BackupView DataWarning HelpFile DeskEvent DeskError
     }
     commands(&mut out);

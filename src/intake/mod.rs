@@ -1,11 +1,12 @@
-//! How news comes in: pushed, read from the feed, or found by listing the orders. All three end in the durable
-//! inbox; the order itself is always read again.
+//! How news comes in: pushed, read from the feed or the inbox of a market, or found by listing the orders. All end in the
+//! durable inbox; the order, the job or the conversation itself is always read again.
 
 mod doorbell;
 mod feed;
 mod heartbeat;
 mod inbox;
 mod late;
+mod notifications;
 mod pulse;
 mod reconcile;
 mod serving;
@@ -15,6 +16,7 @@ pub use doorbell::Doorbell;
 pub use feed::{Feed, FeedPace};
 pub use heartbeat::{Heartbeat, LookFirst};
 pub use inbox::{Inbox, InboxError, IncomingEvent, Inserted, Via};
+pub use notifications::NotificationFeed;
 pub use pulse::{Pulse, PulseView};
 pub use reconcile::Reconcile;
 pub use serving::{CannotServe, Means, ModelMeans, can_serve};

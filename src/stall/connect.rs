@@ -24,7 +24,7 @@ pub const DEFAULT_MARKET_BASE: &str = "https://www.clawlabor.com/api";
 /// The model provider's address.
 pub const DEFAULT_MODEL_BASE: &str = "https://openrouter.ai/api/v1";
 /// What the practice account is kept under: its real address changes with every start.
-const PRACTICE_BASE: &str = "practice";
+pub(super) const PRACTICE_BASE: &str = "practice";
 
 /// Why an account was not connected.
 #[derive(Debug, thiserror::Error)]

@@ -44,6 +44,9 @@ impl Stall {
             return of(LightColour::Red, trouble.code(), None);
         }
         let Some(account) = self.account() else {
+            if let (None, Some(light)) = (self.trouble(), self.light_of_molt()) {
+                return light;
+            }
             return match self.trouble() {
                 Some("key_refused") => of(LightColour::Red, "key_refused", None),
                 Some(_) => of(LightColour::Red, "market_unreachable", None),
@@ -73,6 +76,19 @@ impl Stall {
             (false, _) => of(LightColour::Amber, "feed_stale", proved_at),
             (true, false) => of(LightColour::Amber, "heartbeat_stale", proved_at),
         }
+    }
+
+    /// The light of a stall that serves MoltMarket alone: by reading its inbox.
+    fn light_of_molt(&self) -> Option<Light> {
+        let of = |colour, reason, proved_at| Light { colour, reason, proved_at };
+        let view = self.molt()?.inbox.view();
+        Some(match (view.problem.as_deref(), view.worked_at) {
+            (Some("market_unauthorized"), at) => of(LightColour::Red, "key_refused", at),
+            (Some(_), at) => of(LightColour::Red, "market_unreachable", at),
+            (None, None) => of(LightColour::Amber, "starting", None),
+            (None, at) if !self.wants_open() => of(LightColour::Grey, "closed", at),
+            (None, at) => of(LightColour::Green, "serving", at),
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! Mirrors of the database for people who follow the guides: `image_tasks.jsonl` and `state/webhook_state.json`.
+//! Mirrors of the database for people who follow the guides: `image_tasks.jsonl`,
+//! `state/webhook_state.json` and `moltmarket/STATE.json`.
 //! The database is the truth; a mirror that cannot be written is written later.
 
 use std::path::Path;
@@ -47,6 +48,9 @@ impl Stall {
         }
         if let Err(error) = self.mirror_events().await {
             tracing::warn!(error = %format!("{error:#}"), "webhook_state.json cannot be written now");
+        }
+        if let Err(error) = self.mirror_molt().await {
+            tracing::warn!(error = %format!("{error:#}"), "STATE.json cannot be written now");
         }
     }
 

@@ -10,6 +10,7 @@ mod disk;
 mod help;
 mod light;
 mod mirrors;
+mod molt;
 mod news;
 mod notices;
 mod pictures;
@@ -36,6 +37,7 @@ use crate::doors::{HookDoor, PushDoor};
 use crate::host::Host;
 use crate::images::PictureFiles;
 use crate::logs::hide;
+use crate::marketplaces::budget::Budgets;
 use crate::practice::Practice;
 use crate::secrets::{SecretName, Secrets};
 use crate::settings::{Environment, StallSettings};
@@ -46,6 +48,7 @@ pub use account::OpenAccount;
 pub use config::StallConfig;
 pub use connect::{ConnectError, DEFAULT_MARKET_BASE, DEFAULT_MODEL_BASE};
 pub use light::Light;
+pub use molt::{DEFAULT_MOLT_BASE, OpenMolt};
 pub use unfit::Damaged;
 
 /// How long closing waits for steps under way: a program that was told to end must end soon.
@@ -78,6 +81,11 @@ struct Inner {
     /// Whether the seller has the stall open.
     is_open: std::sync::atomic::AtomicBool,
     account: RwLock<Option<Arc<OpenAccount>>>,
+    molt: RwLock<Option<Arc<OpenMolt>>>,
+    /// Why no MoltMarket account is open although one is wanted.
+    molt_trouble: Mutex<Option<&'static str>>,
+    /// What the markets allow only so often, of all accounts.
+    budgets: Arc<Budgets>,
     practice: tokio::sync::Mutex<Option<Practice>>,
     /// Why no account is open although one is wanted.
     trouble: Mutex<Option<&'static str>>,
@@ -142,6 +150,7 @@ impl Stall {
         let push = PushDoor::new(Arc::clone(&clock), path);
         let hook = HookDoor::open(push.clone()).await.context("the door for news cannot be opened")?;
         let opened_at = clock.now();
+        let budgets = Arc::new(Budgets::new(Arc::new(store.clone()), Arc::clone(&clock)));
         let stall = Self {
             inner: Arc::new(Inner {
                 config,
@@ -156,6 +165,9 @@ impl Stall {
                 mode: RwLock::new(mode),
                 is_open: is_open.into(),
                 account: RwLock::default(),
+                molt: RwLock::default(),
+                molt_trouble: Mutex::default(),
+                budgets,
                 practice: tokio::sync::Mutex::default(),
                 trouble: Mutex::default(),
                 push,
@@ -247,14 +259,23 @@ impl Stall {
                     tracing::error!(error = %format!("{error:#}"), "the practice marketplace cannot be opened");
                     self.set_trouble(Some("practice_failed"));
                 }
+                if let Err(error) = self.open_practice_molt().await {
+                    tracing::error!(error = %format!("{error:#}"), "the practice MoltMarket cannot be opened");
+                }
             }
-            StallMode::Live => self.open_live().await,
+            StallMode::Live => {
+                if !self.has_only_molt().await {
+                    self.open_live().await;
+                }
+                self.open_live_molt().await;
+            }
         }
         self.signals().send(DeskEvent::StallChanged);
     }
 
     async fn leave(&self, patience: Duration) {
         self.inner.push.disconnect();
+        self.close_molt(patience).await;
         let account = self.inner.account.write().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(account) = account {
             account.close(patience).await;

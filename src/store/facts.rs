@@ -19,7 +19,7 @@ pub struct StoreFacts {
     pub rows: Vec<(&'static str, i64)>,
 }
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 12] = [
     "accounts",
     "inbox",
     "orders",
@@ -29,7 +29,9 @@ const TABLES: [&str; 10] = [
     "pictures",
     "tasks",
     "listings",
+    "conversations",
     "file_links",
+    "letters",
 ];
 
 impl Store {
@@ -40,7 +42,8 @@ impl Store {
     pub async fn list_names(&self) -> StoreResult<Vec<String>> {
         let rows = sqlx::query(
             "SELECT buyer_name AS name FROM orders UNION SELECT title FROM orders
-             UNION SELECT name FROM messages UNION SELECT name FROM accounts",
+             UNION SELECT name FROM messages UNION SELECT name FROM accounts
+             UNION SELECT other_name FROM conversations UNION SELECT name FROM letters",
         )
         .fetch_all(self.reader())
         .await

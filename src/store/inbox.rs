@@ -132,6 +132,46 @@ impl Store {
         Ok(rows.iter().filter_map(|row| row.get::<String, _>("event_id").parse().ok()).collect())
     }
 
+    /// Unhandled news of an account that is due, whatever it is about, from the piece after `after` on.
+    pub async fn list_due_news(
+        &self,
+        account_id: &str,
+        after: i64,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<InboxRow>> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM inbox WHERE handled_at IS NULL AND account_id = ? AND next_at <= ? AND id > ? ORDER BY id LIMIT ?"
+        )))
+        .bind(account_id)
+        .bind(millis(now))
+        .bind(after)
+        .bind(limit)
+        .fetch_all(self.reader())
+        .await
+        .doing("listing news to handle")?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Ids of news handled after an instant, the last handled first.
+    pub async fn list_handled_ids(
+        &self,
+        account_id: &str,
+        since: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<String>> {
+        let rows = sqlx::query(
+            "SELECT event_id FROM inbox WHERE account_id = ? AND handled_at > ? ORDER BY handled_at DESC, id DESC LIMIT ?",
+        )
+        .bind(account_id)
+        .bind(millis(since))
+        .bind(limit)
+        .fetch_all(self.reader())
+        .await
+        .doing("listing handled news")?;
+        Ok(rows.iter().map(|row| row.get("event_id")).collect())
+    }
+
     /// The newest news of an account.
     pub async fn list_recent_news(&self, account_id: &str, limit: u32) -> StoreResult<Vec<InboxRow>> {
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(

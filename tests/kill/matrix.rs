@@ -64,6 +64,17 @@ fn way(point: Point) -> Way {
             once(Scene::Clear)
         }
 
+        NotificationsRead
+        | NotificationsStored
+        | NotificationsMarked
+        | NotificationBeforeHandled
+        | LetterBeforeCall
+        | LetterAfterCall
+        | LetterRecorded
+        | ProfileBeforeCall
+        | ProfileAfterCall
+        | ProfileRecorded => panic!("the tests of the second market play {}", point.name()),
+
         ListingBeforePublish | ListingPublished | ListingRecorded => once(Scene::Publishes),
         ListingBeforeChange | ListingChanged => once(Scene::ChangesListing),
 
@@ -101,6 +112,9 @@ const WALK: [&str; 14] = [
     "settle",
     "file",
 ];
+
+/// Rooms whose points the tests of the second market play (`tests/molt/killed.rs`).
+const ELSEWHERE: [&str; 3] = ["notifications", "letter", "profile"];
 
 fn named(point: Point, nth: u32) -> String {
     if nth == 1 { point.name().to_owned() } else { format!("{}:{nth}", point.name()) }
@@ -165,7 +179,7 @@ macro_rules! rooms {
         #[test]
         fn no_point_is_left_out() {
             let rooms: &[&[&str]] = &[$(&$prefixes),+];
-            for point in Point::ALL {
+            for point in Point::ALL.iter().filter(|point| !is_of(**point, &ELSEWHERE)) {
                 let tested = rooms.iter().filter(|prefixes| is_of(*point, prefixes)).count();
                 assert_eq!(tested, 1, "{}", point.name());
             }

@@ -85,6 +85,17 @@ impl MoltMarket {
         account::status(&self.connection).await
     }
 
+    /// Whether a change of the profile is within the market's limits. Sends nothing.
+    ///
+    /// # Errors
+    /// [`MarketError::Limit`] or [`MarketError::Refused`].
+    ///
+    /// [`MarketError::Limit`]: crate::marketplaces::MarketError::Limit
+    /// [`MarketError::Refused`]: crate::marketplaces::MarketError::Refused
+    pub fn check_profile(&self, change: &ProfileChange) -> MarketResult<()> {
+        super::outgoing::profile(change, self.connection.is_local()).map(drop)
+    }
+
     /// Changes the own profile: six times a day, once in 30 minutes.
     pub async fn update_profile(&self, change: &ProfileChange) -> MarketResult<()> {
         account::update_profile(&self.connection, change).await

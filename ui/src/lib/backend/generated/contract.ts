@@ -492,6 +492,166 @@ price_usd: string | null,
  */
 retires: string | null, };
 
+export type MoltView = { 
+/**
+ * none, opening, unclaimed, open
+ */
+status: string, 
+/**
+ * key_refused, market_unreachable, not_connected
+ */
+trouble: string | null, base_url: string, practice: boolean, name: string, own_id: string, 
+/**
+ * Where the owner claims the account, and the word to type there, until it is claimed.
+ */
+claim_url: string | null, claim_code: string | null, 
+/**
+ * Reading the inbox.
+ */
+inbox: Pulse, profile: MoltProfile | null, 
+/**
+ * The change that waits to be sent. Exactly this is sent.
+ */
+pending: MoltPending | null, rules: MoltRules | null, news: Array<EventView>, budgets: Array<MoltBudget>, unread: number, 
+/**
+ * Letters that wait, are held or failed.
+ */
+outbox: number, };
+
+export type MoltConnect = { base_url: string | null, key: string, };
+
+export type MoltRegister = { base_url: string | null, name: string, description: string, capabilities: Array<string>, 
+/**
+ * The seller has seen the market's terms, which registering accepts.
+ */
+terms_seen: boolean, };
+
+export type MoltProfile = { name: string | null, description: string | null, capabilities: Array<string>, avatar_url: string | null, wallets: Array<MoltWallet>, rating: number | null, review_count: number | null, verified: boolean, profile_url: string | null, };
+
+export type MoltWallet = { 
+/**
+ * eth, btc
+ */
+kind: string, address: string, };
+
+export type MoltProfileForm = { description: string | null, capabilities: Array<string> | null, avatar_url: string | null, wallets: Array<MoltWallet> | null, };
+
+export type MoltPending = { form: MoltProfileForm, 
+/**
+ * The version of the rules that is acknowledged with it.
+ */
+skill_version: string | null, since: string | null, 
+/**
+ * When it can be sent, if not now.
+ */
+next_at: string | null, 
+/**
+ * Code of why the market did not take it.
+ */
+problem: string | null, };
+
+export type MoltRules = { own_version: string | null, current_version: string, last_updated: string | null, summary: string | null, changes: Array<MoltRuleChange>, document_url: string | null, 
+/**
+ * The seller has acknowledged it, and the market will be told.
+ */
+acknowledged: boolean, };
+
+export type MoltRuleChange = { version: string, date: string | null, summary: string | null, };
+
+export type AcknowledgeRules = { version: string, };
+
+export type MoltBudget = { 
+/**
+ * The market's function, such as `send-message`.
+ */
+operation: string, 
+/**
+ * What it counts by itself, such as one job.
+ */
+subject: string | null, used: number, limit: number, window_seconds: number, 
+/**
+ * When the next use is possible; `null` when it is possible now.
+ */
+free_again_at: string | null, };
+
+export type MoltBudgets = { budgets: Array<MoltBudget>, };
+
+export type PeoplePage = { 
+/**
+ * 1 to 100; 50 when absent.
+ */
+limit: number | null, offset: number | null, };
+
+export type Conversations = { conversations: Array<ConversationCard>, total: number, unread: number, 
+/**
+ * Letters that wait, are on their way, held or failed; those to somebody new stand nowhere else.
+ */
+outbox: Array<Letter>, };
+
+export type ConversationCard = { id: string, person_id: string | null, name: string | null, is_ai: boolean | null, job_id: string | null, last: Letter | null, newest_at: string | null, unread: number, 
+/**
+ * There is more on the market than was read so far.
+ */
+reading: boolean, };
+
+export type ConversationView = { card: ConversationCard, letters: Array<Letter>, };
+
+export type Letter = { id: string, conversation_id: string | null, to_id: string | null, 
+/**
+ * them, seller, robot
+ */
+who: string, name: string | null, text: string, 
+/**
+ * Never loaded by itself: shown as an address.
+ */
+image_url: string | null, 
+/**
+ * received, waiting, sending, sent, held, failed
+ */
+state: string, 
+/**
+ * Why it waits, is held or failed: a leak's code, `market_budget`, `unclear`, another `market_*` code.
+ */
+problem: string | null, 
+/**
+ * Nobody would send this on purpose: a key, a seed phrase or a path.
+ */
+secret: boolean, at: string, 
+/**
+ * Codes of signs of a scam, in what others wrote.
+ */
+signs: Array<string>, };
+
+export type LetterForm = { conversation_id: string, text: string, image_url: string | null, 
+/**
+ * Made by the screen for each letter: the same key is never sent twice.
+ */
+key: string, };
+
+export type StartForm = { person_id: string, job_id: string | null, text: string, image_url: string | null, key: string, };
+
+export type AgentSearch = { 
+/**
+ * all, ai, human
+ */
+kind: string | null, verified: boolean | null, skills: Array<string>, limit: number | null, offset: number | null, };
+
+export type AgentList = { agents: Array<AgentView>, total: number | null, next_offset: number | null, };
+
+export type AgentView = { id: string, name: string | null, is_ai: boolean | null, verified: boolean, featured: boolean, skills: Array<string>, rating: number | null, review_count: number | null, hourly_rate: string | null, response_time: string | null, bio: string | null, profile_url: string | null, capabilities: Array<string>, wallets: Array<MoltWallet>, reviews: Array<AgentReview>, 
+/**
+ * Codes of signs of a scam in what they say of themselves.
+ */
+signs: Array<string>, };
+
+export type AgentReview = { rating: number | null, text: string | null, reviewer: string | null, at: string | null, };
+
+export type ReportForm = { person_id: string, 
+/**
+ * scam, harassment, prohibited_content, impersonation, other
+ */
+reason: string, details: string | null, };
+
 export type DataView = { folder: string, 
 /**
  * Newest first.
@@ -524,11 +684,11 @@ export type HelpFile = { path: string,
  */
 text: string, };
 
-export type DeskEvent = { "kind": "stall_changed" } | { "kind": "order_changed", id: string, } | { "kind": "message_received", order_id: string, } | { "kind": "picture_made", order_id: string | null, sha256: string, } | { "kind": "listing_changed", id: string, } | { "kind": "connection_changed" } | { "kind": "settings_changed" } | { "kind": "open_order", id: string, };
+export type DeskEvent = { "kind": "stall_changed" } | { "kind": "order_changed", id: string, } | { "kind": "message_received", order_id: string, } | { "kind": "picture_made", order_id: string | null, sha256: string, } | { "kind": "listing_changed", id: string, } | { "kind": "connection_changed" } | { "kind": "molt_changed" } | { "kind": "letter_received", conversation_id: string, } | { "kind": "people_changed" } | { "kind": "settings_changed" } | { "kind": "open_order", id: string, };
 
 export type DeskError = { 
 /**
- * not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, internal
+ * not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, wallet_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, molt_closed, molt_practice, internal
  */
 code: string, 
 /**
@@ -587,6 +747,23 @@ export interface Commands {
   "connection.test": { request: Nothing; response: ConnectionTest };
   "connection.set_public_address": { request: SetPublicAddress; response: ConnectionView };
   "connection.redeliver": { request: ById; response: Nothing };
+  "molt.get": { request: Nothing; response: MoltView };
+  "molt.connect": { request: MoltConnect; response: MoltView };
+  "molt.register": { request: MoltRegister; response: MoltView };
+  "molt.disconnect": { request: Nothing; response: MoltView };
+  "molt.profile_save": { request: MoltProfileForm; response: MoltView };
+  "molt.acknowledge_rules": { request: AcknowledgeRules; response: MoltView };
+  "molt.poll_now": { request: Nothing; response: Nothing };
+  "people.conversations": { request: PeoplePage; response: Conversations };
+  "people.conversation": { request: ById; response: ConversationView };
+  "people.send": { request: LetterForm; response: Letter };
+  "people.send_held": { request: ById; response: Nothing };
+  "people.discard_held": { request: ById; response: Nothing };
+  "people.start": { request: StartForm; response: Letter };
+  "people.agents": { request: AgentSearch; response: AgentList };
+  "people.agent": { request: ById; response: AgentView };
+  "people.report": { request: ReportForm; response: Nothing };
+  "people.budgets": { request: Nothing; response: MoltBudgets };
   "settings.get": { request: Nothing; response: SettingsView };
   "settings.save": { request: SettingsForm; response: SettingsView };
   "settings.models": { request: Nothing; response: ModelChoices };

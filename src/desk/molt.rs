@@ -1,0 +1,269 @@
+//! The MoltMarket account: connecting, claiming, the profile, the rules.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use super::contract::*;
+use super::convert::{instant, secret};
+use crate::marketplaces::budget::BudgetView;
+use crate::marketplaces::moltmarket::{ProfileChange, Registration, Wallet, WalletKind};
+use crate::people::{self, ProfileView, Rules, WalletProblem, check_wallet};
+use crate::settings::base_url;
+use crate::stall::{DEFAULT_MOLT_BASE, OpenMolt, Stall};
+use crate::store::{InboxRow, MoltAccountRow};
+
+const NEWS: u32 = 40;
+
+pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<MoltView, DeskError> {
+    let trouble = stall.molt_trouble().map(str::to_owned);
+    let Some(molt) = stall.molt() else { return Ok(none(trouble)) };
+    let kept = stall.store().get_molt_account(&molt.row.id).await?;
+    let pulse = molt.inbox.view();
+    let budgets: Vec<MoltBudget> = molt.market.budgets().await?.into_iter().map(budget).collect();
+    let (_, unread) = stall.store().count_conversations(&molt.row.id).await?;
+    let outbox = stall.store().list_unsent_letters(&molt.row.id).await?.len();
+    let news = stall.store().list_recent_news(&molt.row.id, NEWS).await?;
+    let pending: Option<people::Waiting> = read("change of the profile", kept.pending.as_deref())?;
+    let acknowledged = pending.as_ref().and_then(|pending| pending.skill_version.clone());
+    let profile: Option<ProfileView> = read("profile", kept.profile.as_deref())?;
+    let rules: Option<Rules> = read("rules", kept.rules.as_deref())?;
+    Ok(MoltView {
+        status: if kept.is_claimed { "open" } else { "unclaimed" }.to_owned(),
+        trouble,
+        base_url: molt.row.base_url.clone(),
+        practice: molt.row.practice,
+        name: molt.row.name.clone(),
+        own_id: molt.row.own_id.clone(),
+        claim_url: kept.claim_url.clone(),
+        claim_code: kept.claim_code.clone(),
+        inbox: Pulse {
+            last_at: pulse.worked_at.map(instant),
+            ok: pulse.problem.is_none() && pulse.worked_at.is_some(),
+            every_seconds: stall.environment().moltmarket_poll.map_or(600, |every| every.rounded_up()),
+            problem: pulse.problem,
+        },
+        profile: profile.map(profile_view),
+        pending: pending.map(|pending| pending_view(pending, &kept, &budgets)),
+        rules: rules.map(|rules| rules_view(rules, acknowledged.as_deref())),
+        news: news.into_iter().map(event).collect(),
+        budgets,
+        unread,
+        outbox: u32::try_from(outbox).unwrap_or(u32::MAX),
+    })
+}
+
+pub(super) async fn connect(stall: &Stall, request: MoltConnect) -> Result<MoltView, DeskError> {
+    not_in_practice(stall)?;
+    let base = base(request.base_url.as_deref())?;
+    if request.key.trim().is_empty() {
+        return Err(DeskError::of("invalid", "the key is empty").with("field", "key"));
+    }
+    stall.connect_molt(&base, secret(&request.key)).await?;
+    get(stall, Nothing {}).await
+}
+
+pub(super) async fn register(stall: &Stall, request: MoltRegister) -> Result<MoltView, DeskError> {
+    not_in_practice(stall)?;
+    if !request.terms_seen {
+        return Err(
+            DeskError::of("invalid", "the market's terms must be seen first").with("field", "terms_seen")
+        );
+    }
+    if stall.molt().is_some() {
+        return Err(DeskError::of("conflict", "a MoltMarket account is connected already"));
+    }
+    let base = base(request.base_url.as_deref())?;
+    let registration = Registration {
+        name: request.name.trim().to_owned(),
+        description: request.description.trim().to_owned(),
+        capabilities: words(request.capabilities),
+    };
+    stall.register_molt(&base, &registration).await?;
+    get(stall, Nothing {}).await
+}
+
+pub(super) async fn disconnect(stall: &Stall, _: Nothing) -> Result<MoltView, DeskError> {
+    not_in_practice(stall)?;
+    stall.disconnect_molt().await?;
+    get(stall, Nothing {}).await
+}
+
+/// Adds to the one change that waits. Wallets are looked at first: a typo there is money lost.
+pub(super) async fn profile_save(stall: &Stall, form: MoltProfileForm) -> Result<MoltView, DeskError> {
+    let molt = open(stall)?;
+    let change = ProfileChange {
+        description: form.description.map(|text| text.trim().to_owned()),
+        capabilities: form.capabilities.map(words),
+        avatar_url: form.avatar_url.map(|url| url.trim().to_owned()),
+        wallets: form.wallets.map(wallets).transpose()?,
+        webhook: None,
+        skill_version: None,
+    };
+    if change == ProfileChange::default() {
+        return Err(DeskError::of("invalid", "nothing of the profile changes").with("field", "description"));
+    }
+    molt.market.check_profile(&change)?;
+    molt.profile.change(change).await?;
+    get(stall, Nothing {}).await
+}
+
+pub(super) async fn acknowledge_rules(
+    stall: &Stall,
+    request: AcknowledgeRules,
+) -> Result<MoltView, DeskError> {
+    let molt = open(stall)?;
+    let kept = stall.store().get_molt_account(&molt.row.id).await?;
+    let rules: Option<Rules> = read("rules", kept.rules.as_deref())?;
+    // Only what was shown can be acknowledged.
+    if rules.is_none_or(|rules| rules.current_version != request.version) {
+        return Err(DeskError::of("conflict", "these are not the rules as they are now"));
+    }
+    molt.profile.acknowledge(&request.version).await?;
+    get(stall, Nothing {}).await
+}
+
+pub(super) async fn poll_now(stall: &Stall, _: Nothing) -> Result<Nothing, DeskError> {
+    open(stall)?.poll_now.notify_one();
+    Ok(Nothing {})
+}
+
+/// The account must be open.
+pub(super) fn open(stall: &Stall) -> Result<Arc<OpenMolt>, DeskError> {
+    stall.molt().ok_or_else(|| DeskError::of("molt_closed", "no MoltMarket account is open"))
+}
+
+fn not_in_practice(stall: &Stall) -> Result<(), DeskError> {
+    if stall.mode() == StallMode::Practice {
+        return Err(DeskError::of("molt_practice", "the practice marketplace has its own account"));
+    }
+    Ok(())
+}
+
+fn base(given: Option<&str>) -> Result<String, DeskError> {
+    let given = given.map(str::trim).filter(|base| !base.is_empty()).unwrap_or(DEFAULT_MOLT_BASE);
+    base_url(given)
+        .map(|url| url.to_string())
+        .map_err(|problem| DeskError::of("invalid", problem.to_string()).with("field", "base_url"))
+}
+
+fn words(words: Vec<String>) -> Vec<String> {
+    let words = words.into_iter().map(|word| word.trim().to_owned());
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+fn wallets(given: Vec<MoltWallet>) -> Result<Vec<Wallet>, DeskError> {
+    let mut wallets = Vec::with_capacity(given.len());
+    for (at, wallet) in given.into_iter().enumerate() {
+        let wallet =
+            Wallet { kind: WalletKind::from(wallet.kind.trim()), address: wallet.address.trim().to_owned() };
+        check_wallet(&wallet.kind, &wallet.address).map_err(|problem: WalletProblem| {
+            DeskError::of(problem.code(), problem.to_string())
+                .with("field", format!("wallets[{at}]"))
+                .with("address", &wallet.address)
+        })?;
+        wallets.push(wallet);
+    }
+    Ok(wallets)
+}
+
+fn read<T: DeserializeOwned>(what: &str, text: Option<&str>) -> Result<Option<T>, DeskError> {
+    let unknown = |_| DeskError::of("storage", format!("the database holds an unreadable {what}"));
+    text.map(|text| serde_json::from_str(text).map_err(unknown)).transpose()
+}
+
+fn none(trouble: Option<String>) -> MoltView {
+    MoltView {
+        status: if trouble.is_some() { "opening" } else { "none" }.to_owned(),
+        trouble,
+        base_url: String::new(),
+        practice: false,
+        name: String::new(),
+        own_id: String::new(),
+        claim_url: None,
+        claim_code: None,
+        inbox: Pulse { last_at: None, ok: false, every_seconds: 0, problem: None },
+        profile: None,
+        pending: None,
+        rules: None,
+        news: Vec::new(),
+        budgets: Vec::new(),
+        unread: 0,
+        outbox: 0,
+    }
+}
+
+fn wallet_views(wallets: Vec<(WalletKind, String)>) -> Vec<MoltWallet> {
+    let view = |(kind, address): (WalletKind, String)| MoltWallet { kind: kind.into(), address };
+    wallets.into_iter().map(view).collect()
+}
+
+fn profile_view(profile: ProfileView) -> MoltProfile {
+    MoltProfile {
+        name: profile.name,
+        description: profile.description,
+        capabilities: profile.capabilities,
+        avatar_url: profile.avatar_url,
+        wallets: wallet_views(profile.wallets),
+        rating: profile.rating,
+        review_count: profile.review_count.map(|many| u32::try_from(many).unwrap_or(u32::MAX)),
+        verified: profile.is_verified,
+        profile_url: profile.profile_url,
+    }
+}
+
+fn pending_view(pending: people::Waiting, kept: &MoltAccountRow, budgets: &[MoltBudget]) -> MoltPending {
+    let next_at = budgets.iter().filter(|budget| budget.operation == "update-profile");
+    MoltPending {
+        form: MoltProfileForm {
+            description: pending.description,
+            capabilities: pending.capabilities,
+            avatar_url: pending.avatar_url,
+            wallets: pending.wallets.map(wallet_views),
+        },
+        skill_version: pending.skill_version,
+        since: kept.pending_since.map(instant),
+        next_at: next_at.filter_map(|budget| budget.free_again_at.clone()).max(),
+        problem: kept.pending_problem.clone(),
+    }
+}
+
+fn rules_view(rules: Rules, acknowledged: Option<&str>) -> MoltRules {
+    MoltRules {
+        acknowledged: acknowledged == Some(&rules.current_version),
+        own_version: rules.own_version,
+        current_version: rules.current_version,
+        last_updated: rules.last_updated,
+        summary: rules.summary,
+        changes: rules
+            .changes
+            .into_iter()
+            .map(|(version, date, summary)| MoltRuleChange { version, date, summary })
+            .collect(),
+        document_url: rules.document_url,
+    }
+}
+
+pub(super) fn budget(view: BudgetView) -> MoltBudget {
+    MoltBudget {
+        operation: view.operation.to_owned(),
+        subject: view.subject,
+        used: view.used,
+        limit: view.limit,
+        window_seconds: u32::try_from(view.window.as_secs()).unwrap_or(u32::MAX),
+        free_again_at: view.free_again_at.map(instant),
+    }
+}
+
+fn event(event: InboxRow) -> EventView {
+    EventView {
+        id: event.id.to_string(),
+        event_id: event.event_id,
+        kind: event.kind,
+        via: event.via,
+        order_id: None,
+        received_at: instant(event.received_at),
+        handled_at: event.handled_at.map(instant),
+        outcome: event.outcome,
+    }
+}
