@@ -13,6 +13,7 @@ const PLAN: &[&str] = &[
     "doors",
     "intake",
     "fulfilment",
+    "jobs",
     "listings",
     "conversations",
     "images",

@@ -3,10 +3,14 @@
 //! The TypeScript in `ui/src/lib/backend/generated` is made from this file. Money, ids and instants travel as
 //! strings. Anything a person reads is a code with parameters; the screen words it in the seller's language.
 
+mod jobs;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use jobs::*;
 
 /// A request without parameters, or an answer without content.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -841,6 +845,21 @@ pub enum DeskEvent {
     ListingChanged {
         id: String,
     },
+    ApplicationChanged {
+        id: String,
+    },
+    /// We are hired: an order is to be made of it.
+    ApplicationAccepted {
+        id: String,
+    },
+    PostedJobChanged {
+        id: String,
+    },
+    /// A saved search found jobs it had not shown before.
+    JobsFound {
+        search_id: String,
+        count: u32,
+    },
     ConnectionChanged,
     SettingsChanged,
     /// A notice was clicked: open this order.
@@ -852,7 +871,7 @@ pub enum DeskEvent {
 /// What a screen is told when a request fails.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct DeskError {
-    /// not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, internal
+    /// not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, needs_yes, own_limit, over_cap, model_missing, market_limit, market_budget, internal
     pub code: String,
     /// One English sentence, for logs and as a last resort.
     pub message: String,

@@ -33,6 +33,10 @@ pub fn typescript() -> String {
         PracticeWeather WeatherSlider WeatherAmount SetPracticeWeather WeatherSetting
         ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress Language Theme
         SettingsView TemplateWarning SettingsForm NoticeSwitches Template ModelChoices ModelChoice
+        JobFilter JobSearch JobList JobView FitReasonView ProfileView ReviewView WalletView JobHistoryLine ApplicationView
+        ApplicationList SavedSearchView SavedSearchList SaveSearch LetterView ApplyForJob SendHeldLetter MarkPayment
+        LeaveReview JobSettingsForm JobForm PostJob EditJob PostedJobView PostedJobList ApplicantView ApplicantList
+        DecideApplicant OpinionView CriterionOpinion MarkPaid PaidView FinishJob
         DataView BackupView DataWarning HelpFile DeskEvent DeskError
     }
     commands(&mut out);

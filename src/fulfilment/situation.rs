@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::journal::{Journal, Reading};
-use super::money::Spending;
 use super::rules::OrderRules;
 use crate::marketplaces::{Abilities, MarketStatus};
+use crate::model::Spending;
 use crate::orders::requirement_text;
 use crate::store::{OrderRow, Speaker};
 

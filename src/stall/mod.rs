@@ -35,6 +35,7 @@ use crate::desk::contract::{DeskEvent, LightColour, StallMode};
 use crate::doors::{HookDoor, PushDoor};
 use crate::host::Host;
 use crate::images::PictureFiles;
+use crate::jobs::Jobs;
 use crate::logs::hide;
 use crate::practice::Practice;
 use crate::secrets::{SecretName, Secrets};
@@ -78,6 +79,7 @@ struct Inner {
     /// Whether the seller has the stall open.
     is_open: std::sync::atomic::AtomicBool,
     account: RwLock<Option<Arc<OpenAccount>>>,
+    jobs: RwLock<Option<Arc<Jobs>>>,
     practice: tokio::sync::Mutex<Option<Practice>>,
     /// Why no account is open although one is wanted.
     trouble: Mutex<Option<&'static str>>,
@@ -156,6 +158,7 @@ impl Stall {
                 mode: RwLock::new(mode),
                 is_open: is_open.into(),
                 account: RwLock::default(),
+                jobs: RwLock::default(),
                 practice: tokio::sync::Mutex::default(),
                 trouble: Mutex::default(),
                 push,
@@ -255,6 +258,7 @@ impl Stall {
 
     async fn leave(&self, patience: Duration) {
         self.inner.push.disconnect();
+        self.inner.jobs.write().unwrap_or_else(PoisonError::into_inner).take();
         let account = self.inner.account.write().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(account) = account {
             account.close(patience).await;
@@ -270,6 +274,17 @@ impl Stall {
     /// The market account the stall serves now.
     pub fn account(&self) -> Option<Arc<OpenAccount>> {
         self.inner.account.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The jobs of the second market, while its account is open.
+    pub fn jobs(&self) -> Option<Arc<Jobs>> {
+        self.inner.jobs.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Opens the jobs room; `None` closes it.
+    pub fn open_jobs(&self, jobs: Option<Arc<Jobs>>) {
+        *self.inner.jobs.write().unwrap_or_else(PoisonError::into_inner) = jobs;
+        self.signals().send(DeskEvent::StallChanged);
     }
 
     /// What screens are told.

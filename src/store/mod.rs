@@ -4,6 +4,7 @@
 //! made, filled and committed in one breath, and those that wait for each other share one flush of the disk.
 
 mod accounts;
+mod applications;
 pub mod backup;
 mod budgets;
 mod check;
@@ -12,6 +13,8 @@ mod disk;
 mod facts;
 mod history;
 mod inbox;
+mod job_journal;
+mod job_searches;
 mod journal;
 mod ledger;
 mod listings;
@@ -21,6 +24,7 @@ mod open;
 mod orders;
 mod pictures;
 mod place;
+mod posted_jobs;
 mod restore;
 mod settings;
 mod tasks;
@@ -33,12 +37,15 @@ use std::sync::Arc;
 use sqlx::SqlitePool;
 
 pub use accounts::{AccountKind, AccountRow};
+pub use applications::{ApplicationRow, ApplicationState, PaymentState, ReviewState};
 pub use backup::{Backup, BackupKind};
 pub use budgets::{BudgetUseRow, NewBudgetUse};
 pub use disk::{Disk, DiskTrouble, free_bytes, is_little, is_too_little};
 pub use facts::StoreFacts;
 pub use history::{Actor, HistoryRow};
 pub use inbox::{InboxRow, NewEvent, WaitingNews};
+pub use job_journal::{JobEntry, JobHistoryRow};
+pub use job_searches::JobSearchRow;
 pub use journal::{Entry, EntryOutcome, NewEntry};
 pub use ledger::{LedgerKind, NewLedgerEntry};
 pub use listings::ListingRow;
@@ -46,6 +53,7 @@ pub use messages::{MessageRow, MessageState, NewMessage, Speaker};
 pub use orders::{HoldRow, OrderKind, OrderRow, OrderSearch, Stage};
 pub use pictures::{NewPicture, PictureRow, PictureState};
 pub use place::{Unsafe, unsafe_place};
+pub use posted_jobs::{ApplicantRow, PostedJobRow, PostedState};
 pub use restore::restore;
 pub use tasks::{TaskRow, TaskStatus};
 pub use writer::Write;

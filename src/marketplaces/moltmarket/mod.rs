@@ -20,6 +20,7 @@ mod split;
 #[cfg(test)]
 mod tests;
 mod types;
+mod wallet;
 mod wire;
 
 pub use client::MoltMarket;
@@ -27,3 +28,4 @@ pub use limits::MOST_ACTIVE_JOBS;
 pub use register::register_agent;
 pub use split::{PART_CHARS, split_message};
 pub use types::*;
+pub use wallet::address_problem;
