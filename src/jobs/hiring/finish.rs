@@ -52,7 +52,10 @@ impl Jobs {
                 });
             }
             Some(_) => {
-                return Err(JobsError::Field { field: "address", problem: "has not the shape of an address" });
+                return Err(JobsError::Field {
+                    field: "address",
+                    problem: "has not the shape of an address",
+                });
             }
         }
         if amount <= Decimal::ZERO {
