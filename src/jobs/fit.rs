@@ -12,7 +12,7 @@ use crate::guard::signs;
 use crate::marketplaces::moltmarket::{Agent, Job, JobStatus};
 
 /// Where every job begins.
-const START: i32 = 45;
+const START: i32 = 35;
 /// A budget of so many times the worst cost of a picture leaves something.
 const COMFORTABLE: Decimal = Decimal::from_parts(3, 0, 0, false, 0);
 

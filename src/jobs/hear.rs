@@ -153,7 +153,10 @@ impl Jobs {
                 now.accepted_at = now.accepted_at.or(Some(self.clock.now()));
                 // What we are to do is read anew; without an answer what we applied for still stands.
                 if let Ok(job) = self.market.get_job(&now.job_id).await {
+                    let job_status = now.job_status.take();
                     note_job(&mut now, &job);
+                    // What became of the job is noted below, so that it is told.
+                    now.job_status = job_status;
                 }
             }
         }

@@ -30,7 +30,8 @@ impl Store {
     pub async fn list_names(&self) -> StoreResult<Vec<String>> {
         let rows = sqlx::query(
             "SELECT buyer_name AS name FROM orders UNION SELECT title FROM orders
-             UNION SELECT name FROM messages UNION SELECT name FROM accounts",
+             UNION SELECT name FROM messages UNION SELECT name FROM accounts
+             UNION SELECT title FROM applications UNION SELECT worker_name FROM posted_jobs",
         )
         .fetch_all(self.reader())
         .await

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ impl Home {
         let practice = Practice::start(PracticeOptions::instant()).await.unwrap();
         let at = practice.addresses().clone();
         let dir = tempfile::tempdir().unwrap();
-        let clock = ManualClock::at(SystemClock.now());
+        let clock = ManualClock::at(whole_millisecond());
         let notices = Arc::new(Mutex::new(Vec::new()));
         let jobs = room(&at, dir.path(), &clock, &notices).await;
         Self { jobs, clock, at, notices, http: client(TimeLimits::API).unwrap(), _practice: practice, dir }
@@ -206,6 +206,11 @@ async fn room(
         notices: Arc::new(move |notice| told.lock().unwrap().push(notice)),
         turn: tokio::sync::Mutex::default(),
     })
+}
+
+/// Now, as the database keeps it.
+fn whole_millisecond() -> Timestamp {
+    Timestamp::from_millisecond(SystemClock.now().as_millisecond()).unwrap()
 }
 
 pub fn text(value: &Value) -> String {
