@@ -88,7 +88,7 @@ impl Jobs {
                 // It was begun: it may be there.
                 Sending | Failed => {
                     if let Some(found) = self.find_own(job_id).await? {
-                        return Ok(self.follow(row, &found).await?);
+                        return self.follow(row, &found).await;
                     }
                 }
                 Draft | Held => {}
@@ -140,14 +140,14 @@ impl Jobs {
             }
             // An earlier one stands; our list says how.
             Ok(Landed::Answered(Applied::Before)) => match self.find_own(&row.job_id).await {
-                Ok(Some(found)) => Ok(self.follow(row, &found).await?),
+                Ok(Some(found)) => self.follow(row, &found).await,
                 _ => {
                     row.state = ApplicationState::Pending;
                     self.keep(&mut row, Actor::Market, "pending", "applied_before").await?;
                     Ok(row)
                 }
             },
-            Ok(Landed::Found(found)) => Ok(self.follow(row, &found).await?),
+            Ok(Landed::Found(found)) => self.follow(row, &found).await,
             Err(error) => {
                 let (state, reason) = after(&error);
                 row.state = state;

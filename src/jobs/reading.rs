@@ -8,6 +8,9 @@ use super::parts::Jobs;
 use crate::model::{FormRequest, Spending, WORST_READING_USD, fits};
 use crate::store::EntryOutcome;
 
+/// Says what is wrong with an answer.
+type Check = fn(&Value) -> Result<(), String>;
+
 impl Jobs {
     /// One form filled in by the text model.
     ///
@@ -19,7 +22,7 @@ impl Jobs {
         system: &'static str,
         data: String,
         name: &'static str,
-        (schema, check): (Value, fn(&Value) -> Result<(), String>),
+        (schema, check): (Value, Check),
     ) -> Result<Value, JobsError> {
         let rules = self.rules();
         let model = self.model().filter(|_| !rules.text_models.is_empty()).ok_or(JobsError::ModelMissing)?;
