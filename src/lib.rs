@@ -11,6 +11,7 @@ pub mod host;
 pub mod http;
 pub mod images;
 pub mod intake;
+pub mod jobs;
 pub mod listings;
 pub mod logs;
 pub mod marketplaces;

@@ -3,6 +3,7 @@
 //! The TypeScript in `ui/src/lib/backend/generated` is made from this file. Money, ids and instants travel as
 //! strings. Anything a person reads is a code with parameters; the screen words it in the seller's language.
 
+mod jobs;
 mod people;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,8 @@ use std::collections::BTreeMap;
 pub use people::*;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use jobs::*;
 
 /// A request without parameters, or an answer without content.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -844,6 +847,21 @@ pub enum DeskEvent {
     ListingChanged {
         id: String,
     },
+    ApplicationChanged {
+        id: String,
+    },
+    /// We are hired: an order is to be made of it.
+    ApplicationAccepted {
+        id: String,
+    },
+    PostedJobChanged {
+        id: String,
+    },
+    /// A saved search found jobs it had not shown before.
+    JobsFound {
+        search_id: String,
+        count: u32,
+    },
     ConnectionChanged,
     /// The MoltMarket account, its inbox, profile or rules.
     MoltChanged,
@@ -863,7 +881,7 @@ pub enum DeskEvent {
 /// What a screen is told when a request fails.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct DeskError {
-    /// not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, wallet_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, molt_closed, molt_practice, internal
+    /// not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, wallet_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, molt_closed, molt_practice, needs_yes, own_limit, over_cap, model_missing, internal
     pub code: String,
     /// One English sentence, for logs and as a last resort.
     pub message: String,

@@ -63,6 +63,14 @@ impl From<MarketError> for DeskError {
             MarketError::ContentPolicy { categories, reasons, .. } => {
                 told.with("categories", categories.join(", ")).with("reasons", reasons.join("\n"))
             }
+            MarketError::Limit(limit) => told
+                .with("field", limit.field)
+                .with("least", limit.least.to_string())
+                .with("most", limit.most.to_string())
+                .with("given", limit.given.to_string()),
+            MarketError::Spent { operation, next_at } => {
+                told.with("operation", operation).with("next_at", super::convert::instant(next_at))
+            }
             MarketError::Invalid { fields, .. } => told.with("fields", fields.join(", ")),
             MarketError::Limit(limit) => told
                 .with("field", limit.field)

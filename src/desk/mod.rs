@@ -10,6 +10,8 @@ mod convert;
 mod data;
 mod errors;
 mod gallery;
+mod hiring;
+mod jobs;
 mod listings;
 mod molt;
 mod orders;

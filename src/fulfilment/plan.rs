@@ -7,13 +7,12 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::journal::Round;
-use super::money::fits;
 use super::rules::ModelState;
 use super::situation::Situation;
 use super::step::{Step, place_key};
 use crate::marketplaces::MarketStatus;
 use crate::model::chain::{Chain, Next as ChainNext};
-use crate::model::{ModelProblem, Verdict};
+use crate::model::{ModelProblem, OverCap, Verdict, WORST_READING_USD, fits};
 use crate::orders::ASSUMED_ACCEPT_WINDOW;
 use crate::settings::AutomationMode;
 use crate::store::{Entry, EntryOutcome, OrderKind, Speaker, Stage};
@@ -84,8 +83,6 @@ impl HoldReason {
     }
 }
 
-/// Reading a buyer's text costs at most this (contract, OpenRouter price hints: a few thousand tokens).
-pub const WORST_READING_USD: Decimal = Decimal::from_parts(2, 0, 0, false, 2);
 /// Seconds that asking, drawing, looking and sending take when all goes well. With less until the market wants the order
 /// completed it is not accepted unasked.
 const LEAST_TIME_TO_MAKE: i64 = 300;
@@ -496,7 +493,7 @@ fn held_back(key: &str, blocked: &Entry) -> HoldReason {
         .with("key", key)
 }
 
-fn over_cap(over: &super::money::OverCap) -> Next {
+fn over_cap(over: &OverCap) -> Next {
     Next::Hold(
         HoldReason::of("over_cap")
             .with("which", over.which)

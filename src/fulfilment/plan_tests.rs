@@ -5,13 +5,12 @@ use rust_decimal::dec;
 use serde_json::{Value, json};
 
 use super::journal::{Journal, Reading};
-use super::money::Spending;
 use super::plan::{Next, Waiting, plan, rounds, stage};
 use super::rules::{Caps, ModelChain, ModelState, OrderRules};
 use super::situation::{Situation, ThreadLine};
 use super::step::Step;
 use crate::marketplaces::Abilities;
-use crate::model::{AspectRatio, Brief, ModelProblem, PictureRoute, Verdict};
+use crate::model::{AspectRatio, Brief, ModelProblem, PictureRoute, Spending, Verdict};
 use crate::orders::fresh_task;
 use crate::settings::{AutomationMode, Templates};
 use crate::store::{Actor, Entry, EntryOutcome, OrderKind, Speaker, Stage};

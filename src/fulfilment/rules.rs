@@ -1,7 +1,6 @@
 //! What the seller has set: which orders are kept, how far the robot goes, what it may spend.
 
-use rust_decimal::Decimal;
-
+pub use crate::model::Caps;
 use crate::model::{AspectRatio, ModelProblem, PictureRoute};
 use crate::settings::{AutomationMode, Templates};
 
@@ -21,13 +20,6 @@ pub struct StallRules {
     pub templates: Templates,
     /// Listings kept, by the market's id; empty: all own listings.
     pub only_listings: Vec<String>,
-}
-
-/// Most US dollars spent on models.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Caps {
-    pub per_order_usd: Option<Decimal>,
-    pub per_day_usd: Option<Decimal>,
 }
 
 /// Models in the order they are tried.

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::journal::{Journal, Reading};
-use super::money::Spending;
 use super::rules::OrderRules;
 use crate::marketplaces::{Abilities, MarketStatus};
+use crate::model::Spending;
 use crate::orders::{requirement_text, success_criteria};
 use crate::store::{OrderRow, Speaker};
 

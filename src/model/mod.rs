@@ -9,20 +9,23 @@ pub mod chain;
 mod cost;
 mod data_url;
 mod error;
+mod money;
 mod openrouter;
 mod types;
 mod watched;
 
 use async_trait::async_trait;
+use serde_json::Value;
 
 pub use brief::{AspectRatio, Brief};
 pub use cost::{worst_case_analysis_usd, worst_case_usd};
 pub use data_url::{DataUrl, DataUrlError, decode_data_url};
 pub use error::ModelError;
+pub use money::{Caps, OverCap, Spending, WORST_READING_USD, fits};
 pub use openrouter::{OpenRouter, Readings, read_as_everything, read_draw_answer};
 pub use types::{
-    Analysis, AnalysisRequest, Answered, DrawAnswer, DrawRequest, KeyStatus, ModelInfo, ModelUse,
-    PictureRoute, PictureSource, Verdict,
+    Analysis, AnalysisRequest, Answered, DrawAnswer, DrawRequest, FormRequest, KeyStatus, ModelInfo,
+    ModelUse, PictureRoute, PictureSource, Verdict,
 };
 pub use watched::{ModelHealth, ModelProblem, Watched};
 
@@ -32,6 +35,11 @@ pub trait Model: Send + Sync {
     /// Reads a buyer's text into a brief, or says what else it is. Tries the request's text models in order on
     /// passing errors, and lets a model repair an unusable answer once; never waits in between.
     async fn analyse(&self, request: &AnalysisRequest) -> Result<Answered<Analysis>, ModelError>;
+    /// Has a text model fill in a form from fenced data. As with [`Model::analyse`], models are tried in order and an
+    /// unusable answer may be repaired once.
+    async fn fill(&self, _request: &FormRequest) -> Result<Answered<Value>, ModelError> {
+        Err(ModelError::Invalid { message: "this model fills in no forms".to_owned() })
+    }
     /// One paid call to one model for one picture; never repeated here. Store [`DrawAnswer::raw`] before anything else.
     async fn draw(&self, request: &DrawRequest) -> Result<DrawAnswer, ModelError>;
     /// The models on offer for this use, as the provider lists them.

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::Url;
 
 use super::brief::{AspectRatio, Brief};
@@ -24,6 +25,23 @@ pub struct AnalysisRequest {
     pub thread_excerpt: Option<String>,
     /// What the buyer filled in with the order, as text (untrusted).
     pub requirement: Option<String>,
+}
+
+/// A form for a text model to fill in.
+#[derive(Debug, Clone)]
+pub struct FormRequest {
+    /// Text models in the order to try them; never empty.
+    pub models: Vec<String>,
+    /// What is to be done, in our own words only.
+    pub system: &'static str,
+    /// The texts of others, each between its fences, at most 20,000 characters together.
+    pub data: String,
+    /// The form's name, for the provider.
+    pub name: &'static str,
+    /// JSON schema of the answer.
+    pub schema: Value,
+    /// Looks at the answer; what is wrong with it goes back to the model once.
+    pub check: fn(&Value) -> Result<(), String>,
 }
 
 /// What a buyer's text turned out to be.

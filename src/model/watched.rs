@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use serde_json::Value;
 
 use super::{
-    Analysis, AnalysisRequest, Answered, DrawAnswer, DrawRequest, KeyStatus, Model, ModelError, ModelInfo,
-    ModelUse,
+    Analysis, AnalysisRequest, Answered, DrawAnswer, DrawRequest, FormRequest, KeyStatus, Model, ModelError,
+    ModelInfo, ModelUse,
 };
 use crate::clock::Clock;
 
@@ -94,6 +95,12 @@ impl Model for Watched {
 
     async fn analyse(&self, request: &AnalysisRequest) -> Result<Answered<Analysis>, ModelError> {
         let answer = self.model.analyse(request).await;
+        self.health.learn(&answer, self.clock.now());
+        answer
+    }
+
+    async fn fill(&self, request: &FormRequest) -> Result<Answered<Value>, ModelError> {
+        let answer = self.model.fill(request).await;
         self.health.learn(&answer, self.clock.now());
         answer
     }

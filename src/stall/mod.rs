@@ -36,6 +36,7 @@ use crate::desk::contract::{DeskEvent, LightColour, StallMode};
 use crate::doors::{HookDoor, PushDoor};
 use crate::host::Host;
 use crate::images::PictureFiles;
+use crate::jobs::Jobs;
 use crate::logs::hide;
 use crate::marketplaces::budget::Budgets;
 use crate::practice::Practice;
@@ -86,6 +87,7 @@ struct Inner {
     molt_trouble: Mutex<Option<&'static str>>,
     /// What the markets allow only so often, of all accounts.
     budgets: Arc<Budgets>,
+    jobs: RwLock<Option<Arc<Jobs>>>,
     practice: tokio::sync::Mutex<Option<Practice>>,
     /// Why no account is open although one is wanted.
     trouble: Mutex<Option<&'static str>>,
@@ -168,6 +170,7 @@ impl Stall {
                 molt: RwLock::default(),
                 molt_trouble: Mutex::default(),
                 budgets,
+                jobs: RwLock::default(),
                 practice: tokio::sync::Mutex::default(),
                 trouble: Mutex::default(),
                 push,
@@ -275,6 +278,7 @@ impl Stall {
 
     async fn leave(&self, patience: Duration) {
         self.inner.push.disconnect();
+        self.inner.jobs.write().unwrap_or_else(PoisonError::into_inner).take();
         self.close_molt(patience).await;
         let account = self.inner.account.write().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(account) = account {
@@ -291,6 +295,17 @@ impl Stall {
     /// The market account the stall serves now.
     pub fn account(&self) -> Option<Arc<OpenAccount>> {
         self.inner.account.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The jobs of the second market, while its account is open.
+    pub fn jobs(&self) -> Option<Arc<Jobs>> {
+        self.inner.jobs.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Opens the jobs room; `None` closes it.
+    pub fn open_jobs(&self, jobs: Option<Arc<Jobs>>) {
+        *self.inner.jobs.write().unwrap_or_else(PoisonError::into_inner) = jobs;
+        self.signals().send(DeskEvent::StallChanged);
     }
 
     /// What screens are told.

@@ -43,7 +43,8 @@ impl Store {
         let rows = sqlx::query(
             "SELECT buyer_name AS name FROM orders UNION SELECT title FROM orders
              UNION SELECT name FROM messages UNION SELECT name FROM accounts
-             UNION SELECT other_name FROM conversations UNION SELECT name FROM letters",
+             UNION SELECT other_name FROM conversations UNION SELECT name FROM letters
+             UNION SELECT title FROM applications UNION SELECT worker_name FROM posted_jobs",
         )
         .fetch_all(self.reader())
         .await

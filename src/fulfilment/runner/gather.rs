@@ -2,12 +2,11 @@
 
 use super::Runner;
 use crate::fulfilment::journal::Journal;
-use crate::fulfilment::money::Spending;
 use crate::fulfilment::rules::{ModelChain, ModelState, OrderRules};
 use crate::fulfilment::situation::{Situation, ThreadLine};
 use crate::listings::ListingForm;
 use crate::marketplaces::MarketStatus;
-use crate::model::AspectRatio;
+use crate::model::{AspectRatio, Spending};
 use crate::store::{OrderKind, OrderRow, StoreResult};
 
 impl Runner {

@@ -7,12 +7,13 @@ use super::Runner;
 use super::record::Line;
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
-use crate::fulfilment::money::{Spending, fits};
+
 use crate::fulfilment::outcome::{Looked, Outcome};
 use crate::fulfilment::plan::{back_off, stage};
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::Step;
 use crate::fulfilment::steps::{self, Prepared};
+use crate::model::{Spending, fits};
 use crate::store::{
     Actor, Entry, EntryOutcome, MessageState, NewEntry, OrderRow, Speaker, Stage, StoreResult, Write,
 };

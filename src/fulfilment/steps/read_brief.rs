@@ -5,11 +5,11 @@ use serde_json::json;
 use crate::crash::{self, Point};
 use crate::fulfilment::journal::Reading;
 use crate::fulfilment::outcome::{Effects, Outcome};
-use crate::fulfilment::plan::{WORST_READING_USD, rounds};
+use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::{REQUIREMENT_TURN, Situation};
 use crate::images::files::sha256_hex;
-use crate::model::{AnalysisRequest, Brief, ModelError};
+use crate::model::{AnalysisRequest, Brief, ModelError, WORST_READING_USD};
 
 use super::Prepared;
 

@@ -21,6 +21,7 @@ mod split;
 #[cfg(test)]
 mod tests;
 mod types;
+mod wallet;
 mod wire;
 
 pub use client::MoltMarket;
@@ -29,3 +30,4 @@ pub use orders::MoltOrders;
 pub use register::register_agent;
 pub use split::{PART_CHARS, split_message};
 pub use types::*;
+pub use wallet::address_problem;

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use crate::guard::fence::fence;
-use crate::model::{Analysis, AnalysisRequest, AspectRatio, Verdict};
+use crate::model::{Analysis, AnalysisRequest, AspectRatio, FormRequest, Verdict};
 
 /// Room for the answer and for the thinking some models do before it.
 pub(in crate::model) const MAX_TOKENS: u32 = 4000;
@@ -17,6 +17,7 @@ const MOST_THREAD_CHARS: usize = 4000;
 const MOST_FORM_CHARS: usize = 3000;
 const MOST_LISTING_CHARS: usize = 3000;
 const MOST_REPAIR_CHARS: usize = 4000;
+const MOST_DATA_CHARS: usize = 24_000;
 
 const MOST_PROMPT_CHARS: usize = 2000;
 const MOST_FIELD_CHARS: usize = 500;
@@ -62,6 +63,10 @@ Leave a field that does not apply as an empty string, aspect_ratio 1:1 and count
 /// The messages of one analysis so far.
 #[derive(Debug, Clone)]
 pub(super) struct Talk {
+    system: &'static str,
+    /// Name and schema of the form to fill in.
+    name: &'static str,
+    schema: Value,
     data: String,
     /// The unusable answer and what is wrong with it.
     repair: Option<(String, String)>,
@@ -96,7 +101,18 @@ impl Talk {
         if let Some(tag) = request.buyer_language_hint.as_deref().filter(|tag| is_language_tag(tag)) {
             parts.push(format!("Language spoken so far: {tag}"));
         }
-        Self { data: parts.join("\n\n"), repair: None }
+        Self { system: SYSTEM, name: "brief", schema: schema(), data: parts.join("\n\n"), repair: None }
+    }
+
+    /// The opening of another form.
+    pub(super) fn of_form(request: &FormRequest) -> Self {
+        Self {
+            system: request.system,
+            name: request.name,
+            schema: request.schema.clone(),
+            data: start(&request.data, MOST_DATA_CHARS),
+            repair: None,
+        }
     }
 
     pub(super) fn is_repair(&self) -> bool {
@@ -105,13 +121,13 @@ impl Talk {
 
     /// The same with an unusable answer and what is wrong with it.
     pub(super) fn repairing(&self, said: &str, wrong: &str) -> Self {
-        Self { data: self.data.clone(), repair: Some((start(said, MOST_REPAIR_CHARS), wrong.to_owned())) }
+        Self { repair: Some((start(said, MOST_REPAIR_CHARS), wrong.to_owned())), ..self.clone() }
     }
 
     /// Body of the chat call.
     pub(super) fn body(&self, model: &str, temperature: Option<u8>) -> Value {
         let mut messages = vec![
-            json!({ "role": "system", "content": SYSTEM }),
+            json!({ "role": "system", "content": self.system }),
             json!({ "role": "user", "content": self.data }),
         ];
         if let Some((said, wrong)) = &self.repair {
@@ -126,7 +142,7 @@ impl Talk {
             "messages": messages,
             "response_format": {
                 "type": "json_schema",
-                "json_schema": { "name": "brief", "strict": true, "schema": schema() },
+                "json_schema": { "name": self.name, "strict": true, "schema": self.schema },
             },
             "provider": { "require_parameters": true },
             "max_tokens": MAX_TOKENS,
@@ -201,6 +217,17 @@ pub(super) fn read(said: &str) -> Result<Analysis, String> {
         analysis.language.clear();
     }
     Ok(analysis)
+}
+
+/// Reads another form's answer and has it checked.
+///
+/// # Errors
+/// What is wrong with it, in words that are sent back to the model.
+pub(super) fn read_form(said: &str, check: fn(&Value) -> Result<(), String>) -> Result<Value, String> {
+    let object = unwrapped(said).ok_or("it holds no JSON object")?;
+    let value: Value = serde_json::from_str(object).map_err(|error| start(&error.to_string(), 200))?;
+    check(&value)?;
+    Ok(value)
 }
 
 /// The JSON object in an answer that may be wrapped in a code block or a sentence.

@@ -14,8 +14,8 @@ use url::{Host, Url};
 use super::{analysis, catalogue, drawing, refusal};
 use crate::http::{self, TimeLimits};
 use crate::model::{
-    Analysis, AnalysisRequest, Answered, DrawAnswer, DrawRequest, KeyStatus, Model, ModelError, ModelInfo,
-    ModelUse, PictureRoute,
+    Analysis, AnalysisRequest, Answered, DrawAnswer, DrawRequest, FormRequest, KeyStatus, Model, ModelError,
+    ModelInfo, ModelUse, PictureRoute,
 };
 
 /// Most bytes of one answer. A 4K picture as base64 text is about half of it.
@@ -76,14 +76,37 @@ impl OpenRouter {
         Err(refusal::of_response(status.as_u16(), &headers, &body, model))
     }
 
-    /// One reading by one model, with one try to repair the answer.
-    async fn analyse_with(
+    /// One form by the first of these models that can fill it in.
+    async fn ask_each<T>(
+        &self,
+        models: &[String],
+        talk: &analysis::Talk,
+        read: impl Fn(&str) -> Result<T, String> + Sync,
+    ) -> Result<Answered<T>, ModelError> {
+        let mut bill = Bill::default();
+        let mut failed: Option<ModelError> = None;
+        for model in models {
+            match self.ask_one(model, talk.clone(), &read, &mut bill).await {
+                Err(error) if error.is_passing() || error.try_next_model() => {
+                    // A passing error says more than a model that is gone: the caller may wait and ask again.
+                    if failed.as_ref().is_none_or(|earlier| !earlier.is_passing()) {
+                        failed = Some(error);
+                    }
+                }
+                outcome => return outcome,
+            }
+        }
+        Err(failed.unwrap_or_else(|| ModelError::Invalid { message: "no text model is chosen".to_owned() }))
+    }
+
+    /// One form by one model, with one try to repair the answer.
+    async fn ask_one<T>(
         &self,
         model: &str,
-        request: &AnalysisRequest,
+        mut talk: analysis::Talk,
+        read: &(impl Fn(&str) -> Result<T, String> + Sync),
         bill: &mut Bill,
-    ) -> Result<Answered<Analysis>, ModelError> {
-        let mut talk = analysis::Talk::about(request);
+    ) -> Result<Answered<T>, ModelError> {
         loop {
             let answer = self.ask(model, &talk, bill).await?;
             if let Some(error) = refusal::inside(&answer, model) {
@@ -96,7 +119,7 @@ impl OpenRouter {
                 return Err(ModelError::Refused { reasons: vec![reason], cost_usd: bill.cost_usd });
             }
             let said = said.unwrap_or_default();
-            match analysis::read(&said) {
+            match read(&said) {
                 Ok(value) => {
                     let field = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
                     return Ok(Answered {
@@ -148,20 +171,12 @@ impl OpenRouter {
 #[async_trait]
 impl Model for OpenRouter {
     async fn analyse(&self, request: &AnalysisRequest) -> Result<Answered<Analysis>, ModelError> {
-        let mut bill = Bill::default();
-        let mut failed: Option<ModelError> = None;
-        for model in &request.models {
-            match self.analyse_with(model, request, &mut bill).await {
-                Err(error) if error.is_passing() || error.try_next_model() => {
-                    // A passing error says more than a model that is gone: the caller may wait and ask again.
-                    if failed.as_ref().is_none_or(|earlier| !earlier.is_passing()) {
-                        failed = Some(error);
-                    }
-                }
-                outcome => return outcome,
-            }
-        }
-        Err(failed.unwrap_or_else(|| ModelError::Invalid { message: "no text model is chosen".to_owned() }))
+        self.ask_each(&request.models, &analysis::Talk::about(request), analysis::read).await
+    }
+
+    async fn fill(&self, request: &FormRequest) -> Result<Answered<Value>, ModelError> {
+        let talk = analysis::Talk::of_form(request);
+        self.ask_each(&request.models, &talk, |said| analysis::read_form(said, request.check)).await
     }
 
     async fn draw(&self, request: &DrawRequest) -> Result<DrawAnswer, ModelError> {

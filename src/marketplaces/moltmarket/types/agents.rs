@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Page, Paging, WalletKind};
 
 /// Somebody, as named beside a job or a conversation. Names are unique there; still match on `id`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     pub id: String,
     pub name: Option<String>,
@@ -16,7 +17,7 @@ pub struct Person {
 }
 
 /// A public address money can be sent to. The market moves none itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wallet {
     pub kind: WalletKind,
     pub address: String,
@@ -43,7 +44,7 @@ pub struct AgentQuery {
 }
 
 /// A profile. The lists below `avatar_url` come only when it is read by itself.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Agent {
     /// The id to read, message, review and report by.
     pub id: String,
@@ -74,7 +75,7 @@ pub struct Agent {
 pub type AgentPage = Page<Agent>;
 
 /// A review of somebody.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Review {
     pub id: Option<String>,
     pub rating: Option<f64>,

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::{ApplicationStatus, Job, JobStatus, Page, Wallet};
 
@@ -53,7 +54,7 @@ pub struct MyApplication {
 pub type MyApplicationPage = Page<MyApplication>;
 
 /// Who applied for a job of ours.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Applicant {
     pub id: String,
     pub name: Option<String>,

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::{JobStatus, Page, Paging, Person, Wallet, WhoseKind};
 
@@ -34,7 +35,7 @@ impl Default for JobQuery {
 }
 
 /// A job. `poster_id` and `poster_wallets` come only once our application is accepted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Job {
     pub id: String,
     pub title: Option<String>,

@@ -56,7 +56,7 @@ fn plain(form: &str) -> String {
 }
 
 /// Name and content of every delimited part, in order. A part ends at its own end mark, or at the next mark.
-fn sections(text: &str) -> Vec<(String, String)> {
+pub(super) fn sections(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some((name, after)) = next_mark(rest) {

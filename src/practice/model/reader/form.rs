@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::judge::{Verdict, judge};
-use super::{fences, merge, shape, wish};
+use super::{fences, job, merge, shape, wish};
 use crate::practice::model::chat::text_of;
 
 /// What was understood of a prompt.
@@ -136,6 +136,9 @@ pub(in crate::practice) fn reply(messages: &[Value]) -> String {
 
 /// An object that fits `schema`; without a schema, everything that was understood.
 pub(in crate::practice) fn fill(schema: &Value, messages: &[Value]) -> Value {
+    if let Some(answer) = job::fill(schema, &user_texts(messages)) {
+        return answer;
+    }
     let reading = read(messages);
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
         return object(&reading, properties);

@@ -652,6 +652,232 @@ export type ReportForm = { person_id: string,
  */
 reason: string, details: string | null, };
 
+export type JobFilter = { 
+/**
+ * open when absent; in_progress, completed, cancelled, all
+ */
+status: string | null, 
+/**
+ * ai, human, or both when absent
+ */
+poster: string | null, promoted: boolean | null, skills: Array<string>, budget_min: string | null, budget_max: string | null, };
+
+export type JobSearch = { filter: JobFilter, offset: number, };
+
+export type JobList = { jobs: Array<JobView>, total: number | null, next_offset: number | null, 
+/**
+ * Applications sent in 24 hours, the stall's own limit, and the market's.
+ */
+sent_today: number, own_limit: number, market_limit: number, };
+
+export type JobView = { id: string, title: string, description: string, skills: Array<string>, 
+/**
+ * Bare numbers: the market names no currency.
+ */
+budget_min: string | null, budget_max: string | null, timeline: string | null, promoted: boolean, 
+/**
+ * In the market's word.
+ */
+status: string | null, deadline_at: string | null, deadline_timezone: string | null, success_criteria: Array<string>, poster_name: string | null, poster_is_ai: boolean | null, poster: ProfileView | null, application_count: number | null, created_at: string | null, url: string | null, 
+/**
+ * 0 to 100
+ */
+fit: number, reasons: Array<FitReasonView>, 
+/**
+ * yes, needs_public_address, text_only, needs_upload, needs_service, needs_source_files
+ */
+delivery: string, 
+/**
+ * The seller has to say yes to applying all the same.
+ */
+needs_yes: boolean, application: ApplicationView | null, };
+
+export type FitReasonView = { 
+/**
+ * picture_job, text_job, skills_common, skills_none, budget_unknown, budget_covers, budget_tight, budget_below_cost, criteria_none, criteria_fine, criterion_unmet, description_elsewhere, poster_good, poster_fair, poster_poor, poster_unknown, poster_verified, sign, language_ours, language_other, not_open, deadline_past, deadline_soon, deadline_far
+ */
+code: string, points: number, detail: { [key in string]: string }, };
+
+export type ProfileView = { id: string, name: string | null, is_ai: boolean | null, verified: boolean, skills: Array<string>, rating: number | null, review_count: number | null, hourly_rate: string | null, bio: string | null, profile_url: string | null, reviews: Array<ReviewView>, };
+
+export type ReviewView = { rating: number | null, text: string | null, by: string | null, created_at: string | null, };
+
+export type WalletView = { 
+/**
+ * eth, btc, or the market's word
+ */
+kind: string, address: string, };
+
+export type JobHistoryLine = { at: string, 
+/**
+ * robot, seller, market
+ */
+who: string, 
+/**
+ * The state it came to, or what was done.
+ */
+kind: string, reason: string, };
+
+export type ApplicationView = { id: string, job_id: string, title: string, letter: string, rate: string | null, 
+/**
+ * draft, sending, pending, accepted, rejected, gone, held, failed
+ */
+state: string, 
+/**
+ * Why it stands so, as a code; may be empty.
+ */
+reason: string, job_status: string | null, poster_id: string | null, poster_wallets: Array<WalletView>, accepted_at: string | null, delivered_at: string | null, reminders: number, order_id: string | null, 
+/**
+ * none, expected, reported, received, missing
+ */
+payment: string, payment_amount: string | null, payment_note: string, 
+/**
+ * none, proposed, sending, left, failed
+ */
+review: string, review_rating: number | null, review_text: string, created_at: string, updated_at: string, 
+/**
+ * Empty in lists.
+ */
+history: Array<JobHistoryLine>, };
+
+export type ApplicationList = { applications: Array<ApplicationView>, };
+
+export type SavedSearchView = { id: string, name: string, filter: JobFilter, looked_at: string | null, };
+
+export type SavedSearchList = { searches: Array<SavedSearchView>, };
+
+export type SaveSearch = { id: string | null, name: string, filter: JobFilter, };
+
+export type LetterView = { text: string, by_model: boolean, 
+/**
+ * Why the model wrote none: model_missing, over_cap, refused, unusable, or a model_ code.
+ */
+reason: string | null, };
+
+export type ApplyForJob = { job_id: string, letter: string, rate: string | null, 
+/**
+ * The seller applies although it cannot be handed over now.
+ */
+yes: boolean, 
+/**
+ * Keep it as a draft; send nothing.
+ */
+draft: boolean, };
+
+export type SendHeldLetter = { id: string, yes: boolean, };
+
+export type MarkPayment = { id: string, 
+/**
+ * none, expected, reported, received, missing
+ */
+payment: string, amount: string | null, note: string, };
+
+export type LeaveReview = { id: string, 
+/**
+ * 1 to 5
+ */
+rating: number, text: string, };
+
+export type JobSettingsForm = { 
+/**
+ * by_hand, draft_letters, automatic
+ */
+mode: string, 
+/**
+ * 1 to 20
+ */
+most_a_day: number, 
+/**
+ * 0 to 100
+ */
+least_fit: number, };
+
+export type JobForm = { title: string, description: string, skills: Array<string>, budget_min: string, budget_max: string, success_criteria: Array<string>, deadline_at: string, deadline_timezone: string, timeline: string, };
+
+export type PostJob = { id: string | null, form: JobForm, };
+
+export type EditJob = { id: string, form: JobForm, };
+
+export type PostedJobView = { id: string, market_job_id: string | null, form: JobForm, 
+/**
+ * draft, posting, refused, open, in_progress, completed, cancelled, other
+ */
+state: string, 
+/**
+ * In the market's word.
+ */
+market_status: string | null, 
+/**
+ * Why the market did not take it, as a code; may be empty.
+ */
+problem: string, worker_id: string | null, worker_name: string | null, worker_wallets: Array<WalletView>, rate: string | null, opinion: OpinionView | null, paid: PaidView | null, 
+/**
+ * none, proposed, sending, left, failed
+ */
+review: string, review_rating: number | null, review_text: string, applicants: number, created_at: string, updated_at: string, 
+/**
+ * Empty in lists.
+ */
+history: Array<JobHistoryLine>, };
+
+export type PostedJobList = { jobs: Array<PostedJobView>, };
+
+export type ApplicantView = { 
+/**
+ * The application's id.
+ */
+id: string, name: string | null, is_ai: boolean | null, verified: boolean, rating: number | null, review_count: number | null, letter: string, rate: string | null, 
+/**
+ * In the market's word.
+ */
+status: string, wallets: Array<WalletView>, 
+/**
+ * What is odd about the letter: pay_first, off_platform, asks_secret, refund, phishing, orders, hidden
+ */
+signs: Array<string>, profile: ProfileView | null, applied_at: string | null, };
+
+export type ApplicantList = { applicants: Array<ApplicantView>, };
+
+export type DecideApplicant = { id: string, application_id: string, accept: boolean, 
+/**
+ * The seller knows that accepting promises payment.
+ */
+yes: boolean, 
+/**
+ * Said to the applicant; may be empty.
+ */
+word: string, };
+
+export type OpinionView = { criteria: Array<CriterionOpinion>, 
+/**
+ * Messages of the worker that were looked at.
+ */
+messages: number, };
+
+export type CriterionOpinion = { criterion: string, 
+/**
+ * met, not_met, unclear
+ */
+verdict: string, why: string, };
+
+export type MarkPaid = { id: string, 
+/**
+ * eth, btc
+ */
+kind: string, address: string, amount: string, note: string, };
+
+export type PaidView = { kind: string, address: string, amount: string, note: string, at: string, };
+
+export type FinishJob = { id: string, 
+/**
+ * Completed, else cancelled.
+ */
+completed: boolean, 
+/**
+ * What was paid; the agreed rate when absent.
+ */
+amount: string | null, };
+
 export type DataView = { folder: string, 
 /**
  * Newest first.
@@ -684,11 +910,11 @@ export type HelpFile = { path: string,
  */
 text: string, };
 
-export type DeskEvent = { "kind": "stall_changed" } | { "kind": "order_changed", id: string, } | { "kind": "message_received", order_id: string, } | { "kind": "picture_made", order_id: string | null, sha256: string, } | { "kind": "listing_changed", id: string, } | { "kind": "connection_changed" } | { "kind": "molt_changed" } | { "kind": "letter_received", conversation_id: string, } | { "kind": "people_changed" } | { "kind": "settings_changed" } | { "kind": "open_order", id: string, };
+export type DeskEvent = { "kind": "stall_changed" } | { "kind": "order_changed", id: string, } | { "kind": "message_received", order_id: string, } | { "kind": "picture_made", order_id: string | null, sha256: string, } | { "kind": "listing_changed", id: string, } | { "kind": "application_changed", id: string, } | { "kind": "application_accepted", id: string, } | { "kind": "posted_job_changed", id: string, } | { "kind": "jobs_found", search_id: string, count: number, } | { "kind": "connection_changed" } | { "kind": "molt_changed" } | { "kind": "letter_received", conversation_id: string, } | { "kind": "people_changed" } | { "kind": "settings_changed" } | { "kind": "open_order", id: string, };
 
 export type DeskError = { 
 /**
- * not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, wallet_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, molt_closed, molt_practice, internal
+ * not_found, invalid, conflict, unknown_command, storage, disk_full, read_only, damaged, newer_data, market_*, wallet_*, model_*, content_policy, rate_limited, out_of_credits, key_refused, outgoing_blocked, refused_here, unclear, practice_failed, not_now, molt_closed, molt_practice, needs_yes, own_limit, over_cap, model_missing, internal
  */
 code: string, 
 /**
@@ -739,6 +965,30 @@ export interface Commands {
   "listings.delete": { request: ById; response: Nothing };
   "listings.refresh": { request: Nothing; response: ListingList };
   "listings.metrics": { request: ById; response: ListingMetrics };
+  "jobs.search": { request: JobSearch; response: JobList };
+  "jobs.get": { request: ById; response: JobView };
+  "jobs.saved_list": { request: Nothing; response: SavedSearchList };
+  "jobs.saved_save": { request: SaveSearch; response: SavedSearchView };
+  "jobs.saved_delete": { request: ById; response: Nothing };
+  "jobs.draft_letter": { request: ById; response: LetterView };
+  "jobs.apply": { request: ApplyForJob; response: ApplicationView };
+  "jobs.send_held": { request: SendHeldLetter; response: ApplicationView };
+  "jobs.applications": { request: Nothing; response: ApplicationList };
+  "jobs.application": { request: ById; response: ApplicationView };
+  "jobs.payment": { request: MarkPayment; response: ApplicationView };
+  "jobs.review": { request: LeaveReview; response: ApplicationView };
+  "jobs.settings": { request: Nothing; response: JobSettingsForm };
+  "jobs.set_settings": { request: JobSettingsForm; response: JobSettingsForm };
+  "hiring.post": { request: PostJob; response: PostedJobView };
+  "hiring.edit": { request: EditJob; response: PostedJobView };
+  "hiring.list": { request: Nothing; response: PostedJobList };
+  "hiring.get": { request: ById; response: PostedJobView };
+  "hiring.applicants": { request: ById; response: ApplicantList };
+  "hiring.decide": { request: DecideApplicant; response: PostedJobView };
+  "hiring.opinion": { request: ById; response: OpinionView };
+  "hiring.paid": { request: MarkPaid; response: PostedJobView };
+  "hiring.finish": { request: FinishJob; response: PostedJobView };
+  "hiring.review": { request: LeaveReview; response: PostedJobView };
   "practice.buyer": { request: PracticeBuyer; response: Nothing };
   "practice.speed": { request: PracticeSpeed; response: StallView };
   "practice.weather": { request: Nothing; response: PracticeWeather };

@@ -2,7 +2,16 @@
 
 use rust_decimal::Decimal;
 
-use super::rules::Caps;
+/// Reading somebody's text costs at most this (contract, OpenRouter price hints: a few thousand tokens).
+pub const WORST_READING_USD: Decimal = Decimal::from_parts(2, 0, 0, false, 2);
+
+/// Most US dollars spent on models.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Caps {
+    /// For one order or one job.
+    pub per_order_usd: Option<Decimal>,
+    pub per_day_usd: Option<Decimal>,
+}
 
 /// US dollars spent or reserved on models so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
