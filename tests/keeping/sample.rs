@@ -9,7 +9,7 @@ use stallkeeper::orders::fresh_task;
 use stallkeeper::store::{
     AccountKind, AccountRow, Actor, EntryOutcome, LedgerKind, LinkToken, ListingRow, MessageState, NewEntry,
     NewEvent, NewFileLink, NewLedgerEntry, NewMessage, NewPicture, OrderKind, OrderSearch, Speaker, Store,
-    TaskRow, TaskStatus,
+    TaskRow, TaskStatus, ThreadLetter,
 };
 
 pub const ACCOUNT: &str = "account";
@@ -74,6 +74,16 @@ async fn fill(store: &Store) {
         at: at(5),
     };
     write.insert_thread_message(ORDER, &message).await.unwrap();
+    write.note_letter(ACCOUNT, "thread", Some("l1"), (Some("bo"), Some("Bo"))).await.unwrap();
+    let letter = ThreadLetter {
+        market_id: "l1",
+        is_own: false,
+        name: Some("Bo"),
+        body: "Do you draw foxes?",
+        image_url: None,
+        at: at(5),
+    };
+    write.insert_thread_letter(ACCOUNT, ("thread", Some("bo")), &letter).await.unwrap();
     let picture = NewPicture {
         round: 1,
         n: 1,

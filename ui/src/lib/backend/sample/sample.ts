@@ -38,7 +38,8 @@ export function scenarioFrom(search: string): Scenario {
   });
 }
 
-type Handlers = { [C in Command]: (request: Request<C>) => Response<C> };
+/** What a sample stall can do; it has no MoltMarket account. */
+type Handlers = { [C in Command as C extends `${'jobs' | 'hiring' | 'people' | 'molt'}.${string}` ? never : C]: (request: Request<C>) => Response<C> };
 
 const LONG =
   'Ein außerordentlich ausführlich benanntes Aquarellporträt Ihres geliebten Haustieres mit Hintergrundlandschaft und handgeschriebener Widmung 以及一段非常非常长的中文标题用来检查换行是否正常 https://example.example/averyveryverylongaddresswithoutanybreakwhatsoever';
@@ -85,7 +86,9 @@ export class SampleBackend implements Backend {
       if (this.#scenario.name === 'error') return Promise.reject(new DeskFailure({ code: 'storage', message: 'disk', detail: {} }));
     }
     try {
-      return Promise.resolve(structuredClone(this.#handlers[command](request)));
+      const handler = (this.#handlers as Partial<Record<Command, (request: Request<C>) => Response<C>>>)[command];
+      if (handler === undefined) throw new DeskFailure({ code: 'molt_closed', message: 'no MoltMarket account', detail: {} });
+      return Promise.resolve(structuredClone(handler(request)));
     } catch (thrown) {
       return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
     }
