@@ -172,32 +172,37 @@ impl Worker {
         let news = self.store.list_unhandled(&self.account_id, market_order_id, now, MOST_TOGETHER).await?;
         match market_order_id {
             _ if news.is_empty() => Ok(()),
-            Some(market_order_id) => self.handle_order(market_order_id, &news).await,
+            Some(market_order_id) => self.handle_order(market_order_id, &news).await.map(|_| ()),
             None => self.end_news(&news, "recorded").await,
         }
     }
 
-    /// Reads an order and its thread again and has it walked, without any news of it in the inbox.
+    /// Reads an order and its thread again and has it walked, without any news of it in the inbox. False when the market
+    /// did not let us read it now.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn read_again(&self, market_order_id: &str) -> StoreResult<()> {
+    pub async fn read_again(&self, market_order_id: &str) -> StoreResult<bool> {
         self.handle_order(market_order_id, &[]).await
     }
 
-    async fn handle_order(&self, market_order_id: &str, news: &[WaitingNews]) -> StoreResult<()> {
+    async fn handle_order(&self, market_order_id: &str, news: &[WaitingNews]) -> StoreResult<bool> {
         crash::point(Point::WorkerBeforeRead);
         let (order, thread) =
             tokio::join!(self.market.read_order(market_order_id), self.market.read_thread(market_order_id));
         crash::point(Point::WorkerRead);
         let (order, thread) = match (order, thread) {
             (Ok(order), Ok(thread)) => (order, thread),
-            (Err(error), _) | (_, Err(error)) => return self.not_read(news, &error).await,
+            (Err(error), _) | (_, Err(error)) => {
+                self.not_read(news, &error).await?;
+                return Ok(false);
+            }
         };
         let is_purchase =
             order.seller_id.as_ref().is_some_and(|seller| !self.own_id.is_empty() && *seller != self.own_id);
         if is_purchase {
-            return self.end_news(news, "not_our_sale").await;
+            self.end_news(news, "not_our_sale").await?;
+            return Ok(false);
         }
         let now = self.clock.now();
         let mut write = self.store.write().await?;
@@ -243,7 +248,7 @@ impl Worker {
             (self.notices)(NoticeKind::BuyerMessage, &row, "");
         }
         (self.walk)();
-        Ok(())
+        Ok(true)
     }
 
     async fn not_read(&self, news: &[WaitingNews], error: &MarketError) -> StoreResult<()> {

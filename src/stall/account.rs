@@ -118,7 +118,7 @@ impl Stall {
         let inner = &self.inner;
         let now = inner.clock.now();
         let mut write = inner.store.write().await?;
-        write.release_all_orders(now).await?;
+        write.release_all_orders(&row.id, now).await?;
         write.doubt_publishing().await?;
         write.commit().await?;
         crash::point(Point::OrdersReleased);

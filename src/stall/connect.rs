@@ -173,7 +173,7 @@ impl Stall {
             account.beat.notify_one();
             account.wake_waiting().await?;
         }
-        Ok(())
+        self.refresh_model_of_given().await
     }
 
     /// Starts the practice marketplace and serves it.
@@ -293,13 +293,13 @@ impl Stall {
     }
 }
 
-fn model_client(base: &str, key: SecretString) -> Result<Arc<dyn Model>, ConnectError> {
+pub(super) fn model_client(base: &str, key: SecretString) -> Result<Arc<dyn Model>, ConnectError> {
     hide(key.expose_secret());
     let base = base_url(base).map_err(|problem| ConnectError::Address(problem.to_string()))?;
     Ok(Arc::new(OpenRouter::connect(&base, key)?))
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),

@@ -7,6 +7,8 @@ mod backups;
 mod config;
 mod connect;
 mod disk;
+mod given;
+mod giving;
 mod help;
 mod light;
 mod mirrors;
@@ -33,7 +35,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::{Clock, Ids, SystemClock, SystemIds};
 use crate::desk::contract::{DeskEvent, LightColour, StallMode};
-use crate::doors::{HookDoor, PushDoor};
+use crate::doors::{FileLinks, HookDoor, HookDoorConfig, PushDoor};
 use crate::host::Host;
 use crate::images::PictureFiles;
 use crate::jobs::Jobs;
@@ -48,6 +50,8 @@ use crate::store::Store;
 pub use account::OpenAccount;
 pub use config::StallConfig;
 pub use connect::{ConnectError, DEFAULT_MARKET_BASE, DEFAULT_MODEL_BASE};
+pub use given::Given;
+pub use giving::Walks;
 pub use light::Light;
 pub use molt::{DEFAULT_MOLT_BASE, OpenMolt};
 pub use unfit::Damaged;
@@ -150,14 +154,19 @@ impl Stall {
         let is_open = load_setting(&store, IS_OPEN).await?.unwrap_or(true);
         let path = settings.overlaid_by(&config.environment).webhook_path;
         let push = PushDoor::new(Arc::clone(&clock), path);
-        let hook = HookDoor::open(push.clone()).await.context("the door for news cannot be opened")?;
+        let files = Arc::new(files);
+        let links = FileLinks::new(store.clone(), Arc::clone(&files), Arc::clone(&clock));
+        let config_of_hook = HookDoorConfig { probe: None, files: Some(links) };
+        let hook = HookDoor::open_with(push.clone(), config_of_hook)
+            .await
+            .context("the door for news cannot be opened")?;
         let opened_at = clock.now();
         let budgets = Arc::new(Budgets::new(Arc::new(store.clone()), Arc::clone(&clock)));
         let stall = Self {
             inner: Arc::new(Inner {
                 config,
                 store,
-                files: Arc::new(files),
+                files,
                 secrets,
                 signals: Signals::default(),
                 host,
@@ -402,6 +411,9 @@ impl Stall {
         self.apply_rules();
         if let Some(account) = self.account() {
             account.wake_waiting().await?;
+        }
+        if let Some(molt) = self.molt() {
+            molt.walks().wake_waiting().await?;
         }
         self.signals().send(DeskEvent::SettingsChanged);
         self.signals().send(DeskEvent::StallChanged);

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connect::ConnectError;
+use super::given::{self, Given};
 use super::{Stall, connect};
 use crate::clock::{JumpWatch, TICK};
 use crate::crash::{self, Point};
@@ -45,6 +46,8 @@ pub struct OpenMolt {
     /// Signalled to read the inbox now.
     pub poll_now: Arc<Notify>,
     pub opened_at: Timestamp,
+    /// Jobs that were given to us.
+    pub given: Arc<Given>,
     jobs: JobsSlot,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -104,7 +107,7 @@ impl Stall {
         self.retire_others(&row.id).await?;
         self.enter_live_for_molt().await?;
         self.close_molt(super::CLOSING).await;
-        self.serve_molt(row, &base, key)?;
+        self.serve_molt(row, &base, key).await?;
         Ok(())
     }
 
@@ -157,7 +160,7 @@ impl Stall {
         self.enter_live_for_molt().await?;
         self.close_molt(super::CLOSING).await;
         // The only copy of a key that could not be kept is in use at least until the program ends.
-        self.serve_molt(row, &base, made.api_key)?;
+        self.serve_molt(row, &base, made.api_key).await?;
         key_kept.map_err(anyhow::Error::from)?;
         Ok(())
     }
@@ -206,7 +209,7 @@ impl Stall {
         hide(key.expose_secret());
         let status = self.molt_client(&addresses.molt_base, "checking", key.clone())?.agent_status().await?;
         let row = self.keep_molt(&addresses.molt_base, &status, true).await?;
-        self.serve_molt(row, &addresses.molt_base, key)
+        self.serve_molt(row, &addresses.molt_base, key).await
     }
 
     /// Opens the connected account, if there is one; where the market must be asked first and cannot be, tries on in the
@@ -252,7 +255,7 @@ impl Stall {
             let base = checked_base(base.map_or(DEFAULT_MOLT_BASE, url::Url::as_str))?;
             let status = self.molt_client(&base, "checking", key.clone())?.agent_status().await?;
             let row = self.keep_molt(&base, &status, false).await?;
-            self.serve_molt(row, &base, key)?;
+            self.serve_molt(row, &base, key).await?;
             return Ok(());
         }
         let Some(mut row) = self.connected_molt().await? else { return Ok(()) };
@@ -271,7 +274,7 @@ impl Stall {
             let status = self.molt_client(&base, &row.id, key.clone())?.agent_status().await?;
             row = self.learn_identity(row, &status).await?;
         }
-        self.serve_molt(row, &base, key)?;
+        self.serve_molt(row, &base, key).await?;
         Ok(())
     }
 
@@ -350,9 +353,10 @@ impl Stall {
     }
 
     /// Serves an account until it is closed. Asks nobody yet.
-    fn serve_molt(&self, row: AccountRow, base: &str, key: SecretString) -> anyhow::Result<()> {
+    async fn serve_molt(&self, row: AccountRow, base: &str, key: SecretString) -> anyhow::Result<()> {
         let inner = &self.inner;
         let market = Arc::new(self.molt_client(base, &row.id, key)?);
+        let given = Arc::new(self.open_given(&row, base, &market).await?);
         let people = Arc::new(People {
             market: Arc::clone(&market),
             store: inner.store.clone(),
@@ -382,11 +386,14 @@ impl Stall {
             inbox: Pulse::default(),
             poll_now: Arc::default(),
             opened_at: inner.clock.now(),
+            given: Arc::clone(&given),
             jobs: JobsSlot::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             row: row.clone(),
         });
+        let room: Arc<dyn JobsRoom> = Arc::clone(&given) as _;
+        molt.open_jobs(room);
         let feed = NotificationFeed {
             market,
             store: inner.store.clone(),
@@ -410,12 +417,19 @@ impl Stall {
         molt.tasks.spawn(async move { people.run_outbox(token).await });
         let token = stop.clone();
         molt.tasks.spawn(async move { profile.run(token).await });
+        let (token, scheduler) = (stop.clone(), Arc::clone(&given.scheduler));
+        molt.tasks.spawn(async move { scheduler.run(token).await });
+        let (token, stall, followed) = (stop.clone(), self.clone(), Arc::clone(&given));
+        molt.tasks.spawn(async move {
+            let _ = token.run_until_cancelled(given::follow(stall, followed)).await;
+        });
         let (token, woken) = (stop.clone(), Arc::clone(&molt));
         let jumps = JumpWatch::new(Arc::clone(&inner.clock));
         molt.tasks.spawn(async move {
             let _ = token.run_until_cancelled(watch_for_waking(jumps, &woken)).await;
         });
         *inner.molt.write().unwrap_or_else(PoisonError::into_inner) = Some(molt);
+        self.open_jobs(Some(Arc::clone(&given.jobs)));
         self.set_molt_trouble(None);
         Ok(())
     }
@@ -423,6 +437,7 @@ impl Stall {
     pub(super) async fn close_molt(&self, patience: Duration) {
         let molt = self.inner.molt.write().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(molt) = molt {
+            self.open_jobs(None);
             molt.close(patience).await;
         }
     }

@@ -33,5 +33,6 @@ impl Stall {
         if let Some(account) = self.account() {
             *account.runner.parts.rules.write().unwrap_or_else(PoisonError::into_inner) = self.stall_rules();
         }
+        self.apply_rules_of_given();
     }
 }

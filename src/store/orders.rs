@@ -521,13 +521,15 @@ impl Write {
         Ok(())
     }
 
-    /// Gives back every claim and has every open order looked at: at start, whoever held them is gone.
-    pub async fn release_all_orders(&mut self, now: Timestamp) -> StoreResult<()> {
+    /// Gives back every claim of an account and has its open orders looked at: when it opens, whoever held them is gone.
+    pub async fn release_all_orders(&mut self, account_id: &str, now: Timestamp) -> StoreResult<()> {
         sqlx::query(
             "UPDATE orders SET lease_owner = NULL, lease_until = 0,
-                 next_at = CASE WHEN archived = 0 THEN ?1 ELSE next_at END",
+                 next_at = CASE WHEN archived = 0 THEN ?1 ELSE next_at END
+             WHERE account_id = ?2",
         )
         .bind(millis(now))
+        .bind(account_id)
         .execute(&mut *self.tx)
         .await
         .doing("releasing all orders")?;

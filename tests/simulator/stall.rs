@@ -255,7 +255,7 @@ impl Night {
         self.deaths += 1;
         self.engine = engine(&self.world, &self.store, &self.files, &self.rules, &self.ids);
         let mut write = self.store.write().await.unwrap();
-        write.release_all_orders(self.world.now()).await.unwrap();
+        write.release_all_orders(ACCOUNT, self.world.now()).await.unwrap();
         write.commit().await.unwrap();
     }
 

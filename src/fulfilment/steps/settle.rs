@@ -18,6 +18,11 @@ pub fn assumed_fee(price: Decimal) -> Decimal {
 }
 
 pub(super) fn perform(s: &Situation) -> Outcome {
+    if !s.abilities.completes_orders {
+        // Only the buyer ends an order there: the market holds no money, and tells nothing of payments.
+        crash::point(Point::Settled);
+        return Outcome::Done(Effects::of(json!({ "held_by_market": false })));
+    }
     let order = &s.order;
     let mut ledger = Vec::new();
     let price = order.price.unwrap_or_default();

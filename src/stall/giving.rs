@@ -1,0 +1,271 @@
+//! Opens the rooms behind given jobs: the jobs room, and what walks them.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use url::Url;
+
+use super::connect::{is_loopback, model_client};
+use super::given::Given;
+use super::{OpenAccount, OpenMolt, Stall};
+use crate::desk::contract::StallMode;
+use crate::fulfilment::{Caps, Parts, Runner, Scheduler, StallRules};
+use crate::host::{Notice, NoticeKind};
+use crate::intake::Worker;
+use crate::jobs::{AboutUs, JobNotice, JobNotices, JobRules, Jobs, Means};
+use crate::marketplaces::Marketplace;
+use crate::marketplaces::moltmarket::{MoltMarket, MoltOrders};
+use crate::model::{Model, ModelHealth};
+use crate::orders::Notices;
+use crate::settings::{Language, NoticeSwitches};
+use crate::store::{AccountRow, StoreResult};
+
+/// What walks the orders of one account.
+#[derive(Clone)]
+pub struct Walks {
+    pub account_id: String,
+    pub runner: Arc<Runner>,
+    pub scheduler: Arc<Scheduler>,
+}
+
+impl Walks {
+    /// Has one order looked at now.
+    pub async fn wake_order(&self, id: &str) -> StoreResult<()> {
+        let parts = &self.runner.parts;
+        let mut write = parts.store.write().await?;
+        write.wake_order(id, parts.clock.now()).await?;
+        write.commit().await?;
+        self.scheduler.wake();
+        Ok(())
+    }
+
+    /// Has waiting orders looked at again: a rule changed.
+    pub(super) async fn wake_waiting(&self) -> StoreResult<()> {
+        let parts = &self.runner.parts;
+        let mut write = parts.store.write().await?;
+        write.wake_open_orders(&parts.account_id, parts.clock.now()).await?;
+        write.commit().await?;
+        self.scheduler.wake();
+        Ok(())
+    }
+}
+
+impl Stall {
+    /// The address links to files are given out under, if there is one now.
+    pub(super) fn address_for_links(&self) -> Option<Url> {
+        if self.mode() == StallMode::Practice {
+            return Url::parse(&format!("http://{}", self.hook_address())).ok();
+        }
+        self.settings().public_base_url.and_then(|address| Url::parse(address.as_str()).ok())
+    }
+
+    /// What walks orders now: of each open account.
+    pub fn walks(&self) -> Vec<Walks> {
+        let main = self.account().map(|account| walks_of(&account));
+        main.into_iter().chain(self.molt().map(|molt| molt.walks())).collect()
+    }
+
+    /// What walks this order, if its account is open.
+    ///
+    /// # Errors
+    /// When the database fails or the order is unknown.
+    pub async fn walks_of(&self, order_id: &str) -> StoreResult<Option<Walks>> {
+        let order = self.store().get_order(order_id).await?;
+        Ok(self.walks().into_iter().find(|walks| walks.account_id == order.account_id))
+    }
+
+    /// Opens the jobs room and what walks given jobs.
+    pub(super) async fn open_given(
+        &self,
+        row: &AccountRow,
+        base: &str,
+        market: &Arc<MoltMarket>,
+    ) -> anyhow::Result<Given> {
+        let inner = &self.inner;
+        let mut write = inner.store.write().await?;
+        write.release_all_orders(&row.id, inner.clock.now()).await?;
+        write.commit().await?;
+        let model = self.model_for(row).await?.map(|model| self.watch(model, &ModelHealth::default()));
+        let jobs = Arc::new(Jobs {
+            store: inner.store.clone(),
+            market: Arc::clone(market),
+            model: RwLock::new(model.clone()),
+            clock: Arc::clone(&inner.clock),
+            ids: Arc::clone(&inner.ids),
+            signals: inner.signals.clone(),
+            rules: RwLock::new(self.job_rules(Vec::new())),
+            account_id: row.id.clone(),
+            notices: self.tell_of_jobs(),
+            turn: tokio::sync::Mutex::default(),
+        });
+        let orders: Arc<dyn Marketplace> = Arc::new(MoltOrders::new(Arc::clone(market), row.own_id.clone()));
+        let notices = self.notices_of_given();
+        let runner = Arc::new(Runner::new(Parts {
+            store: inner.store.clone(),
+            market: Arc::clone(&orders),
+            model: RwLock::new(model),
+            files: Arc::clone(&inner.files),
+            clock: Arc::clone(&inner.clock),
+            ids: Arc::clone(&inner.ids),
+            signals: inner.signals.clone(),
+            rules: RwLock::new(self.rules_of_given()),
+            account_id: row.id.clone(),
+            own_id: row.own_id.clone(),
+            allow_loopback: row.practice || Url::parse(base).is_ok_and(|url| is_loopback(&url)),
+            picture_only: RwLock::default(),
+            public_address: {
+                let stall = Arc::downgrade(&self.inner);
+                Arc::new(move || Self { inner: stall.upgrade()? }.address_for_links())
+            },
+            notices: Arc::clone(&notices),
+        }));
+        let scheduler = Arc::new(Scheduler::new(Arc::clone(&runner)));
+        let worker = Worker {
+            market: orders,
+            store: inner.store.clone(),
+            clock: Arc::clone(&inner.clock),
+            ids: Arc::clone(&inner.ids),
+            signals: inner.signals.clone(),
+            account_id: row.id.clone(),
+            own_id: row.own_id.clone(),
+            arrived: Arc::default(),
+            walk: {
+                let scheduler = Arc::clone(&scheduler);
+                Arc::new(move || scheduler.wake())
+            },
+            notices,
+        };
+        let (stall, of_jobs) = (Arc::downgrade(&self.inner), Arc::clone(&jobs));
+        let refresh = Box::new(move |capabilities| {
+            let Some(inner) = stall.upgrade() else { return };
+            let rules = Self { inner }.job_rules(capabilities);
+            *of_jobs.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
+        });
+        Ok(Given::new(jobs, runner, scheduler, worker, refresh))
+    }
+
+    async fn model_for(&self, row: &AccountRow) -> anyhow::Result<Option<Arc<dyn Model>>> {
+        if !row.practice {
+            return self.live_model().await;
+        }
+        let addresses = match &*self.inner.practice.lock().await {
+            Some(practice) => practice.addresses().clone(),
+            None => return Ok(None),
+        };
+        Ok(Some(model_client(&addresses.model_base, addresses.model_api_key.into())?))
+    }
+
+    /// Hands a newly connected model to the given jobs.
+    pub(super) async fn refresh_model_of_given(&self) -> anyhow::Result<()> {
+        let Some(molt) = self.molt().filter(|molt| !molt.row.practice) else { return Ok(()) };
+        let model = self.live_model().await?.map(|model| self.watch(model, &ModelHealth::default()));
+        let given = &molt.given;
+        *given.jobs.model.write().unwrap_or_else(PoisonError::into_inner) = model.clone();
+        *given.runner.parts.model.write().unwrap_or_else(PoisonError::into_inner) = model;
+        molt.walks().wake_waiting().await?;
+        Ok(())
+    }
+
+    /// Hands the present rules to the given jobs.
+    pub(super) fn apply_rules_of_given(&self) {
+        let Some(molt) = self.molt() else { return };
+        let (jobs, parts) = (&molt.given.jobs, &molt.given.runner.parts);
+        *parts.rules.write().unwrap_or_else(PoisonError::into_inner) = self.rules_of_given();
+        let rules = self.job_rules(jobs.rules().us.capabilities);
+        *jobs.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
+    }
+
+    /// Listings are of the other market; a given job is always ours.
+    fn rules_of_given(&self) -> StallRules {
+        StallRules { only_listings: Vec::new(), ..self.stall_rules() }
+    }
+
+    fn job_rules(&self, capabilities: Vec<String>) -> JobRules {
+        let settings = self.settings();
+        JobRules {
+            text_models: settings.text_models,
+            caps: Caps { per_order_usd: settings.cap_per_order_usd, per_day_usd: settings.cap_per_day_usd },
+            us: AboutUs { capabilities, worst_picture_usd: None, speaks_chinese: true, speaks_english: true },
+            means: Means { public_links: self.address_for_links().is_some() },
+            name: settings.stall_name,
+            language: settings.language,
+        }
+    }
+
+    /// The jobs room and the conversations tell the rest in their own words.
+    fn notices_of_given(&self) -> Notices {
+        let notices = self.notices();
+        Arc::new(move |kind, order, code| {
+            if kind == NoticeKind::NeedsYou {
+                notices(kind, order, code);
+            }
+        })
+    }
+
+    fn tell_of_jobs(&self) -> JobNotices {
+        let host = Arc::clone(&self.inner.host);
+        let stall = Arc::downgrade(&self.inner);
+        Arc::new(move |notice| {
+            let Some(inner) = stall.upgrade() else { return };
+            let settings = Self { inner }.settings();
+            let notice = word(notice, settings.language);
+            if is_on(&settings.notices, notice.kind) {
+                host.notify(notice);
+            }
+        })
+    }
+}
+
+fn is_on(switches: &NoticeSwitches, kind: NoticeKind) -> bool {
+    if kind == NoticeKind::OrderReceived { switches.order_received } else { switches.needs_you }
+}
+
+fn word(notice: JobNotice, language: Language) -> Notice {
+    use NoticeKind::{NeedsYou, OrderReceived};
+    let (kind, english, chinese, body) = match notice {
+        JobNotice::Found { search, count } => {
+            (OrderReceived, format!("{count} new jobs found"), format!("找到 {count} 个新工作"), search)
+        }
+        JobNotice::Accepted { title, .. } => {
+            (OrderReceived, "You got the job".to_owned(), "您获得了这份工作".to_owned(), title)
+        }
+        JobNotice::Rejected { title, .. } => {
+            (NeedsYou, "The job went to somebody else".to_owned(), "这份工作给了别人".to_owned(), title)
+        }
+        JobNotice::Completed { title, .. } => (
+            NeedsYou,
+            "A job is done: look whether you were paid".to_owned(),
+            "工作已完成：请确认是否收到付款".to_owned(),
+            title,
+        ),
+        JobNotice::Cancelled { title, .. } => {
+            (NeedsYou, "A job was cancelled".to_owned(), "工作已被取消".to_owned(), title)
+        }
+        JobNotice::Applied { title, .. } => (
+            OrderReceived,
+            "Somebody applied for your job".to_owned(),
+            "有人申请了您发布的工作".to_owned(),
+            title,
+        ),
+    };
+    let title = if language == Language::Chinese { chinese } else { english };
+    Notice { kind, order_id: None, title, body }
+}
+
+fn walks_of(account: &OpenAccount) -> Walks {
+    Walks {
+        account_id: account.row.id.clone(),
+        runner: Arc::clone(&account.runner),
+        scheduler: Arc::clone(&account.scheduler),
+    }
+}
+
+impl OpenMolt {
+    /// What walks its orders.
+    pub fn walks(&self) -> Walks {
+        Walks {
+            account_id: self.row.id.clone(),
+            runner: Arc::clone(&self.given.runner),
+            scheduler: Arc::clone(&self.given.scheduler),
+        }
+    }
+}
