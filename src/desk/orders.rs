@@ -10,7 +10,7 @@ use crate::crash::{self, Point};
 use crate::fulfilment::{Journal, Reading, SellerAct, steps};
 use crate::guard;
 use crate::orders::requirement_text;
-use crate::stall::{OpenAccount, Stall};
+use crate::stall::{Stall, Walks};
 use crate::store::{Actor, EntryOutcome, NewEntry, OrderRow, OrderSearch, Speaker};
 
 const PAGE: u32 = 100;
@@ -19,7 +19,6 @@ const MOST_MESSAGE: usize = 10_000;
 const MOST_REASON: usize = 2_000;
 
 pub(super) async fn list(stall: &Stall, filter: OrderFilter) -> Result<OrderList, DeskError> {
-    let Some(account) = stall.account() else { return Ok(OrderList { orders: Vec::new(), next: None }) };
     let limit = filter.limit.unwrap_or(PAGE).clamp(1, 500);
     let search = OrderSearch {
         words: filter.search,
@@ -29,11 +28,17 @@ pub(super) async fn list(stall: &Stall, filter: OrderFilter) -> Result<OrderList
         after: filter.after.as_deref().and_then(read_cursor),
         limit,
     };
-    let rows = stall.store().search_orders(&account.row.id, &search).await?;
+    let mut rows = Vec::new();
+    for walks in stall.walks() {
+        rows.extend(stall.store().search_orders(&walks.account_id, &search).await?);
+    }
+    // Each account gave its latest; the latest of all come first.
+    rows.sort_by(|one, other| (other.updated_at, &other.id).cmp(&(one.updated_at, &one.id)));
+    rows.truncate(limit as usize);
     let full = rows.len() >= limit as usize;
     let next =
         rows.last().filter(|_| full).map(|last| format!("{}.{}", last.updated_at.as_millisecond(), last.id));
-    Ok(OrderList { orders: cards(stall, &account, rows).await?, next })
+    Ok(OrderList { orders: cards(stall, rows).await?, next })
 }
 
 fn read_cursor(cursor: &str) -> Option<(i64, String)> {
@@ -42,23 +47,20 @@ fn read_cursor(cursor: &str) -> Option<(i64, String)> {
 }
 
 /// Rows as cards, with the newest picture and what runs now.
-pub(super) async fn cards(
-    stall: &Stall,
-    account: &OpenAccount,
-    rows: Vec<OrderRow>,
-) -> Result<Vec<OrderCard>, DeskError> {
+pub(super) async fn cards(stall: &Stall, rows: Vec<OrderRow>) -> Result<Vec<OrderCard>, DeskError> {
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
     let newest: HashMap<String, String> = stall.store().newest_pictures(&ids).await?.into_iter().collect();
     let open: HashMap<String, crate::store::Entry> =
         stall.store().list_open_entries(&ids).await?.into_iter().collect();
+    let walks = stall.walks();
     Ok(rows
         .into_iter()
-        .map(|row| card(account, &row, newest.get(&row.id).cloned(), open.get(&row.id)))
+        .map(|row| card(&walks, &row, newest.get(&row.id).cloned(), open.get(&row.id)))
         .collect())
 }
 
 fn card(
-    account: &OpenAccount,
+    walks: &[Walks],
     row: &OrderRow,
     newest: Option<String>,
     open: Option<&crate::store::Entry>,
@@ -100,7 +102,10 @@ fn card(
             settle: settle(&hold.code).to_owned(),
         }),
         deadline,
-        progress: open.map(|entry| progress(account, entry)),
+        progress: open.and_then(|entry| {
+            let walks = walks.iter().find(|walks| walks.account_id == row.account_id)?;
+            Some(progress(walks, entry))
+        }),
         picture: newest,
         unread: row.unread,
         paused: row.paused,
@@ -110,7 +115,7 @@ fn card(
     }
 }
 
-fn progress(account: &OpenAccount, entry: &crate::store::Entry) -> Progress {
+fn progress(walks: &Walks, entry: &crate::store::Entry) -> Progress {
     let n = entry.key.rsplit_once('.').and_then(|(_, n)| n.parse().ok()).unwrap_or(1);
     Progress {
         step: entry.step.clone(),
@@ -122,7 +127,7 @@ fn progress(account: &OpenAccount, entry: &crate::store::Entry) -> Progress {
             .and_then(|of| u32::try_from(of).ok())
             .unwrap_or(n),
         started_at: instant(entry.intent_at),
-        expected_ms: account.runner.usual_ms(&entry.step),
+        expected_ms: walks.runner.usual_ms(&entry.step),
     }
 }
 
@@ -138,17 +143,24 @@ fn settle(code: &str) -> &'static str {
     }
 }
 
+/// What walks this order.
+async fn walks_of(stall: &Stall, order_id: &str) -> Result<Walks, DeskError> {
+    stall.walks_of(order_id).await?.ok_or_else(no_account)
+}
+
 pub(super) async fn get(stall: &Stall, request: ById) -> Result<OrderView, DeskError> {
-    let account = stall.account().ok_or_else(no_account)?;
+    let walks = walks_of(stall, &request.id).await?;
     let store = stall.store();
-    let situation = account.runner.situation(&request.id).await?;
+    let situation = walks.runner.situation(&request.id).await?;
     let row = situation.order.clone();
-    let card = cards(stall, &account, vec![row.clone()]).await?.remove(0);
+    let card = cards(stall, vec![row.clone()]).await?.remove(0);
     let pictures = store.list_order_pictures(&row.id).await?;
     let messages = store.list_messages(&row.id).await?;
     let history = store.list_history(&row.id).await?;
     let rounds = crate::fulfilment::rounds(&situation);
-    let fee = row.fee.or_else(|| row.price.map(steps::assumed_fee));
+    // A market where only the buyer ends an order takes no fee.
+    let takes_fee = situation.abilities.completes_orders;
+    let fee = row.fee.or_else(|| row.price.filter(|_| takes_fee).map(steps::assumed_fee));
     let payout = row.payout.or_else(|| Some(row.price? - fee?));
     Ok(OrderView {
         fee: fee.map(amount),
@@ -306,7 +318,7 @@ async fn change(
     kind: Option<&str>,
     apply: impl FnOnce(&mut OrderRow) -> bool,
 ) -> Result<Nothing, DeskError> {
-    let account = stall.account().ok_or_else(no_account)?;
+    let walks = walks_of(stall, id).await?;
     let now = stall.clock().now();
     let mut write = stall.store().write().await?;
     let mut row = write.get_order(id).await?;
@@ -321,13 +333,13 @@ async fn change(
     crash::point(Point::DeskBeforeChange);
     write.commit().await?;
     crash::point(Point::DeskChanged);
-    account.scheduler.wake();
+    walks.scheduler.wake();
     stall.signals().send(DeskEvent::OrderChanged { id: id.to_owned() });
     Ok(Nothing {})
 }
 
 pub(super) async fn approve(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
-    let account = stall.account().ok_or_else(no_account)?;
+    let walks = walks_of(stall, &request.id).await?;
     let row = stall.store().get_order(&request.id).await?;
     let Some(hold) = row.hold else { return Err(DeskError::of("not_now", "nothing waits for a yes")) };
     let what = match hold.code.as_str() {
@@ -347,13 +359,13 @@ pub(super) async fn approve(stall: &Stall, request: ById) -> Result<Nothing, Des
         "approved",
     )
     .await?;
-    account.wake_order(&request.id).await?;
+    walks.wake_order(&request.id).await?;
     Ok(Nothing {})
 }
 
 /// Sends a message that was held back: as it was, or as the seller changed it.
 pub(super) async fn send_words(stall: &Stall, request: HeldWords) -> Result<Nothing, DeskError> {
-    let account = stall.account().ok_or_else(no_account)?;
+    let walks = walks_of(stall, &request.order_id).await?;
     let row = stall.store().get_order(&request.order_id).await?;
     let key = row
         .hold
@@ -365,19 +377,19 @@ pub(super) async fn send_words(stall: &Stall, request: HeldWords) -> Result<Noth
     check_secrets(text)?;
     let key = format!("words:{key}");
     note(stall, &request.order_id, "words", key, serde_json::json!({ "text": text }), "approved").await?;
-    account.wake_order(&request.order_id).await?;
+    walks.wake_order(&request.order_id).await?;
     Ok(Nothing {})
 }
 
 pub(super) async fn redraw(stall: &Stall, request: Redraw) -> Result<Nothing, DeskError> {
-    let account = stall.account().ok_or_else(no_account)?;
+    let walks = walks_of(stall, &request.order_id).await?;
     let prompt = request
         .prompt
         .map(|prompt| prompt.trim().chars().take(2_000).collect::<String>())
         .filter(|prompt| !prompt.is_empty());
     let key = format!("redraw:{}", stall.ids().id());
     note(stall, &request.order_id, "redraw", key, serde_json::json!({ "prompt": prompt }), "redraw").await?;
-    account.wake_order(&request.order_id).await?;
+    walks.wake_order(&request.order_id).await?;
     Ok(Nothing {})
 }
 
@@ -473,9 +485,9 @@ fn check_secrets(text: &str) -> Result<(), DeskError> {
 }
 
 async fn act(stall: &Stall, order_id: &str, act: SellerAct) -> Result<Nothing, DeskError> {
-    let account = stall.account().ok_or_else(no_account)?;
-    let done = account.runner.act(order_id, act).await;
-    account.scheduler.wake();
+    let walks = walks_of(stall, order_id).await?;
+    let done = walks.runner.act(order_id, act).await;
+    walks.scheduler.wake();
     done?;
     Ok(Nothing {})
 }

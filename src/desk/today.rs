@@ -31,8 +31,13 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<TodayView, DeskErro
     };
     let (store, id) = (stall.store(), account.row.id.as_str());
     let midnight = local_midnight(stall.clock().now());
-    let rows = store.search_orders(id, &OrderSearch { limit: 200, ..OrderSearch::default() }).await?;
-    let all = cards(stall, &account, rows).await?;
+    let mut rows = Vec::new();
+    for walks in stall.walks() {
+        let search = OrderSearch { limit: 200, ..OrderSearch::default() };
+        rows.extend(store.search_orders(&walks.account_id, &search).await?);
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.updated_at));
+    let all = cards(stall, rows).await?;
     let of = |wanted: &dyn Fn(&OrderCard) -> bool| {
         all.iter().filter(|card| wanted(card)).cloned().collect::<Vec<_>>()
     };

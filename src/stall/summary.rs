@@ -14,10 +14,12 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 impl Stall {
     /// The summary as it is now.
     pub async fn summary(&self) -> TraySummary {
-        let counts = match self.account() {
-            Some(account) => self.store().count_orders(&account.row.id).await.unwrap_or_default(),
-            None => (0, 0, 0, 0),
-        };
+        let mut counts = (0, 0);
+        for walks in self.walks() {
+            let (needs_you, unread, ..) =
+                self.store().count_orders(&walks.account_id).await.unwrap_or_default();
+            counts = (counts.0 + needs_you, counts.1 + unread);
+        }
         TraySummary {
             open: self.is_open(),
             practice: self.mode() == StallMode::Practice,

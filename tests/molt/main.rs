@@ -10,6 +10,7 @@ mod crowd;
 #[expect(dead_code, reason = "shared with the order tests")]
 #[path = "../orders/far.rs"]
 mod far;
+mod given;
 mod inbox;
 mod killed;
 mod letters;
@@ -18,3 +19,4 @@ mod room;
 #[expect(dead_code, reason = "shared with the order tests")]
 #[path = "../orders/server.rs"]
 mod server;
+mod street;

@@ -1,0 +1,135 @@
+//! Jobs given on MoltMarket, by the real server: greeted, drawn, told with a link that the poster fetches, changed, completed;
+//! also when answers get lost and the server dies.
+
+use serde_json::{Value, json};
+
+use super::account::{connected, molt};
+use super::far::{Far, until};
+use super::server::{Server, free_port};
+use super::street::Street;
+
+struct Home {
+    far: Far,
+    street: Street,
+    dir: tempfile::TempDir,
+}
+
+impl Home {
+    async fn open() -> Self {
+        let far = Far::start();
+        far.control("/molt/limits", json!({ "limits": "off" })).await;
+        Self { far, street: Street::open().await, dir: tempfile::tempdir().unwrap() }
+    }
+
+    async fn serve(&self, extra: &[(&str, &str)]) -> Server {
+        let mut names = connected(&self.far).to_vec();
+        names.push(("WEBHOOK_PUBLIC_BASE_URL", self.street.base.as_str()));
+        names.extend(extra);
+        let server = Server::start(&self.far, self.dir.path(), free_port(), &names);
+        self.street.lead_to(&server);
+        server
+    }
+
+    async fn post(&self, kind: &str) -> String {
+        let posted = self.far.control("/molt/job", json!({ "kind": kind, "pictures": 1 })).await;
+        posted.get("job_id").or(posted.get("id")).unwrap().as_str().unwrap().to_owned()
+    }
+
+    async fn job(&self, id: &str) -> Value {
+        self.far.look(&format!("/molt/job/{id}")).await
+    }
+
+    /// What we said to the poster, oldest first.
+    async fn said(&self, id: &str) -> Vec<String> {
+        let job = self.job(id).await;
+        let talks = job["conversations"].as_array().unwrap().clone();
+        let messages = talks.iter().flat_map(|talk| talk["messages"].as_array().unwrap().clone());
+        let ours = messages.filter(|message| message["sender_id"] == self.far.address("molt_agent_id"));
+        ours.map(|message| message["content"].as_str().unwrap().to_owned()).collect()
+    }
+
+    async fn until_status(&self, id: &str, status: &str) {
+        until(&format!("the job to be {status}"), async || self.job(id).await["status"] == status).await;
+    }
+}
+
+async fn apply(server: &Server, job_id: &str) {
+    until("the account", async || molt(server).await["status"] == "open").await;
+    let wish = json!({ "job_id": job_id, "letter": "I would like to draw this for you.", "rate": null,
+        "yes": true, "draft": false });
+    server.desk_while_it_lives("jobs.apply", wish).await;
+}
+
+fn deliveries<'a>(said: &'a [String], street: &Street) -> Vec<&'a String> {
+    said.iter().filter(|text| text.contains(&street.base)).collect()
+}
+
+async fn check(home: &Home, job_id: &str, rounds: usize) {
+    let said = home.said(job_id).await;
+    let told = deliveries(&said, &home.street);
+    assert_eq!(told.len(), rounds, "{said:#?}");
+    assert_eq!(said.len(), rounds + 1, "one greeting, and nothing twice: {said:#?}");
+    let job = home.job(job_id).await;
+    let criteria = job["job"]["posting"]["success_criteria"].as_array().unwrap().clone();
+    assert!(!criteria.is_empty());
+    for criterion in &criteria {
+        assert!(told.iter().all(|text| text.contains(criterion.as_str().unwrap())), "{criterion}: {told:#?}");
+    }
+    assert!(home.street.fetched() >= rounds, "the poster fetched each picture");
+    assert_eq!(home.far.paid_pictures().await, rounds as u64, "nothing is drawn twice");
+}
+
+#[tokio::test]
+async fn a_given_job_is_walked_to_its_end_whoever_posts_it() {
+    for (kind, rounds, end) in [
+        ("clear", 1, "completed"),
+        ("chinese", 1, "completed"),
+        ("asks_change", 2, "completed"),
+        ("pays_late", 1, "completed"),
+        ("cancels_after", 1, "cancelled"),
+    ] {
+        let home = Home::open().await;
+        let server = home.serve(&[]).await;
+        let job_id = home.post(kind).await;
+        apply(&server, &job_id).await;
+        home.until_status(&job_id, end).await;
+        check(&home, &job_id, rounds).await;
+        until(&format!("{kind}: the order to be {end}"), async || {
+            server.order(&job_id).await.is_some_and(|order| order["card"]["market_status"] == end)
+        })
+        .await;
+        let applications = server.desk("jobs.applications", json!({})).await;
+        assert!(applications["applications"][0]["delivered_at"].is_string(), "{kind}: {applications}");
+    }
+}
+
+#[tokio::test]
+async fn killed_while_it_walks_a_job_everything_is_said_and_drawn_once() {
+    for point in ["guide.before_call", "guide.after_call", "tell.before_call", "tell.after_call"] {
+        let home = Home::open().await;
+        let mut server = home.serve(&[("STALLKEEPER_CRASH_AT", point)]).await;
+        let job_id = home.post("clear").await;
+        apply(&server, &job_id).await;
+        {
+            let dying = std::cell::RefCell::new(&mut server);
+            until(&format!("a death at {point}"), async || dying.borrow_mut().ended().is_some()).await;
+        }
+        let _server = home.serve(&[]).await;
+        home.until_status(&job_id, "completed").await;
+        check(&home, &job_id, 1).await;
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_a_message_says_nothing_twice() {
+    for fault in ["drop_before", "drop"] {
+        let home = Home::open().await;
+        let server = home.serve(&[]).await;
+        let job_id = home.post("clear").await;
+        let lost = json!({ "operation": "sendMessage", "kind": fault });
+        home.far.control("/fault", lost).await;
+        apply(&server, &job_id).await;
+        home.until_status(&job_id, "completed").await;
+        check(&home, &job_id, 1).await;
+    }
+}

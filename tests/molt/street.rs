@@ -1,0 +1,86 @@
+//! The way from the outside to the stall's door for files: an address that stays while servers come and go behind it.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use stallkeeper::http::{TimeLimits, client};
+
+use super::server::Server;
+
+pub struct Street {
+    pub base: String,
+    behind: Arc<Mutex<Option<u32>>>,
+    /// Paths that were fetched with success.
+    fetched: Arc<Mutex<Vec<String>>>,
+}
+
+#[derive(Clone)]
+struct Way {
+    behind: Arc<Mutex<Option<u32>>>,
+    fetched: Arc<Mutex<Vec<String>>>,
+    http: reqwest::Client,
+}
+
+impl Street {
+    pub async fn open() -> Self {
+        let (behind, fetched) = (Arc::default(), Arc::default());
+        let way = Way {
+            behind: Arc::clone(&behind),
+            fetched: Arc::clone(&fetched),
+            http: client(TimeLimits::API).unwrap(),
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(pass).with_state(way);
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { base, behind, fetched }
+    }
+
+    /// This server is behind it from now on.
+    pub fn lead_to(&self, server: &Server) {
+        *self.behind.lock().unwrap() = Some(server.child.id());
+    }
+
+    pub fn fetched(&self) -> usize {
+        let mut paths = self.fetched.lock().unwrap().clone();
+        paths.sort();
+        paths.dedup();
+        paths.len()
+    }
+}
+
+async fn pass(State(way): State<Way>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let behind = *way.behind.lock().unwrap();
+    for port in behind.map(doors).unwrap_or_default() {
+        let Ok(answer) = way.http.get(format!("http://127.0.0.1:{port}{path}")).send().await else {
+            continue;
+        };
+        if !answer.status().is_success() || answer.headers()["content-type"] == "text/html" {
+            continue;
+        }
+        let kind = answer.headers()["content-type"].clone();
+        let Ok(bytes) = answer.bytes().await else { continue };
+        way.fetched.lock().unwrap().push(path);
+        return Response::builder().header("content-type", kind).body(Body::from(bytes)).unwrap();
+    }
+    Response::builder().status(404).body(Body::empty()).unwrap()
+}
+
+/// Ports a process listens at.
+fn doors(pid: u32) -> Vec<u16> {
+    let Ok(open) = std::fs::read_dir(format!("/proc/{pid}/fd")) else { return Vec::new() };
+    let links = open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+    let sockets: Vec<String> = links.map(|link| link.to_string_lossy().into_owned()).collect();
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let listens = |line: &str| {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        let ours = sockets.contains(&format!("socket:[{}]", columns.get(9)?));
+        let port = u16::from_str_radix(columns[1].split_once(':')?.1, 16).ok()?;
+        (ours && columns[3] == "0A").then_some(port)
+    };
+    table.lines().skip(1).filter_map(listens).collect()
+}
