@@ -98,6 +98,13 @@ async fn a_given_job_is_walked_to_its_end_whoever_posts_it() {
             server.order(&job_id).await.is_some_and(|order| order["card"]["market_status"] == end)
         })
         .await;
+        let order = server.order(&job_id).await.unwrap();
+        assert_eq!(
+            (&order["fee"], &order["payout"]),
+            (&Value::Null, &Value::Null),
+            "{kind}: the market holds no money"
+        );
+        assert_eq!(server.desk("today.get", json!({})).await["earned_today"], "0", "{kind}");
         let applications = server.desk("jobs.applications", json!({})).await;
         assert!(applications["applications"][0]["delivered_at"].is_string(), "{kind}: {applications}");
     }

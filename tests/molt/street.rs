@@ -54,6 +54,17 @@ impl Street {
 
 async fn pass(State(way): State<Way>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
+    // A server that has just died comes back soon: whoever asks meanwhile waits.
+    for _ in 0..100 {
+        if let Some(answer) = fetch(&way, &path).await {
+            return answer;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    Response::builder().status(404).body(Body::empty()).unwrap()
+}
+
+async fn fetch(way: &Way, path: &str) -> Option<Response> {
     let behind = *way.behind.lock().unwrap();
     for port in behind.map(doors).unwrap_or_default() {
         let Ok(answer) = way.http.get(format!("http://127.0.0.1:{port}{path}")).send().await else {
@@ -64,10 +75,10 @@ async fn pass(State(way): State<Way>, request: Request) -> Response {
         }
         let kind = answer.headers()["content-type"].clone();
         let Ok(bytes) = answer.bytes().await else { continue };
-        way.fetched.lock().unwrap().push(path);
-        return Response::builder().header("content-type", kind).body(Body::from(bytes)).unwrap();
+        way.fetched.lock().unwrap().push(path.to_owned());
+        return Some(Response::builder().header("content-type", kind).body(Body::from(bytes)).unwrap());
     }
-    Response::builder().status(404).body(Body::empty()).unwrap()
+    None
 }
 
 /// Ports a process listens at.
