@@ -19,7 +19,7 @@ pub struct StoreFacts {
     pub rows: Vec<(&'static str, i64)>,
 }
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "accounts",
     "inbox",
     "orders",
@@ -30,6 +30,7 @@ const TABLES: [&str; 10] = [
     "tasks",
     "listings",
     "file_links",
+    "connection_log",
 ];
 
 impl Store {
