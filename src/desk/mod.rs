@@ -18,6 +18,7 @@ mod settings;
 mod stall;
 mod table;
 mod today;
+mod tunnel;
 pub mod typescript;
 mod welcome;
 
