@@ -1,6 +1,6 @@
 //! Each kind of tunnel carries pushed news to the stall; while one is gone the feed brings what no push can.
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::PermissionsExt;
 
 use stallkeeper::secrets::SecretName;
 use stallkeeper::settings::TunnelChoice;
