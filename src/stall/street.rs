@@ -200,8 +200,7 @@ impl Stall {
             matches!(view.registration, Registration::Told { .. } | Registration::Failed { .. })
         };
         let _ = tokio::time::timeout(TELLING, view.wait_for(is_told)).await;
-        let registration = view.borrow().registration.clone();
-        registration
+        view.borrow().registration.clone()
     }
 }
 
