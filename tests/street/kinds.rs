@@ -39,7 +39,7 @@ async fn delivered_once(far: &Far, order: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_stops_leading_here_in_the_middle_of_an_order_loses_nothing_and_returns() {
+async fn an_address_that_stops_leading_here_after_a_push_is_noticed_and_the_feed_takes_over() {
     let far = Far::start();
     let listing = publish(&far).await;
     let home = Home::open(&far, &[]).await;

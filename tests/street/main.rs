@@ -19,7 +19,6 @@ mod home;
 #[expect(dead_code, reason = "shared with the tests of tunnels, which use all of it")]
 mod hook;
 #[path = "../tunnel/sshd.rs"]
-#[expect(dead_code, reason = "shared with the tests of tunnels, which use all of it")]
 mod sshd;
 
 mod kinds;
