@@ -9,9 +9,10 @@ use super::contract::*;
 use super::convert::{amount, instant};
 use super::errors::no_account;
 use crate::intake;
-use crate::marketplaces::{MarketStatus, PushAddress};
+use crate::marketplaces::MarketStatus;
 use crate::stall::{OpenAccount, Stall};
 use crate::store::{AccountKind, AccountRow};
+use crate::tunnel::Registration;
 
 const EVENTS: u32 = 40;
 
@@ -20,12 +21,10 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<ConnectionView, Des
     let counters = stall.push_door().counters();
     let account = stall.account();
     let model = accounts(stall).await?.into_iter().find(|view| view.kind == "openrouter");
-    let our_url = match &account {
-        Some(open) if open.row.practice => {
-            Some(format!("http://{}{}", stall.hook_address(), settings.webhook_path.as_str()))
-        }
-        _ => settings.public_base_url.as_ref().map(|public| public.with_path(&settings.webhook_path)),
-    };
+    let tunnel = stall.tunnel_view();
+    let our_url = tunnel.told_address().map(|address| {
+        format!("{}{}", address.as_str().trim_end_matches('/'), settings.webhook_path.as_str())
+    });
     let market_has = account
         .as_ref()
         .and_then(|open| open.registered.lock().unwrap_or_else(PoisonError::into_inner).clone());
@@ -64,7 +63,7 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<ConnectionView, Des
         }
     };
     let feed_every =
-        if counters.last_at.is_some() { settings.feed_seconds_with_push } else { settings.feed_seconds };
+        if tunnel.carries_news() { settings.feed_seconds_with_push } else { settings.feed_seconds };
     Ok(ConnectionView {
         market: account.as_ref().map(|open| market_view(stall, &open.row)),
         model,
@@ -86,6 +85,9 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<ConnectionView, Des
         events: views,
         local_address: stall.local_address().map(|address| format!("http://{address}")),
         push_path: settings.webhook_path.as_str().to_owned(),
+        tunnel: super::tunnel::status(stall, &tunnel).await?,
+        audit: super::tunnel::audit(stall, account.as_deref(), since).await?,
+        changes: super::tunnel::changes(stall).await?,
         orders_missed: missed,
         missed_since: Some(instant(since)),
         warnings: super::data::warnings(stall).await,
@@ -257,16 +259,11 @@ pub(super) async fn set_public_address(
             DeskError::of("invalid", problem.to_string()).with("field", "base_url")
         })?),
     };
+    settings.tunnel.kind = crate::settings::TunnelChoice::Own;
     stall.save_settings(settings).await?;
-    let settings = stall.settings();
-    let url = settings.public_base_url.as_ref().map(|public| public.with_path(&settings.webhook_path));
-    let secret = stall.webhook_secret(&account.row.id).await?;
-    let profile = {
-        use secrecy::ExposeSecret;
-        let push = url.as_deref().map(|url| PushAddress { url, secret: secret.expose_secret() });
-        account.market.set_push_address(push).await?
-    };
-    *account.registered.lock().unwrap_or_else(PoisonError::into_inner) = profile.push_url;
+    if let Registration::Failed { code } = stall.until_told().await {
+        return Err(DeskError::of(code, "the marketplace could not be told the address"));
+    }
     stall.signals().send(DeskEvent::ConnectionChanged);
     get(stall, Nothing {}).await
 }

@@ -617,8 +617,12 @@ pub struct ConnectionView {
     pub local_address: Option<String>,
     /// Path news is pushed to.
     pub push_path: String,
+    pub tunnel: TunnelStatus,
     pub orders_missed: u32,
     pub missed_since: Option<String>,
+    pub audit: Audit,
+    /// What the light and the public address said, newest first.
+    pub changes: Vec<ConnectionChange>,
     /// What is wrong with the place of the data, or soon will be.
     pub warnings: Vec<DataWarning>,
 }
@@ -672,6 +676,114 @@ pub struct EventView {
     pub received_at: String,
     pub handled_at: Option<String>,
     pub outcome: Option<String>,
+}
+
+/// The public address as it stands, and what the seller chose for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TunnelStatus {
+    /// off, own, cloudflared, ngrok, ssh
+    pub kind: String,
+    /// off, opening, open, trouble
+    pub state: String,
+    pub address: Option<String>,
+    /// Since when it is open, or in trouble.
+    pub since: Option<String>,
+    pub next_try: Option<String>,
+    /// bad_token, program_missing, program_version, wrong_certificate, network_down, host_key_unknown, host_key_changed, login_refused, key_unusable, no_agent, refused, address_taken, bad_address, this_computer, not_reachable, ended
+    pub problem: Option<String>,
+    /// What belongs to the code, such as the version that was found.
+    pub problem_detail: BTreeMap<String, String>,
+    pub probed_at: Option<String>,
+    /// Whether the address led here when it was last asked.
+    pub probe_right: bool,
+    /// untold, telling, told, failed
+    pub registration: String,
+    /// Why the market could not be told.
+    pub registration_problem: Option<String>,
+    /// Whether news is pushed now, as far as is known.
+    pub carries_news: bool,
+    /// The server's key that waits for the seller's yes.
+    pub host_key: Option<String>,
+    /// The key that was confirmed before.
+    pub confirmed_host_key: Option<String>,
+    /// Where cloudflared was found.
+    pub cloudflared_found: Option<String>,
+    /// Whether the environment decides and nothing can be chosen here.
+    pub is_fixed: bool,
+    pub has_ngrok_token: bool,
+    pub has_cloudflared_token: bool,
+    pub has_ssh_passphrase: bool,
+    pub fields: TunnelFields,
+}
+
+/// What the kinds of public address are opened with; an empty text is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TunnelFields {
+    pub own_address: String,
+    pub ngrok_domain: String,
+    /// A company's own connect address, `host:port`.
+    pub ngrok_server: String,
+    /// The authority its certificate is checked against, as PEM.
+    pub ngrok_authority: String,
+    pub cloudflared_program: String,
+    /// Of a tunnel made on Cloudflare's page; empty for a quick one.
+    pub cloudflared_address: String,
+    pub cloudflared_local_port: u16,
+    pub ssh_host: String,
+    pub ssh_port: u16,
+    pub ssh_user: String,
+    /// Empty for the agent's keys.
+    pub ssh_key_file: String,
+    pub ssh_listen_address: String,
+    pub ssh_listen_port: u16,
+    pub ssh_address: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TunnelSave {
+    /// off, own, cloudflared, ngrok, ssh
+    pub kind: String,
+    pub fields: TunnelFields,
+    /// The token or passphrase of the chosen kind; null keeps the one there is, empty forgets it.
+    pub secret: Option<String>,
+}
+
+/// The key as it was shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HostKeyConfirm {
+    pub host_key: String,
+}
+
+/// What the count of missed orders is founded on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Audit {
+    /// When all open orders were last compared with the marketplace.
+    pub compared_at: Option<String>,
+    pub is_fresh: bool,
+    /// How often they were compared since the stall was opened.
+    pub comparisons: u32,
+    /// Orders neither pushed nor in the feed: found by comparing, and served all the same.
+    pub found: u32,
+    /// The newest of them.
+    pub orders: Vec<FoundOrder>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FoundOrder {
+    pub order_id: Option<String>,
+    pub title: String,
+    pub found_at: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ConnectionChange {
+    pub at: String,
+    /// light, tunnel
+    pub subject: String,
+    /// green, amber, red, grey; off, opening, open, trouble
+    pub state: String,
+    /// A code; empty when there is none.
+    pub reason: String,
 }
 
 /// What the round-trip test proved, step by step.

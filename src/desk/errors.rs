@@ -72,14 +72,6 @@ impl From<MarketError> for DeskError {
                 told.with("operation", operation).with("next_at", super::convert::instant(next_at))
             }
             MarketError::Invalid { fields, .. } => told.with("fields", fields.join(", ")),
-            MarketError::Limit(limit) => told
-                .with("field", limit.field)
-                .with("least", limit.least.to_string())
-                .with("most", limit.most.to_string())
-                .with("given", limit.given.to_string()),
-            MarketError::Spent { operation, next_at } => {
-                told.with("operation", operation).with("next_at", super::convert::instant(next_at))
-            }
             MarketError::Server { status } => told.with("status", status.to_string()),
             _ => told,
         }

@@ -22,6 +22,7 @@ mod settings;
 mod stall;
 mod table;
 mod today;
+mod tunnel;
 pub mod typescript;
 mod welcome;
 

@@ -75,6 +75,9 @@ macro_rules! desk_commands {
             "connection.get" => connection::get(Nothing) -> ConnectionView;
             "connection.test" => connection::test(Nothing) -> ConnectionTest;
             "connection.set_public_address" => connection::set_public_address(SetPublicAddress) -> ConnectionView;
+            "connection.tunnel_save" => tunnel::save(TunnelSave) -> ConnectionView;
+            "connection.tunnel_test" => tunnel::test(Nothing) -> ConnectionView;
+            "connection.host_key_confirm" => tunnel::confirm_host_key(HostKeyConfirm) -> ConnectionView;
             "connection.redeliver" => connection::redeliver(ById) -> Nothing;
             "molt.get" => molt::get(Nothing) -> MoltView;
             "molt.connect" => molt::connect(MoltConnect) -> MoltView;

@@ -31,7 +31,8 @@ pub fn typescript() -> String {
         GalleryFilter GalleryPage RatePicture SavePicture AutomationMode ListingForm ListingView ListingProblem
         ListingSave ListingHide ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
         PracticeWeather WeatherSlider WeatherAmount SetPracticeWeather WeatherSetting
-        ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress Language Theme
+        ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress TunnelStatus
+        TunnelFields TunnelSave HostKeyConfirm Audit FoundOrder ConnectionChange Language Theme
         SettingsView TemplateWarning SettingsForm NoticeSwitches Template ModelChoices ModelChoice
         MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltPending MoltRules MoltRuleChange
         AcknowledgeRules MoltBudget MoltBudgets PeoplePage Conversations ConversationCard ConversationView Letter LetterForm

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 
 use super::body::refusal;
 use super::links::FileLinks;
 use super::listener::{DoorError, Listener};
 use super::push::PushDoor;
-use crate::tunnel::{PROBE, PROOF, ProbeKey, is_nonce, proof};
+use crate::tunnel::ProbeKey;
 
 /// An open hook door. It answers the path news is pushed to, and what it is opened with besides; anything else is not
 /// found.
@@ -29,7 +29,7 @@ pub struct HookDoorConfig {
 
 struct Hook {
     push: PushDoor,
-    config: HookDoorConfig,
+    files: Option<FileLinks>,
 }
 
 impl HookDoor {
@@ -46,7 +46,11 @@ impl HookDoor {
     /// # Errors
     /// When no port can be had.
     pub async fn open_with(push: PushDoor, config: HookDoorConfig) -> Result<Self, DoorError> {
-        let router = Router::new().fallback(answer).with_state(Arc::new(Hook { push, config }));
+        let HookDoorConfig { probe, files } = config;
+        if let Some(key) = probe {
+            push.set_probe(key);
+        }
+        let router = Router::new().fallback(answer).with_state(Arc::new(Hook { push, files }));
         Listener::bind(0).await.map(|bound| Self(bound.serve(router)))
     }
 
@@ -65,23 +69,11 @@ async fn answer(State(hook): State<Arc<Hook>>, request: Request) -> Response {
     if hook.push.is_addressed_by(&request) {
         return hook.push.receive(request).await;
     }
-    if let Some(proof) = hook.proof(&request) {
-        return (StatusCode::NO_CONTENT, [(PROOF, proof)]).into_response();
+    if let Some(proof) = hook.push.prove(&request) {
+        return proof;
     }
-    match &hook.config.files {
+    match &hook.files {
         Some(files) if FileLinks::is_addressed_by(&request) => files.answer(&request.into_parts().0).await,
         _ => refusal(StatusCode::NOT_FOUND, "Not Found"),
-    }
-}
-
-impl Hook {
-    /// The answer to our own question, whoever asks it.
-    fn proof(&self, request: &Request) -> Option<String> {
-        let key = self.config.probe.as_ref()?;
-        if request.method() != Method::GET || request.uri().path() != self.push.path().as_str() {
-            return None;
-        }
-        let nonce = request.headers().get(PROBE)?.to_str().ok().filter(|nonce| is_nonce(nonce))?;
-        Some(proof(key, nonce))
     }
 }

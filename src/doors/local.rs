@@ -153,6 +153,10 @@ async fn elsewhere(State(local): State<Arc<Local>>, request: Request) -> Respons
         }
         return local.push.receive(request).await;
     }
+    // A public address of the seller's own may lead to this door as well.
+    if let Some(proof) = local.push.prove(&request) {
+        return proof;
+    }
     if let Err(refusal) = local.guard.check(Access::OurPage, &request) {
         return *refusal;
     }

@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::crash::{self, Point};
 use crate::intake::{Doorbell, IncomingEvent, Inserted, Via};
 use crate::settings::WebhookPath;
+use crate::tunnel::{PROBE, PROOF, ProbeKey, is_nonce, proof};
 
 /// Hex HMAC-SHA256 of the raw body, without a prefix.
 const SIGNATURE: &str = "x-webhook-signature";
@@ -38,6 +39,7 @@ struct Inner {
 }
 
 struct State {
+    probe: Option<ProbeKey>,
     path: WebhookPath,
     behind: Behind,
     counters: PushCounters,
@@ -76,7 +78,7 @@ pub struct PushCounters {
 impl PushDoor {
     /// A door behind which nobody is: every push is refused until [`PushDoor::connect`].
     pub fn new(clock: Arc<dyn Clock>, path: WebhookPath) -> Self {
-        let state = State { path, behind: Behind::Nobody, counters: PushCounters::default() };
+        let state = State { probe: None, path, behind: Behind::Nobody, counters: PushCounters::default() };
         Self(Arc::new(Inner { clock, room: Room::new(), state: Mutex::new(state) }))
     }
 
@@ -99,6 +101,24 @@ impl PushDoor {
     /// The path news is pushed to.
     pub fn path(&self) -> WebhookPath {
         self.state().path.clone()
+    }
+
+    /// Answers our own question whether a public address leads here.
+    pub fn set_probe(&self, key: ProbeKey) {
+        self.state().probe = Some(key);
+    }
+
+    /// The answer to that question, whoever asks it; nothing to any other request.
+    pub(super) fn prove(&self, request: &Request) -> Option<Response> {
+        let (key, path) = {
+            let state = self.state();
+            (state.probe.clone()?, state.path.clone())
+        };
+        if request.method() != Method::GET || request.uri().path() != path.as_str() {
+            return None;
+        }
+        let nonce = request.headers().get(PROBE)?.to_str().ok().filter(|nonce| is_nonce(nonce))?;
+        Some((StatusCode::NO_CONTENT, [(PROOF, proof(&key, nonce))]).into_response())
     }
 
     /// Moves the door to another path at once.

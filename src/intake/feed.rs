@@ -25,7 +25,7 @@ const WHOLE_EVERY: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, Clone, Copy)]
 pub struct FeedPace {
     pub every: Duration,
-    /// While pushes arrive.
+    /// While pushed news can be expected.
     pub every_with_push: Duration,
 }
 
@@ -39,8 +39,9 @@ pub struct Feed {
     pub account_id: String,
     pub pace: FeedPace,
     pub pulse: Pulse,
-    /// Beats with every push that was taken.
-    pub push_pulse: Pulse,
+    /// Whether pushed news can be expected now: the public address leads here and the market knows it. When that
+    /// ends, [`Feed::now`] is signalled.
+    pub expects_pushes: Arc<dyn Fn() -> bool + Send + Sync>,
     /// Signalled to read at once.
     pub now: Arc<Notify>,
 }
@@ -62,7 +63,7 @@ impl Feed {
                     }
                     failures = 0;
                     self.pulse.worked(self.clock.now());
-                    usual_wait(&self.pace, self.has_fresh_push(now), self.ids.fraction())
+                    usual_wait(&self.pace, (self.expects_pushes)(), self.ids.fraction())
                 }
                 Err(error) => {
                     failures += 1;
@@ -79,13 +80,6 @@ impl Feed {
                 () = stop.cancelled() => break,
             }
         }
-    }
-
-    fn has_fresh_push(&self, now: Timestamp) -> bool {
-        self.push_pulse
-            .view()
-            .worked_at
-            .is_some_and(|at| now.duration_since(at).abs() < SignedDuration::from_mins(10))
     }
 
     /// Stores every waiting event, then acknowledges all that are stored. `whole`: from the very beginning, not only
@@ -153,8 +147,8 @@ impl Feed {
 
 /// How long until the feed is read again. Jitter only shortens the wait: with the longest usual pace of a minute, what
 /// no push brought is still read and accepted within that minute.
-fn usual_wait(pace: &FeedPace, has_fresh_push: bool, fraction: f64) -> Duration {
-    let wait = if has_fresh_push { pace.every_with_push } else { pace.every };
+fn usual_wait(pace: &FeedPace, expects_pushes: bool, fraction: f64) -> Duration {
+    let wait = if expects_pushes { pace.every_with_push } else { pace.every };
     wait.mul_f64(0.65 + 0.15 * fraction)
 }
 

@@ -13,6 +13,12 @@ pub enum SecretName {
     WebhookSecret { account: String },
     /// The one before, accepted for a short while after a change.
     PreviousWebhookSecret { account: String },
+    /// Opens the ngrok tunnel.
+    NgrokToken,
+    /// Opens a named tunnel of cloudflared.
+    CloudflaredToken,
+    /// Opens the key file of the SSH tunnel.
+    SshPassphrase,
     /// Wanted in `X-Admin-Secret` by the picture address.
     AdminSecret,
     /// Wanted by the desk's local addresses.
@@ -28,6 +34,9 @@ impl SecretName {
             Self::ModelKey => "model-key".to_owned(),
             Self::WebhookSecret { account } => format!("webhook-secret/{account}"),
             Self::PreviousWebhookSecret { account } => format!("previous-webhook-secret/{account}"),
+            Self::NgrokToken => "ngrok-token".to_owned(),
+            Self::CloudflaredToken => "cloudflared-token".to_owned(),
+            Self::SshPassphrase => "ssh-passphrase".to_owned(),
             Self::AdminSecret => "admin-secret".to_owned(),
             Self::LocalToken => "local-token".to_owned(),
         }
@@ -47,6 +56,9 @@ mod tests {
             SecretName::ModelKey,
             SecretName::WebhookSecret { account: account() },
             SecretName::PreviousWebhookSecret { account: account() },
+            SecretName::NgrokToken,
+            SecretName::CloudflaredToken,
+            SecretName::SshPassphrase,
             SecretName::AdminSecret,
             SecretName::LocalToken,
         ]
@@ -59,6 +71,9 @@ mod tests {
                 "model-key",
                 "webhook-secret/a/b",
                 "previous-webhook-secret/a/b",
+                "ngrok-token",
+                "cloudflared-token",
+                "ssh-passphrase",
                 "admin-secret",
                 "local-token"
             ]

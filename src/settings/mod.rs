@@ -11,6 +11,7 @@ mod folders;
 mod import;
 mod seconds;
 mod templates;
+mod tunnel;
 mod values;
 mod webhook_path;
 
@@ -22,6 +23,7 @@ pub use folders::UserFolders;
 pub use import::{ImportError, Imported, read_keys};
 pub use seconds::Seconds;
 pub use templates::{PLACEHOLDERS, TemplateKey, Templates};
+pub use tunnel::{CloudflaredSettings, NgrokSettings, SshSettings, TunnelChoice, TunnelSettings};
 pub use values::{
     AutomationMode, InvalidField, InvalidSettings, Language, NoticeSwitches, PictureRoute, StallSettings,
     StoredSettingsError, Theme,

@@ -14,6 +14,7 @@ use super::address::PublicAddress;
 use super::environment::Environment;
 use super::seconds::Seconds;
 use super::templates::{Templates, unknown_placeholder};
+use super::tunnel::{TunnelChoice, TunnelSettings};
 use super::webhook_path::WebhookPath;
 
 /// Everything the seller may set.
@@ -49,6 +50,8 @@ pub struct StallSettings {
     pub webhook_path: WebhookPath,
     /// The public address that leads to this computer, if the seller has one.
     pub public_base_url: Option<PublicAddress>,
+    /// Which kind of public address, and what each is opened with.
+    pub tunnel: TunnelSettings,
     /// How often the event feed is read while nothing is pushed.
     pub feed_seconds: Seconds,
     /// How often the event feed is read while pushes arrive.
@@ -81,6 +84,7 @@ impl Default for StallSettings {
             templates: Templates::default(),
             webhook_path: WebhookPath::default(),
             public_base_url: None,
+            tunnel: TunnelSettings::default(),
             feed_seconds: Seconds::whole(30),
             feed_seconds_with_push: Seconds::whole(60),
             heartbeat_seconds: Seconds::whole(60),
@@ -203,6 +207,9 @@ impl StallSettings {
         checks.money("cap_per_day_usd", self.cap_per_day_usd);
         checks.money("credit_usd", Some(self.credit_usd));
         checks.wants("revisions", self.revisions <= 5, "must be from 0 to 5");
+        if let Some((field, what)) = self.tunnel.wrong() {
+            checks.wants(format!("tunnel.{field}"), false, what);
+        }
         for (key, language, text) in self.templates.changed() {
             let field = || format!("templates.{}.{}", word(key), word(language));
             checks.wants(
@@ -258,6 +265,7 @@ impl StallSettings {
         }
         if let Some(address) = &environment.webhook_public_base_url {
             settings.public_base_url = Some(address.clone());
+            settings.tunnel.kind = TunnelChoice::Own;
         }
         if let Some(seconds) = environment.event_poll {
             settings.feed_seconds = seconds;

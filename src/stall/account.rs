@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrecy::ExposeSecret;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -17,7 +16,7 @@ use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::{Parts, Runner, Scheduler};
 use crate::intake::{CannotServe, Doorbell, Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, Worker};
-use crate::marketplaces::{Marketplace, PushAddress};
+use crate::marketplaces::Marketplace;
 use crate::model::{Model, ModelHealth, ModelUse, Watched};
 use crate::store::{AccountRow, StoreResult};
 
@@ -106,15 +105,15 @@ pub(super) struct Opening {
     pub row: AccountRow,
     pub market: Arc<dyn Marketplace>,
     pub model: Option<Arc<dyn Model>>,
-    /// Where news may be pushed to, if anywhere.
-    pub push_url: Option<String>,
+    /// Where the market pushes news to before it is told.
+    pub market_has: Option<String>,
     pub allow_loopback: bool,
 }
 
 impl Stall {
     /// Starts serving an account: recovery first, then everything that repeats.
     pub(super) async fn serve(&self, opening: Opening) -> anyhow::Result<()> {
-        let Opening { row, market, model, push_url, allow_loopback } = opening;
+        let Opening { row, market, model, market_has, allow_loopback } = opening;
         let inner = &self.inner;
         let now = inner.clock.now();
         let mut write = inner.store.write().await?;
@@ -164,7 +163,7 @@ impl Stall {
             push: Pulse::default(),
             model_health,
             could_serve: Mutex::new(Ok(())),
-            registered: Arc::default(),
+            registered: Arc::new(Mutex::new(market_has)),
             read_feed: Arc::default(),
             compare: Arc::default(),
             arrived: Arc::clone(&arrived),
@@ -221,7 +220,10 @@ impl Stall {
                 every_with_push: settings.feed_seconds_with_push.duration(),
             },
             pulse: account.feed.clone(),
-            push_pulse: account.push.clone(),
+            expects_pushes: {
+                let stall = self.clone();
+                Arc::new(move || stall.expects_pushes())
+            },
             now: Arc::clone(&account.read_feed),
         };
         let reconcile = Reconcile {
@@ -272,13 +274,7 @@ impl Stall {
         spawn(Box::pin(async move {
             let _ = token.run_until_cancelled(stall.watch_clock(&watched)).await;
         }));
-        spawn(Box::pin(register_push(
-            Arc::clone(&account),
-            push_url,
-            secret,
-            inner.signals.clone(),
-            stop.clone(),
-        )));
+        self.tell_market_of(&account, secret);
         spawn(Box::pin(learn_models(Arc::clone(&account), stop)));
         self.signals().send(DeskEvent::ConnectionChanged);
         Ok(())
@@ -287,41 +283,6 @@ impl Stall {
     /// The model with an eye on what its calls show.
     pub(super) fn watch(&self, model: Arc<dyn Model>, health: &ModelHealth) -> Arc<dyn Model> {
         Arc::new(Watched::new(model, health.clone(), Arc::clone(self.clock())))
-    }
-}
-
-/// Tells the market where to push, and reads it back; tried until it holds.
-async fn register_push(
-    account: Arc<OpenAccount>,
-    url: Option<String>,
-    secret: secrecy::SecretString,
-    signals: crate::signals::Signals,
-    stop: CancellationToken,
-) {
-    let Some(url) = url else { return };
-    let mut wait = Duration::from_secs(1);
-    loop {
-        let push = PushAddress { url: &url, secret: secret.expose_secret() };
-        crash::point(Point::AddressBeforeCall);
-        let registered = account.market.set_push_address(Some(push)).await;
-        crash::point(Point::AddressAfterCall);
-        match registered {
-            Ok(profile) => {
-                let holds = profile.push_url.as_deref() == Some(&url);
-                *account.registered.lock().unwrap_or_else(PoisonError::into_inner) = profile.push_url;
-                signals.send(DeskEvent::ConnectionChanged);
-                if holds {
-                    return;
-                }
-                tracing::warn!("the market kept another address for news than ours");
-            }
-            Err(error) => tracing::warn!(%error, "the address for news cannot be registered"),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = stop.cancelled() => return,
-        }
-        wait = (wait * 2).min(Duration::from_secs(60));
     }
 }
 

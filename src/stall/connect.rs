@@ -191,12 +191,11 @@ impl Stall {
         let (market, profile) = self.check_market(&addresses.market_base, key.clone()).await?;
         let row = self.keep_market(&addresses.market_base, key, &profile, true).await?;
         let model = model_client(&addresses.model_base, addresses.model_api_key.into())?;
-        let push_url = format!("http://{}{}", self.hook_address(), self.settings().webhook_path.as_str());
         self.serve(Opening {
             row,
             market,
             model: Some(model),
-            push_url: Some(push_url),
+            market_has: profile.push_url,
             allow_loopback: true,
         })
         .await
@@ -256,12 +255,8 @@ impl Stall {
         let (market, profile) = self.check_market(&base, key.clone()).await?;
         let row = self.keep_market(&base, key, &profile, false).await?;
         let model = self.live_model().await?;
-        let settings = self.settings();
-        let push_url = settings
-            .public_base_url
-            .map(|public| format!("{}{}", public.as_str(), settings.webhook_path.as_str()));
         let allow_loopback = base_url(&base).is_ok_and(|url| is_loopback(&url));
-        self.serve(Opening { row, market, model, push_url, allow_loopback }).await?;
+        self.serve(Opening { row, market, model, market_has: profile.push_url, allow_loopback }).await?;
         Ok(())
     }
 

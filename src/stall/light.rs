@@ -11,6 +11,9 @@ use crate::intake::{CannotServe, can_serve};
 /// The market counts three missed beats as offline (contract 1.4).
 const OFFLINE_AFTER: SignedDuration = SignedDuration::from_secs(180);
 
+/// A loss of the network is noticed within this.
+const PROVED_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+
 /// What the light says, and what it is founded on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Light {
@@ -64,8 +67,9 @@ impl Stall {
             at.is_some_and(|at| now.duration_since(at).abs() <= within)
         };
         let settings = self.settings();
-        let feed_within =
-            SignedDuration::from_secs(i64::from(settings.feed_seconds_with_push.rounded_up()) * 3);
+        // With the usual pace the feed is read at least every 48 s: what is older proves nothing any more.
+        let pace = i64::from(settings.feed_seconds_with_push.rounded_up());
+        let feed_within = SignedDuration::from_secs(pace).max(PROVED_WITHIN);
         let reached = fresh(feed.worked_at, feed_within) || fresh(push.worked_at, feed_within);
         let beating = fresh(heart.worked_at, OFFLINE_AFTER);
         let just_opened = now.duration_since(account.opened_at) < SignedDuration::from_secs(20);

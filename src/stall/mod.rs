@@ -10,18 +10,22 @@ mod disk;
 mod given;
 mod giving;
 mod help;
+mod keeping;
 mod light;
 mod mirrors;
 mod molt;
 mod news;
 mod notices;
 mod pictures;
+mod registrar;
 mod rules;
 mod serving;
+mod street;
 mod summary;
 mod tasks;
 mod unfit;
 mod waking;
+mod ways;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -46,6 +50,7 @@ use crate::secrets::{SecretName, Secrets};
 use crate::settings::{Environment, StallSettings};
 use crate::signals::Signals;
 use crate::store::Store;
+use crate::tunnel::{ProbeKey, Prober};
 
 pub use account::OpenAccount;
 pub use config::StallConfig;
@@ -97,6 +102,7 @@ struct Inner {
     trouble: Mutex<Option<&'static str>>,
     push: PushDoor,
     hook: HookDoor,
+    street: street::Street,
     local_address: RwLock<Option<std::net::SocketAddr>>,
     opened_at: Timestamp,
     /// What happened while the machine slept, until the seller is told.
@@ -153,13 +159,18 @@ impl Stall {
         let mode = config.first_mode(load_setting(&store, MODE).await?);
         let is_open = load_setting(&store, IS_OPEN).await?.unwrap_or(true);
         let path = settings.overlaid_by(&config.environment).webhook_path;
-        let push = PushDoor::new(Arc::clone(&clock), path);
+        let push = PushDoor::new(Arc::clone(&clock), path.clone());
         let files = Arc::new(files);
+        let probe = ProbeKey::draw(&*ids);
         let links = FileLinks::new(store.clone(), Arc::clone(&files), Arc::clone(&clock));
-        let config_of_hook = HookDoorConfig { probe: None, files: Some(links) };
-        let hook = HookDoor::open_with(push.clone(), config_of_hook)
-            .await
-            .context("the door for news cannot be opened")?;
+        let outside = HookDoorConfig { probe: Some(probe.clone()), files: Some(links) };
+        let hook =
+            HookDoor::open_with(push.clone(), outside).await.context("the door for news cannot be opened")?;
+        let signals = Signals::default();
+        let prober = Prober::new(probe, path.clone(), Arc::clone(&ids))
+            .context("the system's certificates cannot be read")?;
+        let registrar = registrar::MarketRegistrar::new(signals.clone(), path);
+        let street = street::Street::new(prober, registrar);
         let opened_at = clock.now();
         let budgets = Arc::new(Budgets::new(Arc::new(store.clone()), Arc::clone(&clock)));
         let stall = Self {
@@ -168,7 +179,7 @@ impl Stall {
                 store,
                 files,
                 secrets,
-                signals: Signals::default(),
+                signals,
                 host,
                 clock,
                 ids,
@@ -184,6 +195,7 @@ impl Stall {
                 trouble: Mutex::default(),
                 push,
                 hook,
+                street,
                 local_address: RwLock::default(),
                 opened_at,
                 away: Mutex::default(),
@@ -199,6 +211,8 @@ impl Stall {
         stall.spawn(stall.clone().keep_summary());
         stall.spawn(stall.clone().keep_watching_the_disk());
         stall.spawn(stall.clone().keep_backups());
+        stall.spawn(stall.clone().keep_watching_the_light());
+        stall.spawn(stall.clone().keep_tidy());
         stall.enter(mode).await;
         Ok(stall)
     }
@@ -264,6 +278,7 @@ impl Stall {
 
     async fn enter(&self, mode: StallMode) {
         self.set_trouble(None);
+        self.open_street(mode).await;
         match mode {
             StallMode::Welcome => {}
             StallMode::Practice => {
@@ -290,9 +305,15 @@ impl Stall {
         self.inner.jobs.write().unwrap_or_else(PoisonError::into_inner).take();
         self.close_molt(patience).await;
         let account = self.inner.account.write().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(account) = account {
-            account.close(patience).await;
+        // The market hears that our address is gone while the last steps are finished.
+        let unregistered = self.inner.street.close(patience);
+        match account {
+            Some(account) => {
+                tokio::join!(unregistered, account.close(patience));
+            }
+            None => unregistered.await,
         }
+        self.inner.street.registrar.disconnect();
         let practice = self.inner.practice.lock().await.take();
         if let Some(practice) = practice
             && let Err(error) = practice.stop().await
@@ -405,10 +426,20 @@ impl Stall {
     pub async fn save_settings(&self, settings: StallSettings) -> anyhow::Result<()> {
         settings.validate()?;
         let stored = settings.to_stored()?;
+        let before = self.settings();
         self.save_setting(SETTINGS, &stored).await?;
         *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
-        self.inner.push.set_path(self.settings().webhook_path);
+        let after = self.settings();
+        if before.webhook_path != after.webhook_path {
+            self.inner.push.set_path(after.webhook_path.clone());
+            self.inner.street.prober.set_path(after.webhook_path.clone());
+            self.inner.street.registrar.set_path(after.webhook_path.clone());
+            self.inner.street.register_again();
+        }
         self.apply_rules();
+        if street::is_other_street(&before, &after) {
+            self.renew_street().await;
+        }
         if let Some(account) = self.account() {
             account.wake_waiting().await?;
         }

@@ -114,6 +114,7 @@ impl Stall {
         account.read_feed.notify_one();
         account.compare.notify_one();
         account.beat.notify_one();
+        self.inner.street.try_now();
         let asked = async {
             loop {
                 let now = beats(account);

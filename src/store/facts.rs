@@ -19,7 +19,7 @@ pub struct StoreFacts {
     pub rows: Vec<(&'static str, i64)>,
 }
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "accounts",
     "inbox",
     "orders",
@@ -30,6 +30,7 @@ const TABLES: [&str; 12] = [
     "tasks",
     "listings",
     "conversations",
+    "connection_log",
     "file_links",
     "letters",
 ];

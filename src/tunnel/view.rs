@@ -61,10 +61,35 @@ pub enum Registration {
     },
 }
 
+impl TunnelState {
+    /// off, opening, open, trouble
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Opening => "opening",
+            Self::Open { .. } => "open",
+            Self::Trouble { .. } => "trouble",
+        }
+    }
+}
+
 impl TunnelView {
     pub(super) fn new(kind: TunnelKind) -> Self {
         let state = if kind == TunnelKind::Off { TunnelState::Off } else { TunnelState::Opening };
         Self { kind, state, last_probe: None, registration: Registration::Untold }
+    }
+
+    /// No tunnel at all.
+    pub fn off() -> Self {
+        Self::new(TunnelKind::Off)
+    }
+
+    /// The address the markets have or are to have, wherever it leads now.
+    pub fn told_address(&self) -> Option<&Url> {
+        match &self.registration {
+            Registration::Telling(address) | Registration::Told { address, .. } => address.as_ref(),
+            Registration::Untold | Registration::Failed { .. } => self.address(),
+        }
     }
 
     /// The address, while it is open and leads here.

@@ -515,7 +515,7 @@ fn engine(
             account_id: ACCOUNT.to_owned(),
             pace: FeedPace { every: Duration::from_secs(30), every_with_push: Duration::from_secs(60) },
             pulse: Pulse::default(),
-            push_pulse: Pulse::default(),
+            expects_pushes: Arc::new(|| false),
             now: Arc::new(Notify::new()),
         },
         reconcile: Reconcile {

@@ -103,6 +103,8 @@ test.each([
   ['ListingView', 'status', 'listings_status'],
   ['PictureView', 'state', 'gallery_state'],
   ['TestStep', 'code', 'connection_step'],
+  ['TunnelStatus', 'state', 'tunnel_state'],
+  ['TunnelStatus', 'problem', 'tunnel_problem'],
   ['EventView', 'via', 'connection_via'],
   ['Template', 'key', 'settings_template'],
   ['PracticeBuyer', 'kind', 'settings_buyer'],

@@ -32,6 +32,8 @@ export const FAMILIES = [
   'listings_policy',
   'listings_metric',
   'gallery_state',
+  'tunnel_state',
+  'tunnel_problem',
   'connection_problem',
   'connection_step',
   'connection_via',

@@ -63,16 +63,47 @@ describe('the connection', () => {
 
   it('takes only an address that starts with https', async () => {
     const { backend, user } = bench(Connection, {}, 'busy');
-    const address = await screen.findByTestId('public-address');
+    const address = await screen.findByTestId('street-own_address');
     await user.clear(address);
     await user.type(address, 'http://stall.example');
-    await user.click(screen.getByTestId('public-address-save'));
-    expect(address).toHaveAccessibleDescription(/does not look like an address/);
-    expect(asked(backend, 'connection.set_public_address')).toEqual([]);
+    await user.click(screen.getByTestId('street-save'));
+    expect(address).toHaveAccessibleDescription(/cannot be used/);
+    expect(asked(backend, 'connection.tunnel_save')).toEqual([]);
     await user.clear(address);
     await user.type(address, 'https://new.example');
-    await user.click(screen.getByTestId('public-address-save'));
-    await waitFor(() => expect(asked(backend, 'connection.set_public_address')).toEqual([{ base_url: 'https://new.example' }]));
+    await user.click(screen.getByTestId('street-save'));
+    await waitFor(() => expect(asked(backend, 'connection.tunnel_test')).toHaveLength(1));
+    const [saved] = asked(backend, 'connection.tunnel_save');
+    expect([saved?.kind, saved?.fields.own_address, saved?.secret]).toEqual(['own', 'https://new.example', null]);
+  });
+
+  it('opens another way with a pasted token and tries it', async () => {
+    const { backend, user } = bench(Connection, {}, 'busy');
+    await user.click(await screen.findByTestId('street-ngrok'));
+    await user.type(screen.getByTestId('street-secret'), 'a-token');
+    await user.click(screen.getByTestId('street-save'));
+    await waitFor(() => expect(asked(backend, 'connection.tunnel_test')).toHaveLength(1));
+    const [saved] = asked(backend, 'connection.tunnel_save');
+    expect([saved?.kind, saved?.secret]).toEqual(['ngrok', 'a-token']);
+  });
+
+  it('shows what is wrong in words, and asks about a server’s key', async () => {
+    const tunnel = { ...data.connection(false).tunnel, kind: 'ssh', state: 'trouble', problem: 'host_key_unknown', host_key: 'ssh-ed25519 SHA256:abc', carries_news: false };
+    const { backend, user } = on(prepared({ tunnel }), Connection, {});
+    const state = await screen.findByTestId('street-state');
+    expect(state).toHaveTextContent('The server’s key waits for your yes.');
+    expect(state).toHaveTextContent('SHA256:abc');
+    await user.click(screen.getByTestId('host-key-yes'));
+    await waitFor(() => expect(asked(backend, 'connection.host_key_confirm')).toEqual([{ host_key: 'ssh-ed25519 SHA256:abc' }]));
+  });
+
+  it('opens the proof of the count of missed orders', async () => {
+    const { user } = bench(Connection, {}, 'busy');
+    await user.click(await screen.findByTestId('connection-proof-open'));
+    const proof = screen.getByTestId('connection-proof');
+    expect(proof).toHaveTextContent('served all the same: 1');
+    expect(within(proof).getAllByTestId('connection-change')).toHaveLength(3);
+    expect(proof).toHaveTextContent('Not working');
   });
 
   it('says what failed', async () => {

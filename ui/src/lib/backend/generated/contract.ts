@@ -382,7 +382,11 @@ local_address: string | null,
 /**
  * Path news is pushed to.
  */
-push_path: string, orders_missed: number, missed_since: string | null, 
+push_path: string, tunnel: TunnelStatus, orders_missed: number, missed_since: string | null, audit: Audit, 
+/**
+ * What the light and the public address said, newest first.
+ */
+changes: Array<ConnectionChange>, 
 /**
  * What is wrong with the place of the data, or soon will be.
  */
@@ -433,6 +437,124 @@ export type TestStep = {
 code: string, ok: boolean, ms: number, detail: string | null, };
 
 export type SetPublicAddress = { base_url: string | null, };
+
+export type TunnelStatus = { 
+/**
+ * off, own, cloudflared, ngrok, ssh
+ */
+kind: string, 
+/**
+ * off, opening, open, trouble
+ */
+state: string, address: string | null, 
+/**
+ * Since when it is open, or in trouble.
+ */
+since: string | null, next_try: string | null, 
+/**
+ * bad_token, program_missing, program_version, wrong_certificate, network_down, host_key_unknown, host_key_changed, login_refused, key_unusable, no_agent, refused, address_taken, bad_address, this_computer, not_reachable, ended
+ */
+problem: string | null, 
+/**
+ * What belongs to the code, such as the version that was found.
+ */
+problem_detail: { [key in string]: string }, probed_at: string | null, 
+/**
+ * Whether the address led here when it was last asked.
+ */
+probe_right: boolean, 
+/**
+ * untold, telling, told, failed
+ */
+registration: string, 
+/**
+ * Why the market could not be told.
+ */
+registration_problem: string | null, 
+/**
+ * Whether news is pushed now, as far as is known.
+ */
+carries_news: boolean, 
+/**
+ * The server's key that waits for the seller's yes.
+ */
+host_key: string | null, 
+/**
+ * The key that was confirmed before.
+ */
+confirmed_host_key: string | null, 
+/**
+ * Where cloudflared was found.
+ */
+cloudflared_found: string | null, 
+/**
+ * Whether the environment decides and nothing can be chosen here.
+ */
+is_fixed: boolean, has_ngrok_token: boolean, has_cloudflared_token: boolean, has_ssh_passphrase: boolean, fields: TunnelFields, };
+
+export type TunnelFields = { own_address: string, ngrok_domain: string, 
+/**
+ * A company's own connect address, `host:port`.
+ */
+ngrok_server: string, 
+/**
+ * The authority its certificate is checked against, as PEM.
+ */
+ngrok_authority: string, cloudflared_program: string, 
+/**
+ * Of a tunnel made on Cloudflare's page; empty for a quick one.
+ */
+cloudflared_address: string, cloudflared_local_port: number, ssh_host: string, ssh_port: number, ssh_user: string, 
+/**
+ * Empty for the agent's keys.
+ */
+ssh_key_file: string, ssh_listen_address: string, ssh_listen_port: number, ssh_address: string, };
+
+export type TunnelSave = { 
+/**
+ * off, own, cloudflared, ngrok, ssh
+ */
+kind: string, fields: TunnelFields, 
+/**
+ * The token or passphrase of the chosen kind; null keeps the one there is, empty forgets it.
+ */
+secret: string | null, };
+
+export type HostKeyConfirm = { host_key: string, };
+
+export type Audit = { 
+/**
+ * When all open orders were last compared with the marketplace.
+ */
+compared_at: string | null, is_fresh: boolean, 
+/**
+ * How often they were compared since the stall was opened.
+ */
+comparisons: number, 
+/**
+ * Orders neither pushed nor in the feed: found by comparing, and served all the same.
+ */
+found: number, 
+/**
+ * The newest of them.
+ */
+orders: Array<FoundOrder>, };
+
+export type FoundOrder = { order_id: string | null, title: string, found_at: string, };
+
+export type ConnectionChange = { at: string, 
+/**
+ * light, tunnel
+ */
+subject: string, 
+/**
+ * green, amber, red, grey; off, opening, open, trouble
+ */
+state: string, 
+/**
+ * A code; empty when there is none.
+ */
+reason: string, };
 
 export type Language = "en" | "zh-CN";
 
@@ -996,6 +1118,9 @@ export interface Commands {
   "connection.get": { request: Nothing; response: ConnectionView };
   "connection.test": { request: Nothing; response: ConnectionTest };
   "connection.set_public_address": { request: SetPublicAddress; response: ConnectionView };
+  "connection.tunnel_save": { request: TunnelSave; response: ConnectionView };
+  "connection.tunnel_test": { request: Nothing; response: ConnectionView };
+  "connection.host_key_confirm": { request: HostKeyConfirm; response: ConnectionView };
   "connection.redeliver": { request: ById; response: Nothing };
   "molt.get": { request: Nothing; response: MoltView };
   "molt.connect": { request: MoltConnect; response: MoltView };

@@ -403,6 +403,12 @@ export class SampleBackend implements Backend {
       steps: ['key', 'heartbeat', 'feed', 'push_registered', 'push_signed', 'model_key'].map((code, nth) => ({ code, ok: true, ms: 90 + nth * 37, detail: null })),
     }),
     'connection.set_public_address': () => data.connection(this.stall.mode === 'practice'),
+    'connection.tunnel_save': (request) => {
+      const view = data.connection(this.stall.mode === 'practice');
+      return { ...view, tunnel: { ...view.tunnel, kind: request.kind, fields: request.fields } };
+    },
+    'connection.tunnel_test': () => data.connection(this.stall.mode === 'practice'),
+    'connection.host_key_confirm': () => data.connection(this.stall.mode === 'practice'),
     'connection.redeliver': () => ({}),
     'settings.get': () => ({ values: { ...this.settings, stall_name: this.stall.name }, accounts: data.accounts(this.stall.mode === 'practice'), data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [], template_warnings: [] }),
     'settings.save': (form) => {
