@@ -7,6 +7,7 @@ export type Route =
   | { screen: 'listing'; id: string | null }
   | { screen: 'gallery' }
   | { screen: 'picture'; id: string }
+  | { screen: 'messages' }
   | { screen: 'jobs' }
   | { screen: 'job'; id: string }
   | { screen: 'connection' }
@@ -26,6 +27,7 @@ export function parseRoute(hash: string): Route {
       return id === null ? { screen: 'gallery' } : { screen: 'picture', id };
     case 'jobs':
       return id === null ? { screen: 'jobs' } : { screen: 'job', id };
+    case 'messages':
     case 'connection':
     case 'settings':
     case 'welcome':
