@@ -7,6 +7,9 @@ export type Route =
   | { screen: 'listing'; id: string | null }
   | { screen: 'gallery' }
   | { screen: 'picture'; id: string }
+  | { screen: 'messages' }
+  | { screen: 'jobs' }
+  | { screen: 'job'; id: string }
   | { screen: 'connection' }
   | { screen: 'settings' }
   | { screen: 'welcome' };
@@ -22,6 +25,9 @@ export function parseRoute(hash: string): Route {
       return { screen: 'listing', id: id === 'new' ? null : id };
     case 'gallery':
       return id === null ? { screen: 'gallery' } : { screen: 'picture', id };
+    case 'jobs':
+      return id === null ? { screen: 'jobs' } : { screen: 'job', id };
+    case 'messages':
     case 'connection':
     case 'settings':
     case 'welcome':
@@ -37,6 +43,8 @@ export function href(route: Route): string {
       return `#/orders/${encodeURIComponent(route.id)}`;
     case 'listing':
       return `#/listings/${route.id === null ? 'new' : encodeURIComponent(route.id)}`;
+    case 'job':
+      return `#/jobs/${encodeURIComponent(route.id)}`;
     case 'picture':
       return `#/gallery/${encodeURIComponent(route.id)}`;
     default:

@@ -47,6 +47,13 @@ export const FAMILIES = [
   'settings_buyer',
   'data_backup',
   'data_warning',
+  'needsyes',
+  'jobs_delivery',
+  'jobs_fit',
+  'jobs_state',
+  'jobs_payment',
+  'jobs_posted',
+  'jobs_verdict',
   'weather_group',
   'weather_slider',
   'weather_amount',
@@ -74,6 +81,7 @@ export function word(family: Family, code: string, detail: Record<string, string
 }
 
 export function failureWords(failure: DeskFailure): string {
+  if (failure.code === 'needs_yes') return m.failure_needs_yes({ reason: word('needsyes', failure.detail['reason'] ?? '') });
   const known = lookupWord('failure', failure.code, failure.detail);
   if (known !== undefined) return known;
   if (failure.code.startsWith('market_')) return m.failure_market();

@@ -67,7 +67,7 @@ test('a stream that breaks is opened again, and everything is read again', async
   const backend = await httpBackend('s3cret', fetched);
   const events: DeskEvent[] = [];
   const stop = backend.events((event) => events.push(event));
-  await vi.waitFor(() => expect(events.map(({ kind }) => kind)).toEqual(['stall_changed', 'stall_changed', 'order_changed', 'picture_made', 'listing_changed', 'connection_changed', 'settings_changed']));
+  await vi.waitFor(() => expect(events.map(({ kind }) => kind)).toEqual(['stall_changed', 'stall_changed', 'order_changed', 'picture_made', 'listing_changed', 'application_changed', 'posted_job_changed', 'connection_changed', 'molt_changed', 'people_changed', 'settings_changed']));
   stop();
   vi.useRealTimers();
 });

@@ -108,7 +108,11 @@ const everything: DeskEvent[] = [
   { kind: 'order_changed', id: '' },
   { kind: 'picture_made', order_id: null, sha256: '' },
   { kind: 'listing_changed', id: '' },
+  { kind: 'application_changed', id: '' },
+  { kind: 'posted_job_changed', id: '' },
   { kind: 'connection_changed' },
+  { kind: 'molt_changed' },
+  { kind: 'people_changed' },
   { kind: 'settings_changed' },
 ];
 

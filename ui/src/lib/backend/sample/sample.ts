@@ -16,6 +16,7 @@ import type {
 import { DeskFailure, type Backend, type Command, type Request, type Response } from '../backend';
 import * as data from './data';
 import { calmWeather, changedWeather } from './weather';
+import { moltHandlers, type MoltHandlers } from './molt';
 import { paint } from './pictures';
 
 export type ScenarioName = 'welcome' | 'practice' | 'busy' | 'empty' | 'long' | 'error' | 'loading';
@@ -38,8 +39,7 @@ export function scenarioFrom(search: string): Scenario {
   });
 }
 
-/** What a sample stall can do; it has no MoltMarket account. */
-type Handlers = { [C in Command as C extends `${'jobs' | 'hiring' | 'people' | 'molt'}.${string}` ? never : C]: (request: Request<C>) => Response<C> };
+type Handlers = { [C in Command as C extends keyof MoltHandlers ? never : C]: (request: Request<C>) => Response<C> };
 
 const LONG =
   'Ein außerordentlich ausführlich benanntes Aquarellporträt Ihres geliebten Haustieres mit Hintergrundlandschaft und handgeschriebener Widmung 以及一段非常非常长的中文标题用来检查换行是否正常 https://example.example/averyveryverylongaddresswithoutanybreakwhatsoever';
@@ -57,10 +57,12 @@ export class SampleBackend implements Backend {
   readonly said = new Map<string, MessageView[]>();
   readonly #listeners = new Set<(event: DeskEvent) => void>();
   readonly #scenario: Scenario;
+  readonly #molt: MoltHandlers;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     const full = scenario.name === 'busy' || scenario.name === 'long';
+    this.#molt = moltHandlers(full, scenario.language, (event) => this.emit(event));
     const dress = { language: scenario.language, theme: scenario.theme, text_size: scenario.textSize };
     this.settings = { ...data.settings(), ...dress };
     this.stall = data.stall(dress);
@@ -86,8 +88,7 @@ export class SampleBackend implements Backend {
       if (this.#scenario.name === 'error') return Promise.reject(new DeskFailure({ code: 'storage', message: 'disk', detail: {} }));
     }
     try {
-      const handler = (this.#handlers as Partial<Record<Command, (request: Request<C>) => Response<C>>>)[command];
-      if (handler === undefined) throw new DeskFailure({ code: 'molt_closed', message: 'no MoltMarket account', detail: {} });
+      const handler = { ...this.#handlers, ...this.#molt }[command] as (request: Request<C>) => Response<C>;
       return Promise.resolve(structuredClone(handler(request)));
     } catch (thrown) {
       return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
