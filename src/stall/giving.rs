@@ -7,7 +7,6 @@ use url::Url;
 use super::connect::{is_loopback, model_client};
 use super::given::Given;
 use super::{OpenAccount, OpenMolt, Stall};
-use crate::desk::contract::StallMode;
 use crate::fulfilment::{Caps, Parts, Runner, Scheduler, StallRules};
 use crate::host::{Notice, NoticeKind};
 use crate::intake::Worker;
@@ -50,14 +49,6 @@ impl Walks {
 }
 
 impl Stall {
-    /// The address links to files are given out under, if there is one now.
-    pub(super) fn address_for_links(&self) -> Option<Url> {
-        if self.mode() == StallMode::Practice {
-            return Url::parse(&format!("http://{}", self.hook_address())).ok();
-        }
-        self.settings().public_base_url.and_then(|address| Url::parse(address.as_str()).ok())
-    }
-
     /// What walks orders now: of each open account.
     pub fn walks(&self) -> Vec<Walks> {
         let main = self.account().map(|account| walks_of(&account));
@@ -114,7 +105,7 @@ impl Stall {
             picture_only: RwLock::default(),
             public_address: {
                 let stall = Arc::downgrade(&self.inner);
-                Arc::new(move || Self { inner: stall.upgrade()? }.address_for_links())
+                Arc::new(move || Self { inner: stall.upgrade()? }.public_address())
             },
             notices: Arc::clone(&notices),
         }));
@@ -185,7 +176,7 @@ impl Stall {
             text_models: settings.text_models,
             caps: Caps { per_order_usd: settings.cap_per_order_usd, per_day_usd: settings.cap_per_day_usd },
             us: AboutUs { capabilities, worst_picture_usd: None, speaks_chinese: true, speaks_english: true },
-            means: Means { public_links: self.address_for_links().is_some() },
+            means: Means { public_links: self.public_address().is_some() },
             name: settings.stall_name,
             language: settings.language,
         }

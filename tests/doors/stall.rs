@@ -178,7 +178,7 @@ impl Stall {
         all
     }
 
-    /// The same once it no longer changes by itself.
+    /// The same once it no longer changes by itself: the light's first line is written after some seconds.
     pub async fn settled_database(&self) -> String {
         let latest = tokio::sync::Mutex::new((String::new(), 0));
         until("the database comes to rest", async || {
@@ -187,7 +187,7 @@ impl Stall {
             latest.1 = if latest.0 == now { latest.1 + 1 } else { 0 };
             latest.0 = now;
             tokio::time::sleep(Duration::from_millis(50)).await;
-            latest.1 >= 5
+            latest.1 >= 5 && latest.0.contains("'light','green'")
         })
         .await;
         latest.into_inner().0

@@ -7,9 +7,9 @@ use serde_json::json;
 use stallkeeper::clock::CountingIds;
 use stallkeeper::orders::fresh_task;
 use stallkeeper::store::{
-    AccountKind, AccountRow, Actor, EntryOutcome, LedgerKind, LinkToken, ListingRow, MessageState, NewEntry,
-    NewEvent, NewFileLink, NewLedgerEntry, NewMessage, NewPicture, OrderKind, OrderSearch, Speaker, Store,
-    TaskRow, TaskStatus, ThreadLetter,
+    AccountKind, AccountRow, Actor, ConnectionSubject, EntryOutcome, LedgerKind, LinkToken, ListingRow,
+    MessageState, NewEntry, NewEvent, NewFileLink, NewLedgerEntry, NewMessage, NewPicture, OrderKind,
+    OrderSearch, Speaker, Store, TaskRow, TaskStatus, ThreadLetter,
 };
 
 pub const ACCOUNT: &str = "account";
@@ -144,6 +144,7 @@ async fn fill(store: &Store) {
         expires_at: at(3600),
     };
     write.insert_file_link(&link, at(9)).await.unwrap();
+    write.insert_connection_change(ConnectionSubject::Light, "green", "serving", at(9)).await.unwrap();
     write.put_setting("stall", r#"{"stall_name":"Lin's"}"#, at(9)).await.unwrap();
     write.commit().await.unwrap();
 }
