@@ -7,8 +7,10 @@ use serde::de::DeserializeOwned;
 use super::contract::*;
 use super::convert::{instant, secret};
 use crate::marketplaces::budget::BudgetView;
-use crate::marketplaces::moltmarket::{ProfileChange, Registration, Wallet, WalletKind};
-use crate::people::{self, ProfileView, Rules, WalletProblem, check_wallet};
+use crate::marketplaces::moltmarket::{
+    ProfileChange, Registration, Wallet, WalletKind, WalletProblem, check_wallet,
+};
+use crate::people::{self, ProfileView, Rules};
 use crate::settings::base_url;
 use crate::stall::{DEFAULT_MOLT_BASE, OpenMolt, Stall};
 use crate::store::{InboxRow, MoltAccountRow};

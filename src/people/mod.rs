@@ -1,7 +1,7 @@
 //! People and agents on MoltMarket: conversations read, letters sent, the own profile, and a mirror of it all.
 //!
 //! `threads` reads what is new; `outbox` sends, each letter once and in order; `profile` gathers changes into the one call
-//! the market allows so rarely; `wallets` looks at addresses before they are published; `state_file` is a mirror for
+//! the market allows so rarely; `state_file` is a mirror for
 //! people who follow the market's own document; `jobs` is what the room that works on jobs does for this one.
 
 mod jobs;
@@ -9,7 +9,6 @@ mod outbox;
 mod profile;
 pub mod state_file;
 mod threads;
-mod wallets;
 
 use std::sync::Arc;
 
@@ -24,7 +23,6 @@ use crate::store::{ConversationRow, Store};
 pub use jobs::{ActiveJob, CompletedJob, Heard, JobsRoom, JobsSlot};
 pub use outbox::{LetterDraft, Outgoing, To};
 pub use profile::{Profile, ProfileView, Rules, Waiting};
-pub use wallets::{WalletProblem, check_wallet};
 
 /// Tells the seller that somebody wrote.
 pub type Tell = Arc<dyn Fn(&ConversationRow) + Send + Sync>;

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::jobs::after::{review_draft, review_state};
 use crate::jobs::error::JobsError;
 use crate::jobs::parts::{Jobs, Look};
-use crate::marketplaces::moltmarket::{JobEnding, JobStatus, WalletKind, address_problem};
+use crate::marketplaces::moltmarket::{JobEnding, JobStatus, WalletKind, WalletProblem, check_wallet};
 use crate::store::{Actor, PostedJobRow, PostedState, ReviewState};
 
 /// A payment the seller made elsewhere and marked here. This program moves no money.
@@ -42,21 +42,13 @@ impl Jobs {
             return Err(JobsError::NotNow("nobody_hired"));
         }
         let address = address.trim();
-        match address_problem(&kind, address) {
-            None => {}
-            Some("kind") => return Err(JobsError::Field { field: "kind", problem: "must be eth or btc" }),
-            Some("checksum") => {
-                return Err(JobsError::Field {
-                    field: "address",
-                    problem: "is mistyped: its checksum does not fit",
-                });
-            }
-            Some(_) => {
-                return Err(JobsError::Field {
-                    field: "address",
-                    problem: "has not the shape of an address",
-                });
-            }
+        if let Err(problem) = check_wallet(&kind, address) {
+            let (field, problem) = match problem {
+                WalletProblem::Kind => ("kind", "must be eth or btc"),
+                WalletProblem::Checksum => ("address", "is mistyped: its checksum does not fit"),
+                WalletProblem::Shape => ("address", "has not the shape of an address"),
+            };
+            return Err(JobsError::Field { field, problem });
         }
         if amount <= Decimal::ZERO {
             return Err(JobsError::Field { field: "amount", problem: "must be more than nothing" });

@@ -30,4 +30,4 @@ pub use orders::MoltOrders;
 pub use register::register_agent;
 pub use split::{PART_CHARS, split_message};
 pub use types::*;
-pub use wallet::address_problem;
+pub use wallet::{WalletProblem, check_wallet};
