@@ -9,6 +9,10 @@ use stallkeeper::http::{TimeLimits, client};
 
 use super::far::Far;
 
+#[path = "port.rs"]
+mod port;
+pub use port::free_port;
+
 pub const ADMIN_SECRET: &str = "only-for-the-test";
 
 pub struct Server {
@@ -16,11 +20,6 @@ pub struct Server {
     http: reqwest::Client,
     pub address: String,
     pub token: String,
-}
-
-/// A port that was free a moment ago.
-pub fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Server {

@@ -14,6 +14,10 @@ use stallkeeper::tunnel::{
 };
 use url::Url;
 
+#[path = "../orders/port.rs"]
+mod port;
+pub use port::free_port;
+
 pub struct Hook {
     pub door: HookDoor,
     pub prober: Arc<Prober>,
@@ -120,9 +124,4 @@ pub async fn until_within<T>(patience: Duration, what: &str, mut look: impl FnMu
         tokio::time::sleep(STEP).await;
     }
     panic!("never: {what}");
-}
-
-/// A port of loopback nobody listens on.
-pub fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
