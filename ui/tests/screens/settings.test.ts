@@ -92,6 +92,17 @@ describe('the settings', () => {
     });
   });
 
+  it('mark a text that marketplaces may object to before it is opened', async () => {
+    const backend = new SampleBackend(scenario('busy'));
+    const call = backend.call.bind(backend);
+    backend.call = (async (command: 'settings.get', request: Record<symbol, never>) => {
+      const answer = await call(command, request);
+      return command === 'settings.get' ? { ...answer, template_warnings: [{ key: 'guide', language: 'zh-CN', found: 'link' }] } : answer;
+    }) as typeof backend.call;
+    on(backend, Settings, {});
+    expect(await screen.findAllByText('Marketplaces may object to this text')).toHaveLength(1);
+  });
+
   it('say which are set outside and leave those alone', async () => {
     const backend = new SampleBackend(scenario('busy'));
     const call = backend.call.bind(backend);
