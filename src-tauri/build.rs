@@ -6,8 +6,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&screens)?;
     println!("cargo:rerun-if-changed={}", screens.display());
     tauri_build::try_build(
-        tauri_build::Attributes::new()
-            .app_manifest(tauri_build::AppManifest::new().commands(&["desk", "save_picture"])),
+        tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(&[
+            "desk",
+            "save_picture",
+            "send_file",
+        ])),
     )?;
     Ok(())
 }

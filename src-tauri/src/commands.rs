@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use bytes::Bytes;
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
-use stallkeeper::desk::{self, contract::DeskError};
+use stallkeeper::desk::{self, contract::DeskError, contract::FileView};
+use stallkeeper::doors::{Behind as _, DroppedFile};
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 use tokio::sync::oneshot;
@@ -51,6 +54,28 @@ pub async fn save_picture(
     let request = json!({ "sha256": sha256, "path": path });
     desk::dispatch(&stall, "gallery.save", request).await?;
     Ok(true)
+}
+
+/// Puts a file of the seller's on an order: the body is the file, the headers say which order and what it is called.
+#[tauri::command]
+pub async fn send_file(
+    opening: State<'_, Opening>,
+    request: tauri::ipc::Request<'_>,
+) -> Result<FileView, DeskError> {
+    let header = |name: &str| {
+        let value = request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        percent_decode_str(value).decode_utf8_lossy().into_owned()
+    };
+    let (order_id, name, media_type) = (header("order-id"), header("file-name"), header("media-type"));
+    let tauri::ipc::InvokeBody::Raw(bytes) = request.body() else {
+        return Err(DeskError::of("invalid", "the body is no file"));
+    };
+    let file = DroppedFile {
+        name,
+        media_type: Some(media_type).filter(|media_type| !media_type.is_empty()),
+        bytes: Bytes::copy_from_slice(bytes),
+    };
+    opening.stall().await?.send_file(&order_id, file).await
 }
 
 /// Only a name, never a place: the dialog decides where.

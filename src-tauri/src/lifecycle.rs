@@ -46,7 +46,7 @@ pub fn run(surroundings: Surroundings, arguments: Arguments) -> anyhow::Result<(
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, |context, request, responder| {
             pictures::answer(context.app_handle().clone(), request, responder);
         })
-        .invoke_handler(tauri::generate_handler![commands::desk, commands::save_picture])
+        .invoke_handler(tauri::generate_handler![commands::desk, commands::save_picture, commands::send_file])
         .setup(move |app| Ok(set_up(app.handle(), &surroundings, arguments)?))
         .build(tauri::generate_context!())
         .context("the window system refused")?

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use serde_json::Value;
 use tokio::sync::broadcast;
 
-use super::contract::{DeskError, DeskEvent};
-use crate::doors::{Behind, GenerateRequest, PictureBytes, PictureSize};
+use super::contract::{DeskError, DeskEvent, FileView};
+use crate::doors::{Behind, DroppedFile, GenerateRequest, PictureBytes, PictureSize};
 use crate::stall::Stall;
 
 #[async_trait]
@@ -24,6 +24,10 @@ impl Behind for Stall {
 
     async fn picture(&self, sha256: &str, size: PictureSize) -> Result<PictureBytes, DeskError> {
         Self::picture(self, sha256, size).await
+    }
+
+    async fn send_file(&self, order_id: &str, file: DroppedFile) -> Result<FileView, DeskError> {
+        super::files::send(self, order_id, file).await
     }
 
     async fn generate(&self, request: GenerateRequest) -> Result<String, DeskError> {

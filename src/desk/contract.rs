@@ -283,6 +283,8 @@ pub struct OrderView {
     pub thread: Vec<MessageView>,
     pub pictures: Vec<PictureView>,
     pub files: Vec<FileView>,
+    /// What files the seller may put on the order now; null when none.
+    pub takes_files: Option<FileLimits>,
     pub recorder: Vec<RecorderEntry>,
     /// What the seller may do now: take_over, hand_back, pause, resume, retry, approve, words, redraw, decline, cancel, complete, message
     pub actions: Vec<String>,
@@ -329,6 +331,15 @@ pub struct FileView {
     pub size: Option<u32>,
     pub from: Who,
     pub high_risk: bool,
+}
+
+/// What files an order takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FileLimits {
+    pub most_bytes: u32,
+    pub most_files: u32,
+    /// In lower case, without a dot.
+    pub refused_extensions: Vec<String>,
 }
 
 /// One line of the flight recorder.

@@ -9,6 +9,7 @@ pub mod contract;
 mod convert;
 mod data;
 mod errors;
+mod files;
 mod gallery;
 mod hiring;
 mod jobs;

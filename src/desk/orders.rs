@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::contract::*;
 use super::convert::{amount, instant, picture};
 use super::errors::no_account;
+use super::files;
 use super::recorder::recorder;
 use crate::crash::{self, Point};
 use crate::fulfilment::{Journal, Reading, SellerAct, steps};
@@ -144,7 +145,7 @@ fn settle(code: &str) -> &'static str {
 }
 
 /// What walks this order.
-async fn walks_of(stall: &Stall, order_id: &str) -> Result<Walks, DeskError> {
+pub(super) async fn walks_of(stall: &Stall, order_id: &str) -> Result<Walks, DeskError> {
     stall.walks_of(order_id).await?.ok_or_else(no_account)
 }
 
@@ -190,7 +191,8 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<OrderView, DeskE
                 state: message.state.as_str().to_owned(),
             })
             .collect(),
-        files: files(&situation.journal),
+        files: files::views(&situation.journal),
+        takes_files: files::limits(&row.market_status, &situation.abilities),
         actions: actions(&row, &situation.journal),
         recorder: recorder(&situation.journal, history),
         pictures: pictures.into_iter().map(picture).collect(),
@@ -208,26 +210,6 @@ fn signs_of(who: Speaker, text: &str) -> Vec<String> {
         }
         Speaker::Robot | Speaker::Seller => Vec::new(),
     }
-}
-
-/// The files we put on the order, as the market confirmed them.
-fn files(journal: &Journal) -> Vec<FileView> {
-    journal
-        .entries()
-        .iter()
-        .filter(|entry| entry.step == "upload" && entry.outcome == EntryOutcome::Done)
-        .map(|entry| FileView {
-            id: entry.result.get("file_id").and_then(|id| id.as_str()).unwrap_or_default().to_owned(),
-            name: entry.result.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned(),
-            size: entry
-                .result
-                .get("bytes")
-                .and_then(serde_json::Value::as_u64)
-                .and_then(|bytes| u32::try_from(bytes).ok()),
-            from: Who::Robot,
-            high_risk: false,
-        })
-        .collect()
 }
 
 /// What the seller may do now.
@@ -484,7 +466,7 @@ fn check_secrets(text: &str) -> Result<(), DeskError> {
     }
 }
 
-async fn act(stall: &Stall, order_id: &str, act: SellerAct) -> Result<Nothing, DeskError> {
+pub(super) async fn act(stall: &Stall, order_id: &str, act: SellerAct) -> Result<Nothing, DeskError> {
     let walks = walks_of(stall, order_id).await?;
     let done = walks.runner.act(order_id, act).await;
     walks.scheduler.wake();

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use tokio::sync::broadcast;
 
-use crate::desk::contract::{DeskError, DeskEvent};
+use crate::desk::contract::{DeskError, DeskEvent, FileView};
 use crate::intake::{InboxError, IncomingEvent, Inserted};
 
 /// The sizes a picture is served in.
@@ -34,6 +34,14 @@ pub struct GenerateRequest {
     pub kind: Option<String>,
 }
 
+/// A file the seller dropped onto an order.
+#[derive(Clone)]
+pub struct DroppedFile {
+    pub name: String,
+    pub media_type: Option<String>,
+    pub bytes: Bytes,
+}
+
 /// What the local door asks of the stall.
 #[async_trait]
 pub trait Behind: Send + Sync {
@@ -45,6 +53,8 @@ pub trait Behind: Send + Sync {
     async fn dispatch(&self, command: &str, request: Value) -> Result<Value, DeskError>;
     /// A picture's bytes by its SHA-256.
     async fn picture(&self, sha256: &str, size: PictureSize) -> Result<PictureBytes, DeskError>;
+    /// Puts a file of the seller's on an order.
+    async fn send_file(&self, order_id: &str, file: DroppedFile) -> Result<FileView, DeskError>;
     /// Starts drawing and returns the task's id at once.
     async fn generate(&self, request: GenerateRequest) -> Result<String, DeskError>;
 }

@@ -7,17 +7,18 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE};
-use axum::http::{HeaderName, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use tokio_stream::wrappers::BroadcastStream;
 
 use super::body;
 use super::local::Local;
 use crate::desk::contract::DeskError;
-use crate::doors::PictureSize;
+use crate::doors::{DroppedFile, PictureSize};
 
 /// Lets the page of the token show pictures: sets a cookie that opens `/desk/pictures` and nothing else.
 #[utoipa::path(
@@ -54,6 +55,40 @@ pub(super) async fn command(
     };
     match local.behind.dispatch(&command, request).await {
         Ok(answer) => Json(answer).into_response(),
+        Err(error) => refuse(&error),
+    }
+}
+
+/// Puts a file of the seller's on an order; the body is the file.
+#[utoipa::path(
+    post, path = "/desk/files/{order_id}", tag = "desk", security(("token" = [])),
+    params(
+        ("order_id" = String, Path),
+        ("X-File-Name" = String, Header, description = "Percent-encoded UTF-8"),
+    ),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = Object), (status = 401), (status = 413), (status = "default", description = "code, message, detail", body = Object))
+)]
+pub(super) async fn file(
+    State(local): State<Arc<Local>>,
+    Path(order_id): Path<String>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let header = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let name = header("x-file-name").and_then(|name| percent_decode_str(name).decode_utf8().ok());
+    let Some(name) = name.map(|name| name.into_owned()) else {
+        return refuse(
+            &DeskError::of("invalid", "the file needs a name").with("field", "file").with("problem", "name"),
+        );
+    };
+    let media_type = header(CONTENT_TYPE.as_str()).map(str::to_owned);
+    let bytes = match body::read_file(&parts.headers, body).await {
+        Ok(bytes) => bytes,
+        Err(problem) => return problem.into_response(),
+    };
+    match local.behind.send_file(&order_id, DroppedFile { name, media_type, bytes }).await {
+        Ok(sent) => Json(sent).into_response(),
         Err(error) => refuse(&error),
     }
 }

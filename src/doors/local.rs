@@ -110,6 +110,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Performs a command of the desk",
             post(desk::command),
         ),
+        route("POST", "/desk/files/{order_id}", Access::Token, "Puts a file on an order", post(desk::file)),
         route("GET", "/desk/events", Access::Token, "Tells what happens", get(desk::events)),
         route(
             "GET",

@@ -23,3 +23,4 @@ pub use runner::{ActError, Parts, Runner, SellerAct};
 pub use scheduler::{Gate, Scheduler};
 pub use situation::{Situation, ThreadLine};
 pub use step::Step;
+pub use steps::SellersFile;

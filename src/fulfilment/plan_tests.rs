@@ -61,6 +61,7 @@ fn situation(status: &str) -> Situation {
             signs_pushes: true,
             max_file_bytes: 1 << 20,
             max_files: 10,
+            refused_extensions: &[],
             max_message_chars: 10_000,
         },
         public_address: None,

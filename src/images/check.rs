@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::decode::{DecodeError, Decoded, decode};
-use super::files::{PictureFiles, sha256_hex};
+use super::files::sha256_hex;
 use super::sniff::PictureKind;
-use super::thumbnails::{ThumbnailSize, shrink, thumbnails_of};
+use super::thumbnails::SmallCopy;
 use crate::model::AspectRatio;
 
 /// Shortest side of a picture worth delivering.
@@ -94,32 +94,22 @@ pub fn check_picture(bytes: &[u8], wanted: AspectRatio) -> CheckReport {
     }
 }
 
-/// Checks a picture, known by its hash, as [`check_picture`] does and makes its thumbnails from the same opening of it. Without a thumbnail
-/// the picture is as good; it is made when it is asked for.
-pub fn check_and_shrink(
-    files: &PictureFiles,
-    sha256: &str,
-    bytes: &[u8],
-    wanted: AspectRatio,
-) -> CheckReport {
+/// As [`check_picture`] for a picture of this hash, with its small copy from the same opening of it. Without a copy the
+/// picture is as good; its thumbnails are made when they are asked for.
+pub fn check_and_shrink(sha256: &str, bytes: &[u8], wanted: AspectRatio) -> (CheckReport, Option<SmallCopy>) {
     let decoded = match decode(bytes) {
         Ok(decoded) => decoded,
-        Err(error) => return CheckReport { facts: None, failed: vec![unopened(&error)] },
+        Err(error) => return (CheckReport { facts: None, failed: vec![unopened(&error)] }, None),
     };
     let facts = judge(&decoded, sha256.to_owned(), bytes, wanted);
-    let card = match shrink(decoded.picture, ThumbnailSize::Card.longest_side()) {
-        Ok(card) => card,
+    match SmallCopy::of(decoded.picture) {
+        // What is blank is so in the small copy too.
+        Ok(copy) => (facts.report(is_blank(copy.picture())), Some(copy)),
         Err(error) => {
             tracing::warn!(%error, "no thumbnail");
-            return facts.report(false);
+            (facts.report(false), None)
         }
-    };
-    // What is blank is so in the small copy too.
-    let report = facts.report(is_blank(&card));
-    if let Err(error) = thumbnails_of(files, sha256, card) {
-        tracing::warn!(%error, "no thumbnail");
     }
-    report
 }
 
 fn judge(decoded: &Decoded, sha256: String, bytes: &[u8], wanted: AspectRatio) -> PictureFacts {

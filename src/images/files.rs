@@ -164,8 +164,8 @@ impl PictureFiles {
         self.root.join("thumbs")
     }
 
-    /// Writes a whole file in one visible step.
-    pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
+    /// Writes a whole file in one visible step, there for good.
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
         let Some(folder) = path.parent() else { return Err(FilesError::BadName) };
         if !folder.is_dir() {
             fs::create_dir_all(folder).map_err(io_error("make", folder))?;
@@ -173,12 +173,28 @@ impl PictureFiles {
                 sync_folder(above)?;
             }
         }
-        let number = self.temporary.fetch_add(1, Ordering::Relaxed);
-        let temporary = folder.join(format!("{number}-{}{TEMPORARY}", std::process::id()));
+        let temporary = self.temporary_in(folder);
         write_then_rename(&temporary, path, bytes).inspect_err(|_| {
             // The write already failed; what is left is removed at the next opening.
             let _ = fs::remove_file(&temporary);
         })
+    }
+
+    /// As [`Self::write`] for what can be made again: a power cut may take it.
+    pub(super) fn write_unflushed(&self, path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
+        let temporary = self.temporary_in(path.parent().ok_or(FilesError::BadName)?);
+        let written = fs::write(&temporary, bytes).map_err(io_error("write", &temporary));
+        written
+            .and_then(|()| fs::rename(&temporary, path).map_err(io_error("put in place", path)))
+            .inspect_err(|_| {
+                // The write already failed; what is left is removed at the next opening.
+                let _ = fs::remove_file(&temporary);
+            })
+    }
+
+    fn temporary_in(&self, folder: &Path) -> PathBuf {
+        let number = self.temporary.fetch_add(1, Ordering::Relaxed);
+        folder.join(format!("{number}-{}{TEMPORARY}", std::process::id()))
     }
 
     fn pictures(&self) -> PathBuf {

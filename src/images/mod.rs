@@ -24,4 +24,4 @@ pub use files::{FilesError, PictureFiles, StoredPicture};
 pub use prompt::prompt_for;
 pub use sniff::{PictureKind, sniff};
 pub use task_record::{GenerationParams, TaskRecord, TaskStatus};
-pub use thumbnails::{ThumbnailError, ThumbnailSize, thumbnail};
+pub use thumbnails::{SmallCopy, ThumbnailError, ThumbnailSize, thumbnail};

@@ -56,26 +56,41 @@ pub fn thumbnail(files: &PictureFiles, sha256: &str, size: ThumbnailSize) -> Res
     keep(files, sha256, size, shrink(opened.picture, size.longest_side())?)
 }
 
-/// Makes every thumbnail from the picture's largest one. Blocking.
-pub(super) fn thumbnails_of(
-    files: &PictureFiles,
-    sha256: &str,
-    card: DynamicImage,
-) -> Result<(), ThumbnailError> {
-    check_hash(sha256)?;
-    // The same bytes have the same thumbnails: a step that is repeated need not make them again.
-    if [ThumbnailSize::Card, ThumbnailSize::List].iter().all(|size| made(files, sha256, *size).is_some()) {
-        return Ok(());
+/// A picture's largest thumbnail, not on disk yet.
+#[derive(Debug)]
+pub struct SmallCopy(DynamicImage);
+
+impl SmallCopy {
+    pub(super) fn of(picture: DynamicImage) -> Result<Self, fast_image_resize::ResizeError> {
+        shrink(picture, ThumbnailSize::Card.longest_side()).map(Self)
     }
-    let list = shrink(card.clone(), ThumbnailSize::List.longest_side())?;
-    keep(files, sha256, ThumbnailSize::Card, card)?;
-    keep(files, sha256, ThumbnailSize::List, list)?;
-    Ok(())
+
+    pub(super) fn picture(&self) -> &DynamicImage {
+        &self.0
+    }
+
+    /// Keeps every thumbnail of the picture of this hash. Blocking.
+    ///
+    /// # Errors
+    /// When one cannot be made or written; it is made when it is asked for.
+    pub fn keep(self, files: &PictureFiles, sha256: &str) -> Result<(), ThumbnailError> {
+        check_hash(sha256)?;
+        // The same bytes have the same thumbnails: a step that is repeated need not make them again.
+        if [ThumbnailSize::Card, ThumbnailSize::List].iter().all(|size| made(files, sha256, *size).is_some())
+        {
+            return Ok(());
+        }
+        let list = shrink(self.0.clone(), ThumbnailSize::List.longest_side())?;
+        keep(files, sha256, ThumbnailSize::Card, self.0)?;
+        keep(files, sha256, ThumbnailSize::List, list)?;
+        Ok(())
+    }
 }
 
 fn made(files: &PictureFiles, sha256: &str, size: ThumbnailSize) -> Option<PathBuf> {
     let mut places = ["jpg", "webp"].map(|extension| place(files, sha256, size, extension)).into_iter();
-    places.find(|path| path.is_file())
+    // They are not flushed: a power cut may leave an empty one.
+    places.find(|path| std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0))
 }
 
 fn place(files: &PictureFiles, sha256: &str, size: ThumbnailSize, extension: &str) -> PathBuf {
@@ -111,7 +126,7 @@ fn keep(
         }
     };
     let path = place(files, sha256, size, extension);
-    files.write(&path, bytes.get_ref())?;
+    files.write_unflushed(&path, bytes.get_ref())?;
     Ok(path)
 }
 

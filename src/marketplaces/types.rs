@@ -23,6 +23,8 @@ pub struct Abilities {
     pub max_file_bytes: u64,
     /// Most files on one order.
     pub max_files: usize,
+    /// Kinds of files the market refuses, by extension in lower case.
+    pub refused_extensions: &'static [&'static str],
     /// Most characters of one message.
     pub max_message_chars: usize,
 }

@@ -7,6 +7,7 @@
 #[expect(dead_code, reason = "shared with the kill tests")]
 mod far;
 mod nine_steps;
+mod own_files;
 mod rules;
 #[expect(dead_code, reason = "shared with the kill tests")]
 mod server;

@@ -141,6 +141,22 @@ impl Server {
         if status.is_success() { Ok(body) } else { Err(body) }
     }
 
+    /// Puts a file on an order as the page does; the error is what a screen would be told.
+    pub async fn send_file(&self, order_id: &str, name: &str, bytes: &'static [u8]) -> Result<Value, Value> {
+        let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let asked = self
+            .http
+            .post(format!("{}/desk/files/{order_id}", self.address))
+            .bearer_auth(&self.token)
+            .header("X-File-Name", encoded)
+            .header("Content-Type", "application/octet-stream")
+            .body(bytes);
+        let answer = asked.send().await.unwrap();
+        let status = answer.status();
+        let body: Value = answer.json().await.unwrap();
+        if status.is_success() { Ok(body) } else { Err(body) }
+    }
+
     /// Our view of an order, by the market's id; none while it is unknown here.
     pub async fn order(&self, market_order_id: &str) -> Option<Value> {
         let filter = json!({ "search": market_order_id, "stage": null, "held_only": false, "archived": true, "after": null, "limit": null });

@@ -60,7 +60,9 @@ fn ready(folder: &Path) -> Ready {
     });
     let files = PictureFiles::open(folder.join("ready")).unwrap();
     for bytes in model::pictures() {
-        check_and_shrink(&files, &sha256_hex(bytes), bytes, AspectRatio::Square);
+        let sha256 = sha256_hex(bytes);
+        let (_, copy) = check_and_shrink(&sha256, bytes, AspectRatio::Square);
+        copy.unwrap().keep(&files, &sha256).unwrap();
     }
     Ready { database, thumbnails: files.thumbs() }
 }

@@ -73,6 +73,7 @@ impl Marketplace for SimMarket {
             signs_pushes: true,
             max_file_bytes: 20 << 20,
             max_files: 10,
+            refused_extensions: &[],
             max_message_chars: 2_000,
         }
     }

@@ -185,6 +185,36 @@ async fn bytes_that_are_no_picture_are_not_shown_as_anything() {
 }
 
 #[tokio::test]
+async fn a_file_is_carried_whole_with_its_name_and_not_beyond_the_markets_limit() {
+    let fixture = Fixture::new();
+    let door = fixture.local_door().await;
+    let send = |name: Option<&'static str>, body: Vec<u8>| {
+        let mut request = fixture.request(&door, "POST", "/desk/files/o1").bearer_auth(TOKEN).body(body);
+        if let Some(name) = name {
+            request = request.header("X-File-Name", name);
+        }
+        async move {
+            let answer = request.send().await.unwrap();
+            (answer.status(), answer.json::<Value>().await.unwrap())
+        }
+    };
+    // More than a command may bring.
+    let (status, sent) = send(Some("%E7%8C%AB%20final.psd"), vec![7; 3 << 20]).await;
+    assert_eq!(
+        (status, &sent["name"], &sent["from"]),
+        (StatusCode::OK, &json!("猫 final.psd"), &json!("seller"))
+    );
+    let taken = fixture.stall.files.lock().unwrap().clone();
+    assert_eq!(taken, [("o1".to_owned(), "猫 final.psd".to_owned(), 3 << 20)]);
+
+    let (status, error) = send(None, vec![7]).await;
+    assert_eq!((status, &error["detail"]["problem"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("name")));
+    let (status, error) = send(Some("film.mp4"), vec![7; (100 << 20) + 1]).await;
+    assert_eq!((status, &error["detail"]["problem"]), (StatusCode::PAYLOAD_TOO_LARGE, &json!("too_large")));
+    assert_eq!(fixture.stall.files.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn carries_commands_and_their_errors() {
     let fixture = Fixture::new();
     let door = fixture.local_door().await;

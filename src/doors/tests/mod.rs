@@ -17,7 +17,7 @@ use tokio::sync::broadcast;
 
 use super::*;
 use crate::clock::ManualClock;
-use crate::desk::contract::{DeskError, DeskEvent};
+use crate::desk::contract::{DeskError, DeskEvent, FileView, Who};
 use crate::http::{TimeLimits, client};
 use crate::intake::{Doorbell, InboxError, IncomingEvent, Inserted};
 use crate::settings::WebhookPath;
@@ -56,6 +56,7 @@ struct RecordingStall {
     events: broadcast::Sender<DeskEvent>,
     commands: Mutex<Vec<(String, Value)>>,
     generated: Mutex<Vec<GenerateRequest>>,
+    files: Mutex<Vec<(String, String, usize)>>,
 }
 
 #[async_trait]
@@ -89,6 +90,12 @@ impl Behind for RecordingStall {
         }
     }
 
+    async fn send_file(&self, order_id: &str, file: DroppedFile) -> Result<FileView, DeskError> {
+        self.files.lock().unwrap().push((order_id.to_owned(), file.name.clone(), file.bytes.len()));
+        let size = u32::try_from(file.bytes.len()).ok();
+        Ok(FileView { id: "f1".to_owned(), name: file.name, size, from: Who::Seller, high_risk: false })
+    }
+
     async fn generate(&self, request: GenerateRequest) -> Result<String, DeskError> {
         if request.input == "now" {
             return Err(DeskError::of("not_now", "no model is connected"));
@@ -117,6 +124,7 @@ impl Fixture {
             events: broadcast::channel(4).0,
             commands: Mutex::default(),
             generated: Mutex::default(),
+            files: Mutex::default(),
         };
         Self { stall: Arc::new(stall), tray, clock, push, client: client(TimeLimits::API).unwrap() }
     }

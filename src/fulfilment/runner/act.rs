@@ -9,7 +9,7 @@ use super::{LEASE, Runner, after};
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::outcome::Outcome;
-use crate::fulfilment::steps::{self, Prepared};
+use crate::fulfilment::steps::{self, Prepared, SellersFile};
 use crate::store::Actor;
 
 /// What the seller does to an order with their own hands.
@@ -22,6 +22,8 @@ pub enum SellerAct {
     Say {
         text: String,
     },
+    /// Puts a file of their own on the order.
+    SendFile(SellersFile),
     Decline {
         reason: String,
     },
@@ -90,6 +92,9 @@ impl Runner {
                     ..Prepared::default()
                 },
             ),
+            SellerAct::SendFile(file) => {
+                ("send_file", format!("send_file:{}", self.parts.ids.id()), steps::file_by_hand(file))
+            }
             SellerAct::Decline { reason } => (
                 "decline",
                 "decline".to_owned(),

@@ -43,6 +43,7 @@ fn act_name(step: &str) -> &'static str {
     match step {
         "say" => "say",
         "decline" => "decline",
+        "send_file" => "send_file",
         _ => "cancel",
     }
 }

@@ -1,4 +1,6 @@
-//! Checks a kept picture: it opens, is large enough, and shows something. Makes its thumbnails on the way.
+//! Checks a kept picture: it opens, is large enough, and shows something. Its thumbnails are made beside the walk.
+
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -9,7 +11,7 @@ use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
-use crate::images::{FailedCheck, check_and_shrink};
+use crate::images::{FailedCheck, SmallCopy, check_and_shrink};
 use crate::store::PictureState;
 
 pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) -> Outcome {
@@ -22,22 +24,24 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     let drawn = s.journal.done(&place_key("draw", round, n)).map(|entry| entry.attempt);
     let answer = drawn.map(|attempt| answer_name(&s.order.id, round, n, attempt));
     crash::point(Point::CheckBefore);
-    let report = blocking(&parts.files, move |files| {
+    let opened = blocking(&parts.files, move |files| {
         let bytes = files.read(&hash)?;
-        let report = check_and_shrink(files, &hash, &bytes, wanted);
-        crash::point(Point::CheckThumbnailed);
+        let (report, copy) = check_and_shrink(&hash, &bytes, wanted);
         if let Some(answer) = answer.filter(|_| report.facts.is_some()) {
             // The picture itself is kept now; the answer it came in was the safety net until here.
             files.drop_spool(&answer)?;
             crash::point(Point::CheckAnswerDropped);
         }
-        Ok::<_, crate::images::FilesError>(report)
+        Ok::<_, crate::images::FilesError>((report, copy))
     })
     .await;
-    let report = match report {
-        Ok(report) => report,
+    let (report, copy) = match opened {
+        Ok(opened) => opened,
         Err(reason) => return Outcome::retry(reason),
     };
+    if let Some(copy) = copy {
+        keep_thumbnails(copy, sha256.clone(), parts);
+    }
     // Models choose the shape themselves at times (contract, ImageConfig): worth telling, not worth paying twice.
     let failed: Vec<&str> = report
         .failed
@@ -57,4 +61,15 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
         None => Outcome::Done(effects),
         Some(code) => Outcome::Fail { reason: (*code).to_owned(), effects },
     }
+}
+
+/// Nobody who waits for the order waits for them.
+fn keep_thumbnails(copy: SmallCopy, sha256: String, parts: &Parts) {
+    let files = Arc::clone(&parts.files);
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = copy.keep(&files, &sha256) {
+            tracing::warn!(%error, "no thumbnail");
+        }
+        crash::point(Point::CheckThumbnailed);
+    });
 }

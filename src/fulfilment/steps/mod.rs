@@ -11,6 +11,7 @@ mod keep;
 mod link;
 mod read_brief;
 mod say;
+mod send_file;
 mod settle;
 mod upload;
 
@@ -25,6 +26,7 @@ use crate::marketplaces::MarketStatus;
 use crate::store::TaskRow;
 
 pub(super) use draw::answer_of;
+pub use send_file::SellersFile;
 pub use settle::{ASSUMED_FEE_PERCENT, assumed_fee};
 pub use upload::file_name;
 
@@ -115,6 +117,11 @@ pub fn complete_by_hand(s: &Situation, note: &str) -> Prepared {
     complete::prepare(s, Some(note))
 }
 
+/// A file the seller chose.
+pub fn file_by_hand(file: &SellersFile) -> Prepared {
+    send_file::prepare(file)
+}
+
 /// Looks whether something the seller began with their own hands happened.
 pub async fn look_at_act(step: &str, intent: &Value, s: &Situation, parts: &Parts) -> Looked {
     if step == "say" {
@@ -127,6 +134,9 @@ pub async fn look_at_act(step: &str, intent: &Value, s: &Situation, parts: &Part
                 }))
             },
         );
+    }
+    if step == "send_file" {
+        return send_file::look(intent, s, parts).await;
     }
     // Declining and cancelling both end the order.
     match parts.market.read_order(&s.order.market_order_id).await {
@@ -151,6 +161,7 @@ pub async fn perform_act(act: &SellerAct, prepared: &Prepared, s: &Situation, pa
             }),
             Err(error) => errors::ended(&error, s.now),
         },
+        SellerAct::SendFile(file) => send_file::perform(file, s, parts).await,
         SellerAct::Decline { reason } => match parts.market.decline(order_id, reason).await {
             Ok(order) => changed(order),
             Err(error) => errors::ended(&error, s.now),

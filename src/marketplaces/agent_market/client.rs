@@ -91,6 +91,7 @@ impl Marketplace for AgentMarket {
             signs_pushes: true,
             max_file_bytes: outgoing::FILE_BYTES,
             max_files: outgoing::FILES,
+            refused_extensions: &outgoing::REFUSED_EXTENSIONS,
             max_message_chars: outgoing::MESSAGE_CHARS,
         }
     }

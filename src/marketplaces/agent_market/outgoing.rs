@@ -20,7 +20,7 @@ const LISTING_NAME_CHARS: usize = 200;
 const LISTING_DESCRIPTION_CHARS: usize = 2000;
 const FILE_NAME_CHARS: usize = 120;
 /// The market refuses files that a system might run.
-const REFUSED_EXTENSIONS: [&str; 8] = ["exe", "bat", "sh", "dll", "ps1", "cmd", "vbs", "js"];
+pub(super) const REFUSED_EXTENSIONS: [&str; 8] = ["exe", "bat", "sh", "dll", "ps1", "cmd", "vbs", "js"];
 
 /// Not blank and at most `most` characters long.
 pub(super) fn text_within(what: &str, text: &str, most: usize) -> MarketResult<()> {

@@ -182,6 +182,7 @@ impl Marketplace for MoltOrders {
             signs_pushes: false,
             max_file_bytes: 0,
             max_files: 0,
+            refused_extensions: &[],
             max_message_chars: MESSAGE_CHARS,
         }
     }

@@ -1,6 +1,6 @@
 // The one door between the screens and the engine. Three carriers stand behind it: the desktop window, local
 // HTTP, and a sample stall for development. A screen never learns which one it talks to.
-import type { Commands, DeskError, DeskEvent } from './generated/contract';
+import type { Commands, DeskError, DeskEvent, FileView } from './generated/contract';
 
 export type Command = keyof Commands;
 export type Request<C extends Command> = Commands[C]['request'];
@@ -16,6 +16,8 @@ export interface Backend {
   /** Tells `listener` of every event until the returned function is called. */
   events(listener: (event: DeskEvent) => void): () => void;
   pictureUrl(sha256: string, size: PictureSize): string;
+  /** Puts a file of the seller's on an order. Rejects with a {@link DeskFailure} and nothing else. */
+  sendFile(orderId: string, file: File): Promise<FileView>;
   /** Asks the seller where, then saves a copy. False when they thought better of it. */
   savePicture(sha256: string, suggestedName: string): Promise<boolean>;
 }

@@ -2,7 +2,7 @@
 // browser never sends, and is kept for this tab only. Pictures are fetched by <img>, which cannot carry a
 // header, so a cookie that scripts cannot read is set once for them.
 import { DeskFailure, toDeskFailure, isDeskError, type Backend } from './backend';
-import type { DeskEvent } from './generated/contract';
+import type { DeskEvent, FileView } from './generated/contract';
 
 const TOKEN = 'stallkeeper.token';
 const FIRST_WAIT_MS = 500;
@@ -33,22 +33,36 @@ export async function httpBackend(token: string | null, fetched: typeof fetch = 
     }
   }
 
+  async function read(answer: globalThis.Response): Promise<unknown> {
+    if (answer.status === 401) throw expired();
+    let content: unknown;
+    try {
+      content = await answer.json();
+    } catch (thrown) {
+      throw toDeskFailure(thrown);
+    }
+    if (answer.ok) return content;
+    throw isDeskError(content) ? new DeskFailure(content) : toDeskFailure(`status ${String(answer.status)}`);
+  }
+
   if (token === null || (await post('/desk/session', {})).status === 401) throw expired();
 
   return {
     platform: 'browser',
 
     async call(command, request) {
-      const answer = await post(`/desk/${command}`, request);
-      if (answer.status === 401) throw expired();
-      let content: unknown;
+      return (await read(await post(`/desk/${command}`, request))) as never;
+    },
+
+    async sendFile(orderId, file) {
+      const headers = { authorization, 'content-type': file.type === '' ? 'application/octet-stream' : file.type, 'x-file-name': encodeURIComponent(file.name) };
+      let answer: globalThis.Response;
       try {
-        content = await answer.json();
+        answer = await fetched(`/desk/files/${encodeURIComponent(orderId)}`, { method: 'POST', headers, body: file });
       } catch (thrown) {
-        throw toDeskFailure(thrown);
+        throw toDeskFailure(thrown, 'unreachable');
       }
-      if (answer.ok) return content as never;
-      throw isDeskError(content) ? new DeskFailure(content) : toDeskFailure(`status ${String(answer.status)}`);
+      return (await read(answer)) as FileView;
     },
 
     events(listener) {

@@ -2,7 +2,7 @@
 import { convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import { toDeskFailure, type Backend } from './backend';
-import type { DeskEvent } from './generated/contract';
+import type { DeskEvent, FileView } from './generated/contract';
 
 export function tauriBackend(): Backend {
   // `stall-picture://localhost/`, or `http://stall-picture.localhost/` where the web view knows only http.
@@ -31,6 +31,16 @@ export function tauriBackend(): Backend {
     },
 
     pictureUrl: (sha256, size) => `${pictures}${size}/${sha256}`,
+
+    async sendFile(orderId, file) {
+      // Headers carry ASCII only.
+      const headers = { 'order-id': encodeURIComponent(orderId), 'file-name': encodeURIComponent(file.name), 'media-type': encodeURIComponent(file.type) };
+      try {
+        return await invoke<FileView>('send_file', new Uint8Array(await file.arrayBuffer()), { headers });
+      } catch (thrown) {
+        throw toDeskFailure(thrown);
+      }
+    },
 
     async savePicture(sha256, suggestedName) {
       try {

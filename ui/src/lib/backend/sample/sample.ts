@@ -2,6 +2,7 @@
 // believable way and walks a simulated order, but holds no rules worth relying on. Not part of a release.
 import type {
   DeskEvent,
+  FileView,
   Language,
   ListingView,
   MessageView,
@@ -55,6 +56,9 @@ export class SampleBackend implements Backend {
   weather = calmWeather();
   settings: SettingsForm;
   readonly said = new Map<string, MessageView[]>();
+  readonly sentFiles = new Map<string, FileView[]>();
+  /** Names the marketplace has already. */
+  readonly refusedFiles = new Set<string>();
   readonly #listeners = new Set<(event: DeskEvent) => void>();
   readonly #scenario: Scenario;
   readonly #molt: MoltHandlers;
@@ -105,6 +109,15 @@ export class SampleBackend implements Backend {
   }
 
   pictureUrl = (sha256: string): string => paint(sha256);
+
+  sendFile = (orderId: string, file: File): Promise<FileView> => {
+    if (this.refusedFiles.has(file.name)) return Promise.reject(new DeskFailure({ code: 'file_name_taken', message: '', detail: {} }));
+    const known = this.sentFiles.get(orderId) ?? [];
+    const sent: FileView = { id: `sent-${String(known.length)}`, name: file.name, size: file.size, from: 'seller', high_risk: false };
+    this.sentFiles.set(orderId, [...known, sent]);
+    this.emit({ kind: 'order_changed', id: orderId });
+    return Promise.resolve(sent);
+  };
 
   savePicture = (): Promise<boolean> => Promise.resolve(true);
 
@@ -158,6 +171,7 @@ export class SampleBackend implements Backend {
   #view(order: OrderCard): OrderView {
     const view = data.orderView(order, this.#actions(order));
     view.thread.push(...(this.said.get(order.id) ?? []));
+    view.files.push(...(this.sentFiles.get(order.id) ?? []));
     if (this.#scenario.name === 'long') {
       view.requirement = LONG.repeat(3);
       view.thread.push(data.message('long', 'buyer', `${LONG}\n\n${LONG}`, -1_000, order.buyer_name));

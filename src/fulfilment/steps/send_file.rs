@@ -1,0 +1,90 @@
+//! A file the seller puts on the order with their own hands. After an unclear end the order's files are listed and
+//! compared by name and size.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use super::Prepared;
+use super::errors::{ended, not_now};
+use crate::crash::{self, Point};
+use crate::fulfilment::outcome::{Effects, Looked, Outcome};
+use crate::fulfilment::runner::Parts;
+use crate::fulfilment::situation::Situation;
+use crate::images::files::sha256_hex;
+use crate::marketplaces::{MarketFile, OutgoingFile};
+
+/// A file of the seller's, whole in memory. Prints without its bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SellersFile {
+    pub name: String,
+    pub media_type: String,
+    pub bytes: Bytes,
+}
+
+impl fmt::Debug for SellersFile {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("SellersFile").field("name", &self.name).field("bytes", &self.bytes.len()).finish()
+    }
+}
+
+pub(in crate::fulfilment) fn prepare(file: &SellersFile) -> Prepared {
+    Prepared {
+        intent: json!({ "name": file.name, "bytes": file.bytes.len() }),
+        input_sha256: Some(sha256_hex(&file.bytes)),
+        ..Prepared::default()
+    }
+}
+
+pub(super) async fn perform(file: &SellersFile, s: &Situation, parts: &Parts) -> Outcome {
+    let there = match parts.market.list_files(&s.order.market_order_id).await {
+        Ok(there) => there,
+        Err(error) => return ended(&error, s.now),
+    };
+    let bytes = file.bytes.len() as u64;
+    if let Some(same) = there.iter().find(|known| is_same(known, &file.name, bytes, parts)) {
+        return Outcome::Done(effects(same, &file.name, bytes));
+    }
+    if there.iter().any(|known| known.name == file.name) {
+        return Outcome::fail("file_name_taken");
+    }
+    if there.len() >= s.abilities.max_files {
+        return Outcome::fail("too_many_files");
+    }
+    let outgoing = OutgoingFile {
+        name: file.name.clone(),
+        media_type: file.media_type.clone(),
+        bytes: file.bytes.clone(),
+        description: None,
+    };
+    crash::point(Point::UploadBeforeCall);
+    let sent = parts.market.upload(&s.order.market_order_id, outgoing).await;
+    crash::point(Point::UploadAfterCall);
+    match sent {
+        Ok(uploaded) => Outcome::Done(effects(&uploaded, &file.name, bytes)),
+        Err(error) => ended(&error, s.now),
+    }
+}
+
+pub(super) async fn look(intent: &Value, s: &Situation, parts: &Parts) -> Looked {
+    let name = intent.get("name").and_then(Value::as_str).unwrap_or_default();
+    let bytes = intent.get("bytes").and_then(Value::as_u64).unwrap_or_default();
+    match parts.market.list_files(&s.order.market_order_id).await {
+        Ok(there) => there
+            .iter()
+            .find(|known| is_same(known, name, bytes, parts))
+            .map_or(Looked::NotLanded, |known| Looked::Landed(Box::new(effects(known, name, bytes)))),
+        Err(error) => not_now(&error),
+    }
+}
+
+fn is_same(known: &MarketFile, name: &str, bytes: u64, parts: &Parts) -> bool {
+    known.name == name
+        && known.size.is_none_or(|size| size == bytes)
+        && known.uploader_id.as_ref().is_none_or(|uploader| *uploader == parts.own_id)
+}
+
+fn effects(file: &MarketFile, name: &str, bytes: u64) -> Effects {
+    Effects::of(json!({ "file_id": file.id, "name": name, "bytes": bytes, "market_sha256": file.sha256 }))
+}

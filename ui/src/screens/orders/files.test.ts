@@ -1,0 +1,76 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { createEvent, fireEvent } from '@testing-library/dom';
+import { describe, expect, it } from 'vitest';
+import { SampleBackend, scenario } from '$lib/backend/sample/sample';
+import Order from './Order.svelte';
+import { bench, on } from '../../../tests/bench';
+
+const ORDER = { id: 'o-drawing' };
+
+function file(name: string, size = 4): File {
+  const made = new File(['x'.repeat(Math.min(size, 10))], name, { type: 'image/png' });
+  Object.defineProperty(made, 'size', { value: size });
+  return made;
+}
+
+async function choose(user: { upload: (input: HTMLElement, files: File[]) => Promise<void> }, ...files: File[]): Promise<void> {
+  await screen.findByTestId('files');
+  await user.upload(screen.getByTestId('files-input'), files);
+}
+
+describe('files of the seller', () => {
+  it('go out after the yes and are listed on the order', async () => {
+    const { backend, user } = bench(Order, ORDER, 'busy');
+    await choose(user, file('fox.png'), file('fox.psd'));
+    expect(screen.getAllByTestId('file-chosen')).toHaveLength(2);
+    expect(backend.sentFiles.size).toBe(0);
+    await user.click(screen.getByTestId('files-send'));
+    await waitFor(() => expect(screen.getAllByTestId('file-sent')).toHaveLength(2));
+    expect(screen.queryByTestId('file-chosen')).toBeNull();
+    expect(backend.sentFiles.get('o-drawing')?.map(({ name }) => name)).toEqual(['fox.png', 'fox.psd']);
+    expect(screen.getByText('2 sent. Hand the order over when nothing is missing.')).toBeInTheDocument();
+  });
+
+  it('that the marketplace would not take are told apart before anything is sent', async () => {
+    const { backend, user } = bench(Order, ORDER, 'busy');
+    await choose(user, file('setup.EXE'), file('empty.png', 0), file('film.mp4', 200_000_000), file('fox.png'));
+    expect(screen.getAllByTestId('file-problem').map((problem) => problem.textContent)).toEqual([
+      'The marketplace takes no .exe files. Put it into a zip.',
+      'This file is empty.',
+      'This is too large: the marketplace takes up to 104.9 MB.',
+    ]);
+    await user.click(screen.getByTestId('files-send'));
+    await waitFor(() => expect(screen.getAllByTestId('file-chosen')).toHaveLength(3));
+    expect(backend.sentFiles.get('o-drawing')?.map(({ name }) => name)).toEqual(['fox.png']);
+    await user.click(within(screen.getAllByTestId('file-chosen')[0] as HTMLElement).getByRole('button', { name: 'Take setup.EXE off the list' }));
+    expect(screen.getAllByTestId('file-chosen')).toHaveLength(2);
+  });
+
+  it('that did not arrive stay with the reason and can be sent again', async () => {
+    const backend = new SampleBackend(scenario('busy'));
+    backend.refusedFiles.add('fox.png');
+    const { user } = on(backend, Order, ORDER);
+    await choose(user, file('fox.png'));
+    await user.click(screen.getByTestId('files-send'));
+    expect(await screen.findByTestId('file-problem')).toHaveTextContent('A file of this name is on the order already. Give it another name.');
+    backend.refusedFiles.clear();
+    await user.click(screen.getByTestId('files-send'));
+    await screen.findByTestId('file-sent');
+  });
+
+  it('can be dropped anywhere on the page', async () => {
+    bench(Order, ORDER, 'busy');
+    await screen.findByTestId('files');
+    const carried = { types: ['Files'], files: [file('fox.png')] };
+    const drop = createEvent.drop(document.body, { dataTransfer: carried });
+    await fireEvent(document.body, drop);
+    expect(await screen.findByTestId('file-chosen')).toHaveTextContent('fox.png');
+    expect(drop.defaultPrevented).toBe(true);
+  });
+
+  it('are not asked for where the order takes none', async () => {
+    bench(Order, { id: 'o-paid-moon' }, 'busy');
+    await screen.findByTestId('pictures');
+    expect(screen.queryByTestId('files')).toBeNull();
+  });
+});
