@@ -618,6 +618,7 @@ pub struct ConnectionView {
     /// Path news is pushed to.
     pub push_path: String,
     pub tunnel: TunnelStatus,
+    pub links: PictureLinks,
     pub orders_missed: u32,
     pub missed_since: Option<String>,
     pub audit: Audit,
@@ -746,6 +747,54 @@ pub struct TunnelSave {
     pub fields: TunnelFields,
     /// The token or passphrase of the chosen kind; null keeps the one there is, empty forgets it.
     pub secret: Option<String>,
+}
+
+/// How pictures get a public link, for markets that take no files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PictureLinks {
+    /// auto, own_address, bucket
+    pub choice: String,
+    /// What is used now: own_address, bucket, none
+    pub way: String,
+    pub has_own_address: bool,
+    /// Whether the bucket's key is kept; never the key.
+    pub has_keys: bool,
+    /// Whether the bucket can be used.
+    pub is_ready: bool,
+    pub bucket: Option<BucketFields>,
+}
+
+/// A bucket of an S3 kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BucketFields {
+    /// The service's address without the bucket.
+    pub endpoint: String,
+    pub region: String,
+    pub name: String,
+    /// The folder in it; may be empty.
+    pub prefix: String,
+    /// The bucket's name stands in the path, not before the host.
+    pub path_style: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BucketSave {
+    /// auto, own_address, bucket
+    pub choice: String,
+    /// None: there is no bucket.
+    pub fields: Option<BucketFields>,
+    /// Both parts of the key, or neither to keep the one there is.
+    pub key_id: Option<String>,
+    pub secret: Option<String>,
+}
+
+/// What trying the bucket has proved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BucketTest {
+    pub ok: bool,
+    pub at: String,
+    /// bucket_put, bucket_open, bucket_private, bucket_remove; the detail is the problem's code
+    pub steps: Vec<TestStep>,
 }
 
 /// The key as it was shown.

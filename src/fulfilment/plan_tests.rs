@@ -9,6 +9,7 @@ use super::plan::{Next, Waiting, plan, rounds, stage};
 use super::rules::{Caps, ModelChain, ModelState, OrderRules};
 use super::situation::{Situation, ThreadLine};
 use super::step::Step;
+use crate::links::LinkKind;
 use crate::marketplaces::Abilities;
 use crate::model::{AspectRatio, Brief, ModelProblem, PictureRoute, Spending, Verdict};
 use crate::orders::fresh_task;
@@ -64,6 +65,7 @@ fn situation(status: &str) -> Situation {
             max_message_chars: 10_000,
         },
         public_address: None,
+        link_way: None,
         now: at(10),
     }
 }
@@ -441,6 +443,7 @@ fn job() -> Situation {
     s.abilities.completes_orders = false;
     s.abilities.delivers_by_link = true;
     s.public_address = Some("https://stall.example".parse().unwrap());
+    s.link_way = Some(LinkKind::OwnAddress);
     s.order.requirement = Some(r#"{"description":"a fox","success_criteria":["red"]}"#.into());
     s
 }
@@ -474,5 +477,6 @@ fn links_are_not_told_while_nobody_could_reach_them() {
     let mut s = job().done(&["greet"]).read("order", Verdict::Brief);
     s = s.done(&["draw:1.1", "keep:1.1", "check:1.1", "link:1.1"]);
     s.public_address = None;
+    s.link_way = None;
     assert!(matches!(plan(&s), Next::Wait { until: Some(_), why: Waiting::Address }));
 }

@@ -21,7 +21,9 @@ mod hook;
 #[path = "../tunnel/sshd.rs"]
 mod sshd;
 
+mod bucket;
 mod kinds;
 mod moving;
 mod registered;
 mod road;
+mod s3;
