@@ -119,6 +119,25 @@ impl BucketLinks {
         BucketProof { steps }
     }
 
+    /// Removes what was put there before this for orders that are long over.
+    ///
+    /// # Errors
+    /// When something still lies there; it is tried again another time.
+    pub async fn remove_old(&self, before: Timestamp) -> Result<(), LinkError> {
+        let old = self.store.list_old_bucket_objects(&self.settings.identity(), before).await?;
+        self.remove(old).await
+    }
+
+    async fn remove(&self, rows: Vec<BucketObjectRow>) -> Result<(), LinkError> {
+        for row in rows {
+            self.s3.remove(&row.object).await?;
+            let mut write = self.store.write().await?;
+            write.remove_bucket_object(&row.object).await?;
+            write.commit().await?;
+        }
+        Ok(())
+    }
+
     /// Puts the picture under its name, if it does not lie there.
     async fn put(&self, picture: &LinkedPicture, now: Timestamp) -> Result<String, LinkError> {
         let wanted = BucketObjectRow {
@@ -168,12 +187,7 @@ impl LinkMaker for BucketLinks {
     }
 
     async fn end(&self, order_id: &str, _now: Timestamp) -> Result<(), LinkError> {
-        for row in self.store.list_bucket_objects(order_id, &self.settings.identity()).await? {
-            self.s3.remove(&row.object).await?;
-            let mut write = self.store.write().await?;
-            write.remove_bucket_object(&row.object).await?;
-            write.commit().await?;
-        }
-        Ok(())
+        let rows = self.store.list_bucket_objects(order_id, &self.settings.identity()).await?;
+        self.remove(rows).await
     }
 }

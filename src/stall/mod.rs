@@ -105,6 +105,7 @@ struct Inner {
     push: PushDoor,
     hook: HookDoor,
     street: Arc<street::Street>,
+    file_links: FileLinks,
     links: Arc<Links>,
     local_address: RwLock<Option<std::net::SocketAddr>>,
     opened_at: Timestamp,
@@ -166,7 +167,7 @@ impl Stall {
         let files = Arc::new(files);
         let probe = ProbeKey::draw(&*ids);
         let file_links = FileLinks::new(store.clone(), Arc::clone(&files), Arc::clone(&clock));
-        let outside = HookDoorConfig { probe: Some(probe.clone()), files: Some(file_links) };
+        let outside = HookDoorConfig { probe: Some(probe.clone()), files: Some(file_links.clone()) };
         let hook =
             HookDoor::open_with(push.clone(), outside).await.context("the door for news cannot be opened")?;
         let signals = Signals::default();
@@ -204,6 +205,7 @@ impl Stall {
                 push,
                 hook,
                 street,
+                file_links,
                 links,
                 local_address: RwLock::default(),
                 opened_at,
@@ -361,6 +363,11 @@ impl Stall {
     /// The address pushed news comes in at, for both doors.
     pub fn push_door(&self) -> PushDoor {
         self.inner.push.clone()
+    }
+
+    /// Files under secret links.
+    pub fn file_links(&self) -> FileLinks {
+        self.inner.file_links.clone()
     }
 
     /// Where the hook door listens: what a tunnel is pointed at.

@@ -50,6 +50,24 @@ impl Store {
         .doing("listing pictures in a bucket")?;
         rows.iter().map(read).collect()
     }
+
+    /// Pictures named before this, of orders that have left the board, oldest first; a hundred at most.
+    pub async fn list_old_bucket_objects(
+        &self,
+        bucket: &str,
+        before: Timestamp,
+    ) -> StoreResult<Vec<BucketObjectRow>> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM bucket_objects WHERE bucket = ? AND created_at < ?
+             AND order_id IN (SELECT id FROM orders WHERE archived = 1) ORDER BY created_at LIMIT 100"
+        )))
+        .bind(bucket)
+        .bind(millis(before))
+        .fetch_all(self.reader())
+        .await
+        .doing("listing old pictures in a bucket")?;
+        rows.iter().map(read).collect()
+    }
 }
 
 impl Write {

@@ -174,6 +174,19 @@ async fn a_picture_lies_in_the_bucket_once_and_its_link_opens_it_whatever_goes_w
     let other = shelf.make(&links).await.unwrap();
     assert_ne!(other.path(), renewed.path());
     assert!(shelf.opens(&other).await);
+
+    // What was put there for an order that is long over is taken away, and not before.
+    let later = SystemClock.now() + jiff::SignedDuration::from_secs(1);
+    links.remove_old(later).await.unwrap();
+    assert_eq!(bucket.lies_there().len(), 1);
+    let store = shelf.home.stall.store();
+    let mut write = store.write().await.unwrap();
+    let mut order = write.get_order(&shelf.picture.order_id).await.unwrap();
+    order.archived = true;
+    write.put_order(&order).await.unwrap();
+    write.commit().await.unwrap();
+    links.remove_old(later).await.unwrap();
+    assert!(bucket.lies_there().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
