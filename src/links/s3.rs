@@ -24,6 +24,7 @@ use thiserror::Error;
 use url::Url;
 
 use crate::http::{self, TimeLimits};
+use crate::logs::hide;
 use crate::settings::BucketSettings;
 
 /// The longest answer that is read: errors and empty ones.
@@ -68,6 +69,8 @@ pub enum BucketProblem {
     NoBucket,
     #[error("the bucket is in another region")]
     WrongRegion,
+    #[error("the service takes this computer's clock for wrong")]
+    Clock,
     #[error("the bucket is full")]
     Full,
     #[error("nobody answered")]
@@ -94,6 +97,7 @@ impl BucketProblem {
             Self::Denied => "bucket_denied",
             Self::NoBucket => "bucket_missing",
             Self::WrongRegion => "bucket_wrong_region",
+            Self::Clock => "bucket_clock",
             Self::Full => "bucket_full",
             Self::Unreachable => "bucket_unreachable",
             Self::Slow => "bucket_slow",
@@ -123,6 +127,7 @@ impl BucketProblem {
             ("NoSuchBucket", _) => Self::NoBucket,
             ("PermanentRedirect" | "AuthorizationHeaderMalformed" | "TemporaryRedirect", _)
             | ("", 301 | 307) => Self::WrongRegion,
+            ("RequestTimeTooSkewed" | "RequestExpired", _) => Self::Clock,
             ("QuotaExceeded" | "XMinioStorageFull" | "InsufficientCapacity" | "ServiceQuotaExceeded", _)
             | (_, 507) => Self::Full,
             ("AccessDenied" | "AllAccessDisabled" | "AccountProblem", _) | ("", 403) => Self::Denied,
@@ -161,6 +166,8 @@ impl S3 {
         keys: &BucketKeys,
         limits: TimeLimits,
     ) -> Result<Self, BucketProblem> {
+        hide(keys.id.expose_secret());
+        hide(keys.secret.expose_secret());
         let client = http::client(limits).map_err(|_| BucketProblem::Settings)?;
         let mut address = settings.address().ok_or(BucketProblem::Settings)?;
         if !settings.path_style {
@@ -177,6 +184,7 @@ impl S3 {
             .with_access_key_id(keys.id.expose_secret())
             .with_secret_access_key(keys.secret.expose_secret())
             .with_retry(RetryConfig { max_retries: 0, ..RetryConfig::default() })
+            .with_disable_bulk_delete(true)
             .with_http_connector(Through(client.clone()))
             .build()
             .map_err(|_| BucketProblem::Settings)?;
@@ -335,6 +343,7 @@ mod tests {
             (403, said("AccessDenied"), BucketProblem::Denied),
             (403, String::new(), BucketProblem::Denied),
             (404, said("NoSuchBucket"), BucketProblem::NoBucket),
+            (403, said("RequestTimeTooSkewed"), BucketProblem::Clock),
             (301, said("PermanentRedirect"), BucketProblem::WrongRegion),
             (403, said("QuotaExceeded"), BucketProblem::Full),
             (507, said("XMinioStorageFull"), BucketProblem::Full),

@@ -24,7 +24,7 @@ async fn said(far: &Far, job_id: &str) -> Vec<String> {
 
 async fn from_news_to_payment(kind: Kind) {
     // A picture takes its time: time enough to cut a tunnel.
-    let far = Far::start_with(&["--speed", "0", "--picture-seconds", "2", "--picture-side", "256"]);
+    let far = Far::start_with(&["--speed", "0", "--picture-seconds", "4", "--picture-side", "256"]);
     far.control("/molt/limits", json!({ "limits": "off" })).await;
     let listing = publish(&far).await;
     let names = [
@@ -44,9 +44,11 @@ async fn from_news_to_payment(kind: Kind) {
     let order = far.order(&listing, "in_requirement").await;
     let posted = far.control("/molt/job", json!({ "kind": "clear", "pictures": 1 })).await;
     let job = posted.get("job_id").or(posted.get("id")).unwrap().as_str().unwrap().to_owned();
-    let can = ask(&home, "jobs.get", json!({ "id": job })).await;
     let delivery = if kind == Kind::None { "yes_bucket" } else { "yes" };
-    assert_eq!(can["delivery"], delivery, "{can}");
+    until("the app to say how the job can be handed over", async || {
+        ask(&home, "jobs.get", json!({ "id": job })).await["delivery"] == delivery
+    })
+    .await;
     let letter = json!({ "job_id": job, "letter": "I would like to draw this for you.", "rate": null,
         "yes": false, "draft": false });
     ask(&home, "jobs.apply", letter).await;

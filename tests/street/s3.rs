@@ -112,6 +112,11 @@ async fn below(State(sky): State<Sky>, request: Request, next: middleware::Next)
     if is_put {
         sky.puts.fetch_add(1, Ordering::SeqCst);
     }
+    // The server makes a missing bucket; the service of a seller says that there is none.
+    if request.uri().path().split('/').nth(1) != Some(BUCKET) {
+        let said = "<?xml version=\"1.0\"?><Error><Code>NoSuchBucket</Code></Error>";
+        return Response::builder().status(404).body(Body::from(said)).unwrap();
+    }
     let weather = *sky.weather.lock().unwrap();
     match weather {
         Weather::Full if is_put => {

@@ -41,6 +41,6 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
 
 /// Whether trying again soon is in vain.
 fn needs_seller(problem: BucketProblem) -> bool {
-    use BucketProblem::{Denied, NoBucket, Settings, WrongKey, WrongRegion};
-    matches!(problem, Settings | WrongKey | Denied | NoBucket | WrongRegion)
+    use BucketProblem::{Clock, Denied, NoBucket, Settings, WrongKey, WrongRegion};
+    matches!(problem, Clock | Settings | WrongKey | Denied | NoBucket | WrongRegion)
 }
