@@ -117,7 +117,7 @@ impl Situation {
             turn: turn.into(),
             verdict,
             brief,
-            question: "Which?".into(),
+            question: if verdict == Verdict::CannotOpen { String::new() } else { "Which?".into() },
             reason: String::new(),
             language: "en".into(),
         };
