@@ -12,6 +12,7 @@ pub mod http;
 pub mod images;
 pub mod intake;
 pub mod jobs;
+pub mod links;
 pub mod listings;
 pub mod logs;
 pub mod marketplaces;

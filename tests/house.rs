@@ -18,6 +18,7 @@ const PLAN: &[&str] = &[
     "listings",
     "people",
     "conversations",
+    "links",
     "images",
     "orders",
     "marketplaces",

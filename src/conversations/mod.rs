@@ -1,9 +1,11 @@
 //! What is said to buyers: which words, in which language, and the finding of own words in a thread.
 
+mod closed_links;
 mod criteria;
 mod language;
 mod words;
 
+pub use closed_links::{new_links, says_link_is_closed};
 pub use criteria::criteria_met;
 pub use language::{buyer_language, has_chinese};
 pub use words::{Filling, fill};

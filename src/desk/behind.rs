@@ -5,13 +5,17 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 
 use super::contract::{DeskError, DeskEvent, FileView};
-use crate::doors::{Behind, DroppedFile, GenerateRequest, PictureBytes, PictureSize};
+use crate::doors::{Behind, DroppedFile, FileLinks, GenerateRequest, PictureBytes, PictureSize};
 use crate::stall::Stall;
 
 #[async_trait]
 impl Behind for Stall {
     fn is_open(&self) -> bool {
         Self::is_open(self)
+    }
+
+    fn files(&self) -> Option<FileLinks> {
+        Some(self.file_links())
     }
 
     fn events(&self) -> broadcast::Receiver<DeskEvent> {

@@ -86,6 +86,7 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<ConnectionView, Des
         local_address: stall.local_address().map(|address| format!("http://{address}")),
         push_path: settings.webhook_path.as_str().to_owned(),
         tunnel: super::tunnel::status(stall, &tunnel).await?,
+        links: super::bucket::view(stall).await,
         audit: super::tunnel::audit(stall, account.as_deref(), since).await?,
         changes: super::tunnel::changes(stall).await?,
         orders_missed: missed,

@@ -197,7 +197,7 @@ pub struct OrderCard {
     pub stage: Stage,
     /// The market's own word.
     pub market_status: String,
-    /// check_files, accept, greet, guide, read_brief, draw, keep, check, upload, link, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_address, wait_missed, wait_open, none
+    /// check_files, accept, greet, guide, read_brief, draw, keep, check, upload, link, link_again, apologise, tell, tell_again, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_address, wait_missed, wait_open, none
     pub next: String,
     /// When the next try is due, if it waits for a time.
     pub next_at: Option<String>,
@@ -216,7 +216,7 @@ pub struct OrderCard {
 /// Why an order waits for the seller, and what settles it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Hold {
-    /// accept_failed, read_failed, draw_failed, upload_failed, link_failed, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
+    /// accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
     pub code: String,
     /// Parameters of the wording, such as `attempts` or `reason`.
     pub detail: BTreeMap<String, String>,
@@ -629,6 +629,7 @@ pub struct ConnectionView {
     /// Path news is pushed to.
     pub push_path: String,
     pub tunnel: TunnelStatus,
+    pub links: PictureLinks,
     pub orders_missed: u32,
     pub missed_since: Option<String>,
     pub audit: Audit,
@@ -757,6 +758,54 @@ pub struct TunnelSave {
     pub fields: TunnelFields,
     /// The token or passphrase of the chosen kind; null keeps the one there is, empty forgets it.
     pub secret: Option<String>,
+}
+
+/// How pictures get a public link, for markets that take no files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PictureLinks {
+    /// auto, own_address, bucket
+    pub choice: String,
+    /// What is used now: own_address, bucket, none
+    pub way: String,
+    pub has_own_address: bool,
+    /// Whether the bucket's key is kept; never the key.
+    pub has_keys: bool,
+    /// Whether the bucket can be used.
+    pub is_ready: bool,
+    pub bucket: Option<BucketFields>,
+}
+
+/// A bucket of an S3 kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BucketFields {
+    /// The service's address without the bucket.
+    pub endpoint: String,
+    pub region: String,
+    pub name: String,
+    /// The folder in it; may be empty.
+    pub prefix: String,
+    /// The bucket's name stands in the path, not before the host.
+    pub path_style: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BucketSave {
+    /// auto, own_address, bucket
+    pub choice: String,
+    /// None: there is no bucket.
+    pub fields: Option<BucketFields>,
+    /// Both parts of the key, or neither to keep the one there is.
+    pub key_id: Option<String>,
+    pub secret: Option<String>,
+}
+
+/// What trying the bucket has proved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BucketTest {
+    pub ok: bool,
+    pub at: String,
+    /// bucket_put, bucket_open, bucket_private, bucket_remove; the detail is the problem's code
+    pub steps: Vec<TestStep>,
 }
 
 /// The key as it was shown.

@@ -4,6 +4,7 @@
 //! A handler reads its request, asks one part of the stall and converts the answer. Rules live in the parts.
 
 mod behind;
+mod bucket;
 mod connection;
 pub mod contract;
 mod convert;

@@ -136,7 +136,7 @@ fn progress(walks: &Walks, entry: &crate::store::Entry) -> Progress {
 fn settle(code: &str) -> &'static str {
     match code {
         "approve" | "by_hand" | "no_time" | "unsafe_file" | "revision_limit" => "approve",
-        "buyer_asks" => "reply",
+        "buyer_asks" | "link_not_opened" => "reply",
         "disputed" | "cancelled_midway" | "unknown_status" => "none",
         "refused_brief" => "decline",
         "outgoing_blocked" => "words",

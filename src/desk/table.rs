@@ -78,6 +78,10 @@ macro_rules! desk_commands {
             "connection.tunnel_save" => tunnel::save(TunnelSave) -> ConnectionView;
             "connection.tunnel_test" => tunnel::test(Nothing) -> ConnectionView;
             "connection.host_key_confirm" => tunnel::confirm_host_key(HostKeyConfirm) -> ConnectionView;
+            "connection.bucket_save" => bucket::save(BucketSave) -> ConnectionView;
+            "connection.bucket_test" => bucket::test(BucketSave) -> BucketTest;
+            "connection.bucket_forget" => bucket::forget(Nothing) -> ConnectionView;
+            "orders.end_links" => bucket::end_links(ById) -> Nothing;
             "connection.redeliver" => connection::redeliver(ById) -> Nothing;
             "molt.get" => molt::get(Nothing) -> MoltView;
             "molt.connect" => molt::connect(MoltConnect) -> MoltView;

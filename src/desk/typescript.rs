@@ -32,7 +32,7 @@ pub fn typescript() -> String {
         ListingSave ListingHide ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
         PracticeWeather WeatherSlider WeatherAmount SetPracticeWeather WeatherSetting
         ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress TunnelStatus
-        TunnelFields TunnelSave HostKeyConfirm Audit FoundOrder ConnectionChange Language Theme
+        TunnelFields TunnelSave PictureLinks BucketFields BucketSave BucketTest HostKeyConfirm Audit FoundOrder ConnectionChange Language Theme
         SettingsView TemplateWarning SettingsForm NoticeSwitches Template ModelChoices ModelChoice
         MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltPending MoltRules MoltRuleChange
         AcknowledgeRules MoltBudget MoltBudgets PeoplePage Conversations ConversationCard ConversationView Letter LetterForm

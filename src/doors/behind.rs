@@ -5,6 +5,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use tokio::sync::broadcast;
 
+use super::links::FileLinks;
 use crate::desk::contract::{DeskError, DeskEvent, FileView};
 use crate::intake::{InboxError, IncomingEvent, Inserted};
 
@@ -47,6 +48,10 @@ pub struct DroppedFile {
 pub trait Behind: Send + Sync {
     /// Whether the stall serves.
     fn is_open(&self) -> bool;
+    /// Files under secret links, for a public address of the seller's own that leads to this door.
+    fn files(&self) -> Option<FileLinks> {
+        None
+    }
     /// What screens are told.
     fn events(&self) -> broadcast::Receiver<DeskEvent>;
     /// Performs a command of the desk.

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::behind::Behind;
 use super::body::refusal;
 use super::guards::{Access, Guard, came_from_elsewhere};
+use super::links::FileLinks;
 use super::listener::{DoorError, Listener};
 use super::push::{self, PushDoor};
 use super::{api, desk, generate, health, screens};
@@ -142,7 +143,7 @@ async fn guard(
     }
 }
 
-/// Pushed news, which its signature lets in under any `Host`, and the screens.
+/// Pushed news, which its signature lets in under any `Host`, files under secret links, and the screens.
 async fn elsewhere(State(local): State<Arc<Local>>, request: Request) -> Response {
     if local.push.is_addressed_by(&request) {
         // No page in a browser brings news.
@@ -157,6 +158,11 @@ async fn elsewhere(State(local): State<Arc<Local>>, request: Request) -> Respons
     // A public address of the seller's own may lead to this door as well.
     if let Some(proof) = local.push.prove(&request) {
         return proof;
+    }
+    if FileLinks::is_addressed_by(&request)
+        && let Some(files) = local.behind.files()
+    {
+        return files.answer(&request.into_parts().0).await;
     }
     if let Err(refusal) = local.guard.check(Access::OurPage, &request) {
         return *refusal;

@@ -4,6 +4,7 @@
 //! Nothing here decides from a model's or a buyer's words what call to make: they only fill in what is drawn and said.
 
 mod journal;
+mod linked;
 mod outcome;
 mod plan;
 #[cfg(test)]

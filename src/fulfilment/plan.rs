@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::journal::Round;
+use super::linked;
 use super::rules::ModelState;
 use super::situation::Situation;
 use super::step::{Step, place_key};
@@ -73,11 +74,11 @@ pub struct HoldReason {
 }
 
 impl HoldReason {
-    fn of(code: &'static str) -> Self {
+    pub(super) fn of(code: &'static str) -> Self {
         Self { code, detail: BTreeMap::new() }
     }
 
-    fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+    pub(super) fn with(mut self, key: &str, value: impl Into<String>) -> Self {
         self.detail.insert(key.to_owned(), value.into());
         self
     }
@@ -230,6 +231,9 @@ fn after_delivery(s: &Situation) -> Next {
     if let Some(next) = read_newest_turn(s) {
         return next;
     }
+    if let Some(next) = linked::link_again(s) {
+        return next;
+    }
     if let Some(reading) = s.last_reading() {
         let refused_round = reading.brief.is_some()
             && rounds(s).last().is_none_or(|round| round.turn.as_deref() != Some(&reading.turn))
@@ -243,6 +247,10 @@ fn after_delivery(s: &Situation) -> Next {
         }
         match reading.verdict {
             Verdict::NoBrief | Verdict::Refuse if !answered_since(s, &reading.turn) => {
+                return Next::Hold(HoldReason::of("buyer_asks").with("question", reading.question));
+            }
+            // More was said than that a link does not open.
+            Verdict::CannotOpen if !reading.question.is_empty() && !answered_since(s, &reading.turn) => {
                 return Next::Hold(HoldReason::of("buyer_asks").with("question", reading.question));
             }
             _ => {}
@@ -319,21 +327,16 @@ fn make(s: &Situation, round: &Round) -> Option<Next> {
     if s.order.kind == OrderKind::Task {
         return None;
     }
-    if s.abilities.delivers_by_link {
-        for n in 1..=count {
-            let step = Step::Link { round: round.number, n };
-            if !s.journal.is_done(&step.key()) {
-                return Some(attempt(s, step, "link_failed"));
-            }
-        }
-    }
     let tell = Step::Tell { round: round.number };
     if s.journal.is_done(&tell.key()) {
         return None;
     }
-    if s.abilities.delivers_by_link && s.public_address.is_none() {
-        // Woken when there is one; this is the net below it.
-        return Some(Next::Wait { until: Some(later(s.now, 60)), why: Waiting::Address });
+    // Words on their way are looked for before anything of them changes.
+    if s.abilities.delivers_by_link && s.journal.open(&tell.key()).is_none() {
+        let each = (1..=count).map(|n| Step::Link { round: round.number, n });
+        if let Some(next) = linked::link(s, each) {
+            return Some(next);
+        }
     }
     Some(attempt(s, tell, "message_failed"))
 }
@@ -446,12 +449,12 @@ fn after_apology(s: &Situation, round: &Round, reason: HoldReason) -> Next {
 }
 
 /// Does a step, waits for its next try, or asks the seller once it was tried too often.
-fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
+pub(super) fn attempt(s: &Situation, step: Step, hold: &'static str) -> Next {
     attempt_after(s, step, hold, 0)
 }
 
 /// The same, for a step on what the entry `made` brought: what failed on something made before does not count.
-fn attempt_after(s: &Situation, step: Step, hold: &'static str, made: i64) -> Next {
+pub(super) fn attempt_after(s: &Situation, step: Step, hold: &'static str, made: i64) -> Next {
     let key = step.key();
     if let Some(open) = s.journal.open(&key) {
         return match open.retry_at.filter(|at| *at > s.now) {
@@ -524,7 +527,7 @@ fn worst_draw(s: &Situation, model: Option<&str>) -> Decimal {
 }
 
 /// Whether the seller wrote to the buyer after this turn.
-fn answered_since(s: &Situation, turn: &str) -> bool {
+pub(super) fn answered_since(s: &Situation, turn: &str) -> bool {
     let Some(at) = s.thread.iter().position(|line| line.id.as_deref() == Some(turn)) else { return true };
     s.thread[at..].iter().any(|line| line.who == Speaker::Seller)
 }
@@ -535,7 +538,7 @@ fn redrawn_since(s: &Situation, turn: &str) -> bool {
     s.journal.entries().iter().any(|entry| entry.step == "redraw" && entry.id > read)
 }
 
-fn later(at: Timestamp, seconds: i64) -> Timestamp {
+pub(super) fn later(at: Timestamp, seconds: i64) -> Timestamp {
     at.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(at)
 }
 

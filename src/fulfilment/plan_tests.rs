@@ -9,6 +9,7 @@ use super::plan::{Next, Waiting, plan, rounds, stage};
 use super::rules::{Caps, ModelChain, ModelState, OrderRules};
 use super::situation::{Situation, ThreadLine};
 use super::step::Step;
+use crate::links::LinkKind;
 use crate::marketplaces::Abilities;
 use crate::model::{AspectRatio, Brief, ModelProblem, PictureRoute, Spending, Verdict};
 use crate::orders::fresh_task;
@@ -65,6 +66,7 @@ fn situation(status: &str) -> Situation {
             max_message_chars: 10_000,
         },
         public_address: None,
+        link_way: None,
         now: at(10),
     }
 }
@@ -116,7 +118,7 @@ impl Situation {
             turn: turn.into(),
             verdict,
             brief,
-            question: "Which?".into(),
+            question: if verdict == Verdict::CannotOpen { String::new() } else { "Which?".into() },
             reason: String::new(),
             language: "en".into(),
         };
@@ -442,6 +444,7 @@ fn job() -> Situation {
     s.abilities.completes_orders = false;
     s.abilities.delivers_by_link = true;
     s.public_address = Some("https://stall.example".parse().unwrap());
+    s.link_way = Some(LinkKind::OwnAddress);
     s.order.requirement = Some(r#"{"description":"a fox","success_criteria":["red"]}"#.into());
     s
 }
@@ -475,5 +478,66 @@ fn links_are_not_told_while_nobody_could_reach_them() {
     let mut s = job().done(&["greet"]).read("order", Verdict::Brief);
     s = s.done(&["draw:1.1", "keep:1.1", "check:1.1", "link:1.1"]);
     s.public_address = None;
+    s.link_way = None;
     assert!(matches!(plan(&s), Next::Wait { until: Some(_), why: Waiting::Address }));
+}
+
+/// A job whose poster was sent links, and wrote this.
+fn told_job(text: &str) -> Situation {
+    let s = job().done(&["greet"]).read("order", Verdict::Brief);
+    let s = s.done(&["draw:1.1", "keep:1.1", "check:1.1", "link:1.1", "tell:1"]);
+    s.said(Speaker::Buyer, "m1", text)
+}
+
+#[test]
+fn a_poster_who_cannot_open_a_link_gets_a_new_one_to_the_same_picture() {
+    let s = told_job("the link does not open").read("m1", Verdict::CannotOpen);
+    let again = |n| Step::LinkAgain { round: 1, n, turn: "m1".into() };
+    assert_eq!(plan(&s), Next::Do(again(1)));
+    let s = s.done(&[&again(1).key()]);
+    assert_eq!(plan(&s), Next::Do(Step::TellAgain { round: 1, turn: "m1".into() }));
+    assert_eq!(stage(&s), Stage::Delivered);
+    let s = s.done(&["tell_again:1:m1"]);
+    assert_eq!(plan(&s), Next::Wait { until: None, why: Waiting::Confirmation });
+    // What is said in between forgets nothing.
+    let s = s.said(Speaker::Buyer, "m2", "still closed").read("m2", Verdict::CannotOpen);
+    let s = s.said(Speaker::Buyer, "m3", "hello?").read("m3", Verdict::Chat);
+    assert_eq!(plan(&s), Next::Do(Step::LinkAgain { round: 1, n: 1, turn: "m2".into() }));
+    // Not for ever: then the seller is asked. No picture was drawn in all that.
+    let mut s = s.done(&["tell_again:1:m2"]);
+    for turn in ["m4", "m5"] {
+        s = s.said(Speaker::Buyer, turn, "closed").read(turn, Verdict::CannotOpen);
+        if turn == "m4" {
+            s = s.done(&["tell_again:1:m4"]);
+        }
+    }
+    assert_eq!(held(plan(&s)), "link_not_opened");
+    assert_eq!(rounds(&s).len(), 1);
+    let s = s.said(Speaker::Seller, "mine", "I have sent it by other means");
+    assert_eq!(plan(&s), Next::Wait { until: None, why: Waiting::Confirmation });
+}
+
+#[test]
+fn a_link_that_has_run_out_or_leads_nowhere_is_made_anew_before_it_is_told() {
+    let ready =
+        job().done(&["greet"]).read("order", Verdict::Brief).done(&["draw:1.1", "keep:1.1", "check:1.1"]);
+    let link = Next::Do(Step::Link { round: 1, n: 1 });
+    let linked = |expires: Timestamp| {
+        let result =
+            json!({ "name": "picture-1.png", "address": "https://b.example/x", "expires_at": expires });
+        ready.clone().entry("link:1.1", EntryOutcome::Done, result)
+    };
+    let mut lasting = linked(at(10) + SignedDuration::from_hours(48));
+    assert_eq!(plan(&lasting), Next::Do(Step::Tell { round: 1 }));
+    // A link into a bucket needs no address of the stall.
+    (lasting.public_address, lasting.link_way) = (None, None);
+    assert_eq!(plan(&lasting), Next::Do(Step::Tell { round: 1 }));
+    let mut old = linked(at(10) + SignedDuration::from_hours(2));
+    assert_eq!(plan(&old), link);
+    old.link_way = None;
+    assert!(matches!(plan(&old), Next::Wait { why: Waiting::Address, .. }));
+    // The stall's address is gone, and there is a bucket by now.
+    let mut moved = ready.done(&["link:1.1"]);
+    (moved.public_address, moved.link_way) = (None, Some(LinkKind::Bucket));
+    assert_eq!(plan(&moved), link);
 }

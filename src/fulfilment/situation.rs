@@ -5,6 +5,7 @@ use url::Url;
 
 use super::journal::{Journal, Reading};
 use super::rules::OrderRules;
+use crate::links::LinkKind;
 use crate::marketplaces::{Abilities, MarketStatus};
 use crate::model::Spending;
 use crate::orders::{requirement_text, success_criteria};
@@ -31,6 +32,8 @@ pub struct Situation {
     pub abilities: Abilities,
     /// Where links are reached from outside now, if anywhere.
     pub public_address: Option<Url>,
+    /// How a picture would be made public now; none while nobody could open it.
+    pub link_way: Option<LinkKind>,
     pub now: Timestamp,
 }
 

@@ -44,6 +44,17 @@ pub enum Step {
         round: u32,
         n: u32,
     },
+    /// Makes picture `n` of a round public once more, for a buyer whose turn says that the link does not open.
+    LinkAgain {
+        round: u32,
+        n: u32,
+        turn: String,
+    },
+    /// Sends the new links.
+    TellAgain {
+        round: u32,
+        turn: String,
+    },
     /// Tells the buyer that the round's pictures are there.
     Tell {
         round: u32,
@@ -68,6 +79,8 @@ impl Step {
             Self::Apologise { .. } => "apologise",
             Self::Upload { .. } => "upload",
             Self::Link { .. } => "link",
+            Self::LinkAgain { .. } => "link_again",
+            Self::TellAgain { .. } => "tell_again",
             Self::Tell { .. } => "tell",
             Self::Complete => "complete",
             Self::Settle => "settle",
@@ -81,6 +94,10 @@ impl Step {
             let (round, n) = rest.split_once('.')?;
             Some((round.parse().ok()?, n.parse().ok()?))
         };
+        let of_turn = || {
+            let (place, turn) = rest.split_once(':')?;
+            Some((place, turn.to_owned()))
+        };
         Some(match name {
             "check_files" => Self::CheckFiles,
             "accept" => Self::Accept,
@@ -92,6 +109,15 @@ impl Step {
             "check" => place().map(|(round, n)| Self::Check { round, n })?,
             "upload" => place().map(|(round, n)| Self::Upload { round, n })?,
             "link" => place().map(|(round, n)| Self::Link { round, n })?,
+            "link_again" => {
+                let (place, turn) = of_turn()?;
+                let (round, n) = place.split_once('.')?;
+                Self::LinkAgain { round: round.parse().ok()?, n: n.parse().ok()?, turn }
+            }
+            "tell_again" => {
+                let (round, turn) = of_turn()?;
+                Self::TellAgain { round: round.parse().ok()?, turn }
+            }
             "apologise" => Self::Apologise { round: rest.parse().ok()? },
             "tell" => Self::Tell { round: rest.parse().ok()? },
             "complete" => Self::Complete,
@@ -104,7 +130,12 @@ impl Step {
     pub fn has_effect(&self) -> bool {
         !matches!(
             self,
-            Self::CheckFiles | Self::Keep { .. } | Self::Check { .. } | Self::Link { .. } | Self::Settle
+            Self::CheckFiles
+                | Self::Keep { .. }
+                | Self::Check { .. }
+                | Self::Link { .. }
+                | Self::LinkAgain { .. }
+                | Self::Settle
         )
     }
 
@@ -120,6 +151,8 @@ impl Step {
             | Self::Check { round, n }
             | Self::Upload { round, n }
             | Self::Link { round, n } => place_key(self.name(), *round, *n),
+            Self::LinkAgain { round, n, turn } => format!("link_again:{round}.{n}:{turn}"),
+            Self::TellAgain { round, turn } => format!("tell_again:{round}:{turn}"),
             Self::Apologise { round } | Self::Tell { round } => format!("{}:{round}", self.name()),
         }
     }
@@ -150,6 +183,8 @@ mod tests {
             Step::Upload { round: 2, n: 3 },
             Step::Link { round: 2, n: 3 },
             Step::Tell { round: 2 },
+            Step::LinkAgain { round: 2, n: 3, turn: "a:b.c".to_owned() },
+            Step::TellAgain { round: 2, turn: "a:b.c".to_owned() },
             Step::Complete,
             Step::Settle,
         ] {

@@ -2,19 +2,22 @@
 //! messages (BEHAVIOUR 2.4). Shown before anybody applies.
 
 use super::wants::{JobKind, asks_elsewhere, wants, words_of};
+use crate::links::LinkKind;
 use crate::marketplaces::moltmarket::Job;
 
 /// What can be used to hand over.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Means {
-    /// A picture can be put at a public address now.
-    pub public_links: bool,
+    /// How a picture can be made public now, if at all.
+    pub links: Option<LinkKind>,
 }
 
 /// Whether a job can be handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CanDeliver {
     Yes,
+    /// By links into the seller's bucket, which open while the stall is closed, too.
+    YesByBucket,
     /// Pictures, and no public address to show them at.
     NeedsPublicAddress,
     /// Words: messages are enough.
@@ -28,6 +31,7 @@ impl CanDeliver {
     pub fn code(self) -> &'static str {
         match self {
             Self::Yes => "yes",
+            Self::YesByBucket => "yes_bucket",
             Self::NeedsPublicAddress => "needs_public_address",
             Self::TextOnly => "text_only",
             Self::No(reason) => reason,
@@ -47,8 +51,11 @@ pub fn delivery(job: &Job, means: Means) -> CanDeliver {
     }
     match wants(job) {
         JobKind::Text => CanDeliver::TextOnly,
-        JobKind::Picture if means.public_links => CanDeliver::Yes,
-        JobKind::Picture => CanDeliver::NeedsPublicAddress,
+        JobKind::Picture => match means.links {
+            Some(LinkKind::OwnAddress) => CanDeliver::Yes,
+            Some(LinkKind::Bucket) => CanDeliver::YesByBucket,
+            None => CanDeliver::NeedsPublicAddress,
+        },
     }
 }
 
@@ -59,9 +66,11 @@ mod tests {
 
     #[test]
     fn says_before_applying_whether_it_can_be_handed_over() {
-        let (with, without) = (Means { public_links: true }, Means::default());
+        let (with, without) = (Means { links: Some(LinkKind::OwnAddress) }, Means::default());
+        let bucket = Means { links: Some(LinkKind::Bucket) };
         for (title, criteria, means, expected) in [
             ("A poster of a fox", vec![], with, CanDeliver::Yes),
+            ("A poster of a fox", vec![], bucket, CanDeliver::YesByBucket),
             ("A poster of a fox", vec![], without, CanDeliver::NeedsPublicAddress),
             ("A poem about tea", vec!["Four lines"], without, CanDeliver::TextOnly),
             ("A poem about tea", vec![], with, CanDeliver::TextOnly),
@@ -75,7 +84,9 @@ mod tests {
         ] {
             let answer = delivery(&job(title, "", &criteria), means);
             assert_eq!(answer, expected, "{title} {criteria:?}");
-            assert_eq!(answer.needs_yes(), !matches!(expected, CanDeliver::Yes | CanDeliver::TextOnly));
+            let is_plain =
+                matches!(expected, CanDeliver::Yes | CanDeliver::YesByBucket | CanDeliver::TextOnly);
+            assert_eq!(answer.needs_yes(), !is_plain);
         }
     }
 }

@@ -56,6 +56,8 @@ pub enum Verdict {
     Change,
     /// Words that ask for no picture: thanks, a greeting, a question about the order.
     Chat,
+    /// What was sent cannot be opened or found; nothing is to be drawn.
+    CannotOpen,
     /// Something the stall must not draw.
     Refuse,
 }

@@ -19,6 +19,8 @@ pub enum SecretName {
     CloudflaredToken,
     /// Opens the key file of the SSH tunnel.
     SshPassphrase,
+    /// Both parts of the key to the seller's bucket.
+    BucketKeys,
     /// Wanted in `X-Admin-Secret` by the picture address.
     AdminSecret,
     /// Wanted by the desk's local addresses.
@@ -37,6 +39,7 @@ impl SecretName {
             Self::NgrokToken => "ngrok-token".to_owned(),
             Self::CloudflaredToken => "cloudflared-token".to_owned(),
             Self::SshPassphrase => "ssh-passphrase".to_owned(),
+            Self::BucketKeys => "bucket-keys".to_owned(),
             Self::AdminSecret => "admin-secret".to_owned(),
             Self::LocalToken => "local-token".to_owned(),
         }
@@ -59,6 +62,7 @@ mod tests {
             SecretName::NgrokToken,
             SecretName::CloudflaredToken,
             SecretName::SshPassphrase,
+            SecretName::BucketKeys,
             SecretName::AdminSecret,
             SecretName::LocalToken,
         ]
@@ -74,6 +78,7 @@ mod tests {
                 "ngrok-token",
                 "cloudflared-token",
                 "ssh-passphrase",
+                "bucket-keys",
                 "admin-secret",
                 "local-token"
             ]

@@ -4,6 +4,7 @@
 //! Nothing here keeps a secret (that is [`crate::secrets`]), opens a connection or writes a file.
 
 mod address;
+mod bucket;
 mod credentials;
 mod dotenv;
 mod environment;
@@ -16,6 +17,7 @@ mod values;
 mod webhook_path;
 
 pub use address::{AddressProblem, PublicAddress, base_url};
+pub use bucket::{BucketSettings, LinkChoice};
 pub use credentials::{Credentials, CredentialsError, CredentialsFile, default_places};
 pub use dotenv::{DotenvError, read_dotenv};
 pub use environment::{Environment, EnvironmentProblem, EnvironmentProblems};

@@ -11,6 +11,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::address::PublicAddress;
+use super::bucket::{BucketSettings, LinkChoice};
 use super::environment::Environment;
 use super::seconds::Seconds;
 use super::templates::{Templates, unknown_placeholder};
@@ -52,6 +53,10 @@ pub struct StallSettings {
     pub public_base_url: Option<PublicAddress>,
     /// Which kind of public address, and what each is opened with.
     pub tunnel: TunnelSettings,
+    /// Which way public picture links are made.
+    pub picture_links: LinkChoice,
+    /// The bucket such links may lead into, if the seller has one.
+    pub bucket: Option<BucketSettings>,
     /// How often the event feed is read while nothing is pushed.
     pub feed_seconds: Seconds,
     /// How often the event feed is read while pushes arrive.
@@ -85,6 +90,8 @@ impl Default for StallSettings {
             webhook_path: WebhookPath::default(),
             public_base_url: None,
             tunnel: TunnelSettings::default(),
+            picture_links: LinkChoice::default(),
+            bucket: None,
             feed_seconds: Seconds::whole(30),
             feed_seconds_with_push: Seconds::whole(60),
             heartbeat_seconds: Seconds::whole(60),
@@ -209,6 +216,9 @@ impl StallSettings {
         checks.wants("revisions", self.revisions <= 5, "must be from 0 to 5");
         if let Some((field, what)) = self.tunnel.wrong() {
             checks.wants(format!("tunnel.{field}"), false, what);
+        }
+        if let Some((field, what)) = self.bucket.as_ref().and_then(BucketSettings::wrong) {
+            checks.wants(format!("bucket.{field}"), false, what);
         }
         for (key, language, text) in self.templates.changed() {
             let field = || format!("templates.{}.{}", word(key), word(language));

@@ -137,7 +137,7 @@ impl Stall {
             own_id: row.own_id.clone(),
             allow_loopback,
             picture_only: RwLock::default(),
-            public_address: Arc::new(|| None),
+            links: Arc::clone(&inner.links),
             notices: Arc::clone(&notices),
         };
         let runner = Arc::new(Runner::new(parts));

@@ -103,10 +103,7 @@ impl Stall {
             own_id: row.own_id.clone(),
             allow_loopback: row.practice || Url::parse(base).is_ok_and(|url| is_loopback(&url)),
             picture_only: RwLock::default(),
-            public_address: {
-                let stall = Arc::downgrade(&self.inner);
-                Arc::new(move || Self { inner: stall.upgrade()? }.public_address())
-            },
+            links: Arc::clone(&inner.links),
             notices: Arc::clone(&notices),
         }));
         let scheduler = Arc::new(Scheduler::new(Arc::clone(&runner)));
@@ -176,7 +173,7 @@ impl Stall {
             text_models: settings.text_models,
             caps: Caps { per_order_usd: settings.cap_per_order_usd, per_day_usd: settings.cap_per_day_usd },
             us: AboutUs { capabilities, worst_picture_usd: None, speaks_chinese: true, speaks_english: true },
-            means: Means { public_links: self.public_address().is_some() },
+            means: Means { links: self.inner.links.way() },
             name: settings.stall_name,
             language: settings.language,
         }

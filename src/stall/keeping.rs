@@ -10,6 +10,8 @@ use crate::store::{ConnectionSubject, StoreResult};
 
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 const TIDY_EVERY: Duration = Duration::from_secs(6 * 3600);
+/// A picture stays in the seller's bucket for this long at least; much longer than any link to it opens.
+const IN_BUCKET: SignedDuration = SignedDuration::from_hours(60 * 24);
 /// An expired link says so for this long; later it is unknown.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -34,7 +36,7 @@ impl Stall {
         }
     }
 
-    /// Forgets links that expired long ago.
+    /// Forgets links that expired long ago, and takes pictures of orders long over out of the bucket.
     pub(super) async fn keep_tidy(self) {
         let stop = self.inner.stop.clone();
         loop {
@@ -42,6 +44,15 @@ impl Stall {
                 && let Err(error) = self.forget_old_links().await
             {
                 tracing::warn!(%error, "expired links are not forgotten now");
+            }
+            if let Some(bucket) = self.links().bucket() {
+                let now = self.clock().now();
+                let removed = bucket.remove_old(now.saturating_sub(IN_BUCKET).unwrap_or(now));
+                match stop.run_until_cancelled(removed).await {
+                    Some(Err(error)) => tracing::warn!(%error, "old pictures stay in the bucket for now"),
+                    Some(Ok(())) => {}
+                    None => return,
+                }
             }
             tokio::select! {
                 () = tokio::time::sleep(TIDY_EVERY) => {}

@@ -12,6 +12,7 @@ mod giving;
 mod help;
 mod keeping;
 mod light;
+mod linking;
 mod mirrors;
 mod molt;
 mod news;
@@ -43,6 +44,7 @@ use crate::doors::{FileLinks, HookDoor, HookDoorConfig, PushDoor};
 use crate::host::Host;
 use crate::images::PictureFiles;
 use crate::jobs::Jobs;
+use crate::links::{Links, OwnLinks};
 use crate::logs::hide;
 use crate::marketplaces::budget::Budgets;
 use crate::practice::Practice;
@@ -102,7 +104,9 @@ struct Inner {
     trouble: Mutex<Option<&'static str>>,
     push: PushDoor,
     hook: HookDoor,
-    street: street::Street,
+    street: Arc<street::Street>,
+    file_links: FileLinks,
+    links: Arc<Links>,
     local_address: RwLock<Option<std::net::SocketAddr>>,
     opened_at: Timestamp,
     /// What happened while the machine slept, until the seller is told.
@@ -162,15 +166,20 @@ impl Stall {
         let push = PushDoor::new(Arc::clone(&clock), path.clone());
         let files = Arc::new(files);
         let probe = ProbeKey::draw(&*ids);
-        let links = FileLinks::new(store.clone(), Arc::clone(&files), Arc::clone(&clock));
-        let outside = HookDoorConfig { probe: Some(probe.clone()), files: Some(links) };
+        let file_links = FileLinks::new(store.clone(), Arc::clone(&files), Arc::clone(&clock));
+        let outside = HookDoorConfig { probe: Some(probe.clone()), files: Some(file_links.clone()) };
         let hook =
             HookDoor::open_with(push.clone(), outside).await.context("the door for news cannot be opened")?;
         let signals = Signals::default();
         let prober = Prober::new(probe, path.clone(), Arc::clone(&ids))
             .context("the system's certificates cannot be read")?;
         let registrar = registrar::MarketRegistrar::new(signals.clone(), path);
-        let street = street::Street::new(prober, registrar);
+        let street = Arc::new(street::Street::new(prober, registrar));
+        let address = {
+            let street = Arc::clone(&street);
+            Box::new(move || street.address())
+        };
+        let links = Arc::new(Links::new(OwnLinks { store: store.clone(), ids: Arc::clone(&ids) }, address));
         let opened_at = clock.now();
         let budgets = Arc::new(Budgets::new(Arc::new(store.clone()), Arc::clone(&clock)));
         let stall = Self {
@@ -196,6 +205,8 @@ impl Stall {
                 push,
                 hook,
                 street,
+                file_links,
+                links,
                 local_address: RwLock::default(),
                 opened_at,
                 away: Mutex::default(),
@@ -279,6 +290,7 @@ impl Stall {
     async fn enter(&self, mode: StallMode) {
         self.set_trouble(None);
         self.open_street(mode).await;
+        self.renew_links().await;
         match mode {
             StallMode::Welcome => {}
             StallMode::Practice => {
@@ -351,6 +363,11 @@ impl Stall {
     /// The address pushed news comes in at, for both doors.
     pub fn push_door(&self) -> PushDoor {
         self.inner.push.clone()
+    }
+
+    /// Files under secret links.
+    pub fn file_links(&self) -> FileLinks {
+        self.inner.file_links.clone()
     }
 
     /// Where the hook door listens: what a tunnel is pointed at.
@@ -435,6 +452,9 @@ impl Stall {
             self.inner.street.prober.set_path(after.webhook_path.clone());
             self.inner.street.registrar.set_path(after.webhook_path.clone());
             self.inner.street.register_again();
+        }
+        if (&before.bucket, before.picture_links) != (&after.bucket, after.picture_links) {
+            self.renew_links().await;
         }
         self.apply_rules();
         if street::is_other_street(&before, &after) {

@@ -41,6 +41,11 @@ impl Street {
         self.supervisor.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(ask)
     }
 
+    /// Where the outside reaches us now, without a path; none while there is no address that leads here.
+    pub(super) fn address(&self) -> Option<Url> {
+        self.view()?.borrow().address().cloned()
+    }
+
     fn view(&self) -> Option<watch::Receiver<TunnelView>> {
         self.with(Supervisor::view)
     }
@@ -154,6 +159,9 @@ impl Stall {
         let said = said(now);
         if before.map(self::said).as_ref() != Some(&said) {
             self.write_down(ConnectionSubject::Tunnel, said.0, said.1).await;
+        }
+        if before.map(TunnelView::address) != Some(now.address()) {
+            self.links_changed().await;
         }
         if before != Some(now) {
             self.signals().send(DeskEvent::ConnectionChanged);

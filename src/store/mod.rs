@@ -6,6 +6,7 @@
 mod accounts;
 mod applications;
 pub mod backup;
+mod bucket_objects;
 mod budgets;
 mod check;
 mod connection_log;
@@ -44,6 +45,7 @@ use sqlx::SqlitePool;
 pub use accounts::{AccountKind, AccountRow};
 pub use applications::{ApplicationRow, ApplicationState, PaymentState, ReviewState};
 pub use backup::{Backup, BackupKind};
+pub use bucket_objects::BucketObjectRow;
 pub use budgets::{BudgetUseRow, NewBudgetUse};
 pub use connection_log::{ConnectionChangeRow, ConnectionSubject, FoundOrderRow};
 pub use disk::{Disk, DiskTrouble, free_bytes, is_little, is_too_little};

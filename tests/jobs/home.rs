@@ -198,7 +198,7 @@ async fn room(
                 speaks_chinese: true,
                 speaks_english: true,
             },
-            means: Means { public_links: true },
+            means: Means { links: Some(stallkeeper::links::LinkKind::OwnAddress) },
             name: "Lin's stall".into(),
             ..JobRules::default()
         }),

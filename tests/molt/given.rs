@@ -140,3 +140,26 @@ async fn a_lost_answer_to_a_message_says_nothing_twice() {
         check(&home, &job_id, 1).await;
     }
 }
+
+#[tokio::test]
+async fn a_poster_who_cannot_open_the_link_gets_another_one_and_nothing_is_drawn_again() {
+    for kind in ["clear", "chinese"] {
+        let home = Home::open().await;
+        home.street.close_the_next_file();
+        let server = home.serve(&[]).await;
+        let job_id = home.post(kind).await;
+        apply(&server, &job_id).await;
+        home.until_status(&job_id, "completed").await;
+        let said = home.said(&job_id).await;
+        let links: Vec<_> = said
+            .iter()
+            .flat_map(|text| text.split_whitespace())
+            .filter(|word| word.starts_with(&home.street.base))
+            .collect();
+        assert_eq!(links.len(), 2, "{kind}: {said:#?}");
+        assert_ne!(links[0], links[1], "{kind}");
+        assert_eq!(said.len(), 3, "{kind}: a greeting, the delivery, and the new link: {said:#?}");
+        assert_eq!(home.far.paid_pictures().await, 1, "{kind}: nothing is drawn twice");
+        assert_eq!(home.street.fetched(), 1, "{kind}");
+    }
+}

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::HeaderValue;
 use axum::response::Response;
 use stallkeeper::http::{TimeLimits, client};
+use stallkeeper::tunnel::{PROBE, PROOF};
 
 use super::server::Server;
 
@@ -15,33 +17,43 @@ pub struct Street {
     behind: Arc<Mutex<Option<u32>>>,
     /// Paths that were fetched with success.
     fetched: Arc<Mutex<Vec<String>>>,
+    /// How many files are closed for ever: those that are asked for first.
+    closed: Arc<Mutex<(usize, Vec<String>)>>,
 }
 
 #[derive(Clone)]
 struct Way {
     behind: Arc<Mutex<Option<u32>>>,
     fetched: Arc<Mutex<Vec<String>>>,
+    closed: Arc<Mutex<(usize, Vec<String>)>>,
     http: reqwest::Client,
 }
 
 impl Street {
     pub async fn open() -> Self {
         let (behind, fetched) = (Arc::default(), Arc::default());
+        let closed = Arc::<Mutex<(usize, Vec<String>)>>::default();
         let way = Way {
             behind: Arc::clone(&behind),
             fetched: Arc::clone(&fetched),
+            closed: Arc::clone(&closed),
             http: client(TimeLimits::API).unwrap(),
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(pass).with_state(way);
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { base, behind, fetched }
+        Self { base, behind, fetched, closed }
     }
 
     /// This server is behind it from now on.
     pub fn lead_to(&self, server: &Server) {
         *self.behind.lock().unwrap() = Some(server.child.id());
+    }
+
+    /// The next file that is asked for never opens.
+    pub fn close_the_next_file(&self) {
+        self.closed.lock().unwrap().0 += 1;
     }
 
     pub fn fetched(&self) -> usize {
@@ -52,11 +64,30 @@ impl Street {
     }
 }
 
+impl Way {
+    fn is_closed(&self, path: &str) -> bool {
+        let mut closed = self.closed.lock().unwrap();
+        let path = path.to_owned();
+        if closed.1.contains(&path) {
+            return true;
+        }
+        let is_next = path.starts_with("/files/") && closed.1.len() < closed.0;
+        if is_next {
+            closed.1.push(path);
+        }
+        is_next
+    }
+}
+
 async fn pass(State(way): State<Way>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
+    if way.is_closed(&path) {
+        return Response::builder().status(404).body(Body::empty()).unwrap();
+    }
+    let question = request.headers().get(PROBE).cloned();
     // A server that has just died comes back soon: whoever asks meanwhile waits.
     for _ in 0..100 {
-        if let Some(answer) = fetch(&way, &path).await {
+        if let Some(answer) = fetch(&way, &path, question.as_ref()).await {
             return answer;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -64,12 +95,17 @@ async fn pass(State(way): State<Way>, request: Request) -> Response {
     Response::builder().status(404).body(Body::empty()).unwrap()
 }
 
-async fn fetch(way: &Way, path: &str) -> Option<Response> {
+async fn fetch(way: &Way, path: &str, question: Option<&HeaderValue>) -> Option<Response> {
     let behind = *way.behind.lock().unwrap();
     for port in behind.map(doors).unwrap_or_default() {
-        let Ok(answer) = way.http.get(format!("http://127.0.0.1:{port}{path}")).send().await else {
-            continue;
-        };
+        let mut asked = way.http.get(format!("http://127.0.0.1:{port}{path}"));
+        if let Some(question) = question {
+            asked = asked.header(PROBE, question);
+        }
+        let Ok(answer) = asked.send().await else { continue };
+        if let Some(proof) = answer.headers().get(PROOF).cloned() {
+            return Some(Response::builder().header(PROOF, proof).body(Body::empty()).unwrap());
+        }
         if !answer.status().is_success() || answer.headers()["content-type"] == "text/html" {
             continue;
         }

@@ -18,10 +18,18 @@ mod home;
 #[path = "../tunnel/hook.rs"]
 #[expect(dead_code, reason = "shared with the tests of tunnels, which use all of it")]
 mod hook;
+#[path = "../orders/server.rs"]
+#[expect(dead_code, reason = "shared with the order scenarios, which use all of it")]
+mod server;
 #[path = "../tunnel/sshd.rs"]
 mod sshd;
 
+mod bucket;
 mod kinds;
+mod lost;
 mod moving;
+mod pairs;
 mod registered;
 mod road;
+mod s3;
+mod way;

@@ -63,7 +63,7 @@ pub struct JobView {
     /// 0 to 100
     pub fit: u8,
     pub reasons: Vec<FitReasonView>,
-    /// yes, needs_public_address, text_only, needs_upload, needs_service, needs_source_files
+    /// yes, yes_bucket, needs_public_address, text_only, needs_upload, needs_service, needs_source_files
     pub delivery: String,
     /// The seller has to say yes to applying all the same.
     pub needs_yes: bool,

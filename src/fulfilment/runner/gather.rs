@@ -45,7 +45,8 @@ impl Runner {
             rules,
             spending: Spending { this_order_usd, today_usd },
             abilities,
-            public_address: (self.parts.public_address)(),
+            public_address: self.parts.links.address(),
+            link_way: self.parts.links.way(),
             now,
         })
     }

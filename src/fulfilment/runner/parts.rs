@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use url::Url;
-
 use crate::clock::{Clock, Ids};
 use crate::fulfilment::rules::StallRules;
 use crate::images::{FilesError, PictureFiles};
+use crate::links::Links;
 use crate::marketplaces::Marketplace;
 use crate::model::Model;
 use crate::orders::Notices;
@@ -30,8 +29,8 @@ pub struct Parts {
     pub allow_loopback: bool,
     /// Models that give pictures without words.
     pub picture_only: RwLock<Vec<String>>,
-    /// Where links are reached from outside now; none while nowhere.
-    pub public_address: Arc<dyn Fn() -> Option<Url> + Send + Sync>,
+    /// Makes pictures public, for a market that takes no files.
+    pub links: Arc<Links>,
     /// Tells the seller, subject to their switches.
     pub notices: Notices,
 }

@@ -1,7 +1,6 @@
 //! Makes a picture public under an address nobody can guess, for a market that keeps no files. The address goes into the
 //! message that delivers it.
 
-use jiff::SignedDuration;
 use serde_json::json;
 
 use super::upload::file_name;
@@ -9,10 +8,7 @@ use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
-use crate::store::{LinkToken, NewFileLink, StoreResult};
-
-/// How long a buyer can fetch a picture.
-const LINK_LASTS: SignedDuration = SignedDuration::from_hours(24 * 30);
+use crate::links::{BucketProblem, LinkError, LinkedPicture, Place};
 
 pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) -> Outcome {
     let kept = s.journal.done(&place_key("keep", round, n));
@@ -21,27 +17,30 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     }) else {
         return Outcome::fail("nothing_kept");
     };
-    let token = LinkToken::draw(&*parts.ids);
-    let path = token.path();
-    let link = NewFileLink {
-        token,
-        picture_sha256: sha256.clone(),
-        file_name: file_name(round, n, &media_type),
+    let name = file_name(round, n, &media_type);
+    let picture = LinkedPicture {
         order_id: s.order.id.clone(),
-        expires_at: s.now.saturating_add(LINK_LASTS).unwrap_or(s.now),
+        sha256: sha256.clone(),
+        file_name: name.clone(),
+        media_type,
     };
-    let name = link.file_name.clone();
-    match keep(&link, s, parts).await {
-        Ok(()) => Outcome::Done(Effects {
-            output_sha256: Some(sha256),
-            ..Effects::of(json!({ "name": name, "path": path, "expires_at": link.expires_at }))
-        }),
+    match parts.links.make(&picture, s.now).await {
+        Ok(made) => {
+            let result = match made.place {
+                Place::Below(path) => json!({ "name": name, "path": path, "expires_at": made.expires_at }),
+                Place::At(address) => {
+                    json!({ "name": name, "address": address.as_str(), "expires_at": made.expires_at })
+                }
+            };
+            Outcome::Done(Effects { output_sha256: Some(sha256), ..Effects::of(result) })
+        }
+        Err(LinkError::Bucket(problem)) if needs_seller(problem) => Outcome::fail(problem.code()),
         Err(error) => Outcome::retry(error.to_string()),
     }
 }
 
-async fn keep(link: &NewFileLink, s: &Situation, parts: &Parts) -> StoreResult<()> {
-    let mut write = parts.store.write().await?;
-    write.insert_file_link(link, s.now).await?;
-    write.commit().await
+/// Whether trying again soon is in vain.
+fn needs_seller(problem: BucketProblem) -> bool {
+    use BucketProblem::{Clock, Denied, NoBucket, Settings, WrongKey, WrongRegion};
+    matches!(problem, Clock | Settings | WrongKey | Denied | NoBucket | WrongRegion)
 }

@@ -54,9 +54,11 @@ pub fn prepare(step: &Step, s: &Situation, parts: &Parts) -> Prepared {
     match step {
         Step::ReadBrief { turn } => read_brief::prepare(turn, s),
         Step::Draw { round, n, model } => draw::prepare(*round, *n, model, s, parts),
-        Step::Greet | Step::Guide { .. } | Step::Apologise { .. } | Step::Tell { .. } => {
-            say::prepare(step, s)
-        }
+        Step::Greet
+        | Step::Guide { .. }
+        | Step::Apologise { .. }
+        | Step::Tell { .. }
+        | Step::TellAgain { .. } => say::prepare(step, s),
         Step::Upload { round, n } => upload::prepare(*round, *n, s),
         Step::Complete => complete::prepare(s, None),
         Step::CheckFiles
@@ -64,6 +66,7 @@ pub fn prepare(step: &Step, s: &Situation, parts: &Parts) -> Prepared {
         | Step::Keep { .. }
         | Step::Check { .. }
         | Step::Link { .. }
+        | Step::LinkAgain { .. }
         | Step::Settle => Prepared::plain(),
     }
 }
@@ -80,14 +83,18 @@ pub async fn perform(
         Step::CheckFiles => check_files::perform(s, parts).await,
         Step::Accept => accept::perform(s, parts).await,
         Step::ReadBrief { turn } => read_brief::perform(turn, s, parts).await,
-        Step::Greet | Step::Guide { .. } | Step::Apologise { .. } | Step::Tell { .. } => {
-            say::perform(step, prepared, s, parts).await
-        }
+        Step::Greet
+        | Step::Guide { .. }
+        | Step::Apologise { .. }
+        | Step::Tell { .. }
+        | Step::TellAgain { .. } => say::perform(step, prepared, s, parts).await,
         Step::Draw { round, n, model } => draw::perform(*round, *n, model, attempt, s, parts).await,
         Step::Keep { round, n } => keep::perform(*round, *n, s, parts).await,
         Step::Check { round, n } => check::perform(*round, *n, s, parts).await,
         Step::Upload { round, n } => upload::perform(*round, *n, s, parts).await,
-        Step::Link { round, n } => link::perform(*round, *n, s, parts).await,
+        Step::Link { round, n } | Step::LinkAgain { round, n, .. } => {
+            link::perform(*round, *n, s, parts).await
+        }
         Step::Complete => complete::perform(prepared, s, parts).await,
         Step::Settle => settle::perform(s),
     }
@@ -98,17 +105,22 @@ pub async fn look(step: &Step, intent: &Value, attempt: u32, s: &Situation, part
     match step {
         Step::Accept => accept::look(s, parts).await,
         Step::Complete => complete::look(s, parts).await,
-        Step::Greet | Step::Guide { .. } | Step::Apologise { .. } | Step::Tell { .. } => {
-            say::look(step, intent, s, parts).await
-        }
+        Step::Greet
+        | Step::Guide { .. }
+        | Step::Apologise { .. }
+        | Step::Tell { .. }
+        | Step::TellAgain { .. } => say::look(step, intent, s, parts).await,
         Step::Upload { round, n } => upload::look(*round, *n, s, parts).await,
         Step::Draw { round, n, .. } => draw::look(*round, *n, attempt, s, parts).await,
         // A reading may have been paid for; it is done again, and the first one stays counted.
         Step::ReadBrief { .. } => Looked::CannotTell,
         // These have no outward effect: they are simply done again.
-        Step::CheckFiles | Step::Keep { .. } | Step::Check { .. } | Step::Link { .. } | Step::Settle => {
-            Looked::NotLanded
-        }
+        Step::CheckFiles
+        | Step::Keep { .. }
+        | Step::Check { .. }
+        | Step::Link { .. }
+        | Step::LinkAgain { .. }
+        | Step::Settle => Looked::NotLanded,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::conversations::says_link_is_closed;
 use crate::crash::{self, Point};
 use crate::fulfilment::journal::Reading;
 use crate::fulfilment::outcome::{Effects, Outcome};
@@ -9,12 +10,14 @@ use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::{REQUIREMENT_TURN, Situation};
 use crate::images::files::sha256_hex;
-use crate::model::{AnalysisRequest, Brief, ModelError, WORST_READING_USD};
+use crate::model::{AnalysisRequest, Brief, ModelError, Verdict, WORST_READING_USD};
 
 use super::Prepared;
 
 /// Lines of the thread the model sees before the newest turn.
 const EXCERPT_LINES: usize = 8;
+/// Of a buyer's words that are shown to the seller as their question.
+const MOST_QUESTION_CHARS: usize = 500;
 
 pub(super) fn prepare(turn: &str, s: &Situation) -> Prepared {
     Prepared {
@@ -44,17 +47,40 @@ pub(super) async fn perform(turn: &str, s: &Situation, parts: &Parts) -> Outcome
     match answered {
         Ok(answer) => {
             let analysis = answer.value;
-            let reading = Reading {
-                turn: turn.to_owned(),
-                verdict: analysis.verdict,
-                brief: Brief::from_analysis(&analysis),
-                question: analysis.question,
-                reason: analysis.reason,
-                language: analysis.language,
-            };
+            let reading = settled(
+                Reading {
+                    turn: turn.to_owned(),
+                    verdict: analysis.verdict,
+                    brief: Brief::from_analysis(&analysis),
+                    question: analysis.question,
+                    reason: analysis.reason,
+                    language: analysis.language,
+                },
+                s,
+            );
             Outcome::Done(Effects { result: json!(reading), cost_usd: answer.cost_usd, ..Effects::nothing() })
         }
         Err(error) => failed(&error),
+    }
+}
+
+/// What follows from a turn that speaks of a link that does not open is not for a model to decide: the same pictures are
+/// linked again, nothing is drawn, and what else was said goes to the seller.
+fn settled(reading: Reading, s: &Situation) -> Reading {
+    let text = s.unread_text(&reading.turn);
+    let was_told = s.abilities.delivers_by_link
+        && s.journal.entries().iter().any(|entry| entry.step == "tell" && s.journal.is_done(&entry.key));
+    let words = || text.chars().take(MOST_QUESTION_CHARS).collect();
+    match reading.verdict {
+        Verdict::CannotOpen if was_told => Reading { question: String::new(), ..reading },
+        // Nothing was linked: only the seller can help.
+        Verdict::CannotOpen => Reading { verdict: Verdict::NoBrief, question: words(), ..reading },
+        Verdict::Refuse => reading,
+        verdict if was_told && says_link_is_closed(&text) => {
+            let question = if verdict == Verdict::Chat { String::new() } else { words() };
+            Reading { verdict: Verdict::CannotOpen, brief: None, question, ..reading }
+        }
+        _ => reading,
     }
 }
 

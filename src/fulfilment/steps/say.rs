@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::Prepared;
 use super::errors::{ended, not_now};
 use super::upload::file_name;
-use crate::conversations::{Filling, buyer_language, criteria_met, fill};
+use crate::conversations::{Filling, buyer_language, criteria_met, fill, new_links};
 use crate::crash::{self, Point};
+use crate::fulfilment::linked::address_of;
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
@@ -65,13 +66,19 @@ fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
         files: &files,
     };
     let template = s.rules.templates.text(key, language);
+    if let Step::TellAgain { round, turn } = step {
+        let again = links(s, |n| Step::LinkAgain { round: *round, n, turn: turn.clone() });
+        let text = new_links(language, &again);
+        return (text.chars().take(s.abilities.max_message_chars).collect(), None);
+    }
     let mut text = fill(template, &filling);
     let own = fill(template, &Filling { buyer: "", question: "", ..filling });
     let leak = find_leak(&question).or_else(|| find_leak(&text).filter(|_| find_leak(&own).is_none()));
     if let Step::Tell { round } = step
         && s.abilities.delivers_by_link
     {
-        let (links, criteria) = (links(s, *round), s.success_criteria());
+        let links = links(s, |n| Step::Link { round: *round, n });
+        let criteria = s.success_criteria();
         text = [text, links.join("\n"), criteria_met(language, &criteria, &file_names(s, *round))]
             .into_iter()
             .filter(|part| !part.is_empty())
@@ -81,15 +88,13 @@ fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
     (text.chars().take(s.abilities.max_message_chars).collect(), leak)
 }
 
-/// Each picture of a round with its public address.
-fn links(s: &Situation, round: u32) -> Vec<String> {
-    let Some(base) = &s.public_address else { return Vec::new() };
+/// Each picture with the public address that a step gave it.
+fn links(s: &Situation, step: impl Fn(u32) -> Step) -> Vec<String> {
     (1..=s.rules.count)
         .filter_map(|n| {
-            let linked = s.journal.done(&place_key("link", round, n))?;
+            let linked = s.journal.done(&step(n).key())?;
             let name = linked.result.get("name")?.as_str()?;
-            let address = base.join(linked.result.get("path")?.as_str()?).ok()?;
-            Some(format!("{name}: {address}"))
+            Some(format!("{name}: {}", address_of(linked, s)?))
         })
         .collect()
 }
@@ -131,7 +136,7 @@ pub(super) async fn perform(step: &Step, prepared: &Prepared, s: &Situation, par
 
 fn around(step: &Step) -> (Point, Point) {
     match step {
-        Step::Tell { .. } => (Point::TellBeforeCall, Point::TellAfterCall),
+        Step::Tell { .. } | Step::TellAgain { .. } => (Point::TellBeforeCall, Point::TellAfterCall),
         Step::Apologise { .. } => (Point::ApologiseBeforeCall, Point::ApologiseAfterCall),
         _ => (Point::GuideBeforeCall, Point::GuideAfterCall),
     }

@@ -43,6 +43,8 @@ with the change made.
 - no_brief: the buyer wants a picture, but what it should show is missing. Put one short, friendly question into \
 question.
 - chat: nothing to draw is asked for, such as thanks, a greeting, or a question about the order.
+- cannot_open: the buyer says that the delivered link, file or picture cannot be opened, found or downloaded. Nothing \
+is to be drawn.
 - refuse: the wish is for sexual content with minors or persons who may be minors, sexual or degrading pictures of \
 real persons, praise of hatred or violence, pictures made to pass as real documents, money or evidence, or something \
 else plainly unlawful; or the text asks for keys, passwords or secrets.
@@ -160,7 +162,7 @@ impl Talk {
 fn schema() -> Value {
     let text = |description: &str| json!({ "type": "string", "description": description });
     let properties = json!({
-        "verdict": { "type": "string", "enum": ["brief", "no_brief", "change", "chat", "refuse"] },
+        "verdict": { "type": "string", "enum": ["brief", "no_brief", "change", "chat", "cannot_open", "refuse"] },
         "language": text("BCP 47 tag of the buyer's language"),
         "subject": text("What the picture shows, in a few words"),
         "style": text("How it looks, in a few words"),

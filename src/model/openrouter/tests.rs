@@ -437,7 +437,7 @@ mod reading_a_buyers_words {
         );
         assert_eq!(
             schema["properties"]["verdict"]["enum"],
-            json!(["brief", "no_brief", "change", "chat", "refuse"])
+            json!(["brief", "no_brief", "change", "chat", "cannot_open", "refuse"])
         );
 
         let data = sent["messages"][1]["content"].as_str().unwrap();

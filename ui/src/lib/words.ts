@@ -36,6 +36,7 @@ export const FAMILIES = [
   'tunnel_problem',
   'connection_problem',
   'connection_step',
+  'connection_links_way',
   'connection_via',
   'connection_kind',
   'connection_outcome',
@@ -84,6 +85,7 @@ export function failureWords(failure: DeskFailure): string {
   if (failure.code === 'needs_yes') return m.failure_needs_yes({ reason: word('needsyes', failure.detail['reason'] ?? '') });
   const known = lookupWord('failure', failure.code, failure.detail);
   if (known !== undefined) return known;
+  if (failure.code.startsWith('bucket_')) return word('reason', failure.code);
   if (failure.code.startsWith('market_')) return m.failure_market();
   if (failure.code.startsWith('model_')) return m.failure_model();
   return m.failure_internal();

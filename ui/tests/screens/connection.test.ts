@@ -106,6 +106,42 @@ describe('the connection', () => {
     expect(proof).toHaveTextContent('Not working');
   });
 
+  it('tries a bucket as it is typed, then keeps it', async () => {
+    const { backend, user } = bench(Connection, {}, 'busy');
+    expect(await screen.findByTestId('links-way')).toHaveTextContent('Links lead to this computer now.');
+    await user.click(screen.getByTestId('links-set-up'));
+    await user.type(screen.getByTestId('links-endpoint'), 'https://s3.example.com');
+    await user.type(screen.getByTestId('links-name'), 'my-pictures');
+    await user.type(screen.getByTestId('links-key_id'), 'AKID');
+    await user.type(screen.getByTestId('links-secret'), 's3cr3t');
+    await user.click(screen.getByTestId('links-test'));
+    expect(await screen.findByTestId('links-verdict')).toHaveTextContent('It works');
+    expect(screen.getAllByTestId('links-step')).toHaveLength(4);
+    await user.click(screen.getByTestId('links-save'));
+    await waitFor(() => expect(asked(backend, 'connection.bucket_save')).toHaveLength(1));
+    const [saved] = asked(backend, 'connection.bucket_save');
+    expect(saved).toEqual({
+      choice: 'auto',
+      fields: { endpoint: 'https://s3.example.com', region: 'auto', name: 'my-pictures', prefix: 'stall/', path_style: true },
+      key_id: 'AKID',
+      secret: 's3cr3t',
+    });
+    expect(screen.getByTestId('links-secret')).toHaveValue('');
+    expect(screen.getByTestId('links-way')).toHaveTextContent('Links lead into your bucket now.');
+  });
+
+  it('says which step of the bucket does not work, and forgets it', async () => {
+    const bucket = { endpoint: 'https://s3.example.com', region: 'auto', name: 'my-pictures', prefix: '', path_style: true };
+    const links = { ...data.connection(false).links, way: 'none', choice: 'bucket', bucket, has_keys: true };
+    const steps = [{ code: 'bucket_put', ok: false, ms: 30, detail: 'bucket_full' }];
+    const { backend, user } = on(prepared({ links }, { 'connection.bucket_test': { ok: false, at: data.at(0), steps } }), Connection, {});
+    expect(await screen.findByTestId('links-way')).toHaveTextContent('No link can be made now.');
+    await user.click(screen.getByTestId('links-test'));
+    expect(await screen.findByTestId('links-step')).toHaveTextContent('The bucket is full.');
+    await user.click(screen.getByTestId('links-forget'));
+    await waitFor(() => expect(asked(backend, 'connection.bucket_forget')).toHaveLength(1));
+  });
+
   it('says what failed', async () => {
     bench(Connection, {}, 'error');
     expect(await screen.findByTestId('error-panel')).toBeVisible();

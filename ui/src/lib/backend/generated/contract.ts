@@ -102,7 +102,7 @@ title: string, listing_id: string | null, buyer_name: string | null, price: stri
  */
 market_status: string, 
 /**
- * check_files, accept, greet, guide, read_brief, draw, keep, check, upload, link, apologise, tell, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_address, wait_missed, wait_open, none
+ * check_files, accept, greet, guide, read_brief, draw, keep, check, upload, link, link_again, apologise, tell, tell_again, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_address, wait_missed, wait_open, none
  */
 next: string, 
 /**
@@ -116,7 +116,7 @@ picture: string | null, unread: boolean, paused: boolean, taken_over: boolean, c
 
 export type Hold = { 
 /**
- * accept_failed, read_failed, draw_failed, upload_failed, link_failed, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
+ * accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
  */
 code: string, 
 /**
@@ -382,7 +382,7 @@ local_address: string | null,
 /**
  * Path news is pushed to.
  */
-push_path: string, tunnel: TunnelStatus, orders_missed: number, missed_since: string | null, audit: Audit, 
+push_path: string, tunnel: TunnelStatus, links: PictureLinks, orders_missed: number, missed_since: string | null, audit: Audit, 
 /**
  * What the light and the public address said, newest first.
  */
@@ -519,6 +519,58 @@ kind: string, fields: TunnelFields,
  * The token or passphrase of the chosen kind; null keeps the one there is, empty forgets it.
  */
 secret: string | null, };
+
+export type PictureLinks = { 
+/**
+ * auto, own_address, bucket
+ */
+choice: string, 
+/**
+ * What is used now: own_address, bucket, none
+ */
+way: string, has_own_address: boolean, 
+/**
+ * Whether the bucket's key is kept; never the key.
+ */
+has_keys: boolean, 
+/**
+ * Whether the bucket can be used.
+ */
+is_ready: boolean, bucket: BucketFields | null, };
+
+export type BucketFields = { 
+/**
+ * The service's address without the bucket.
+ */
+endpoint: string, region: string, name: string, 
+/**
+ * The folder in it; may be empty.
+ */
+prefix: string, 
+/**
+ * The bucket's name stands in the path, not before the host.
+ */
+path_style: boolean, };
+
+export type BucketSave = { 
+/**
+ * auto, own_address, bucket
+ */
+choice: string, 
+/**
+ * None: there is no bucket.
+ */
+fields: BucketFields | null, 
+/**
+ * Both parts of the key, or neither to keep the one there is.
+ */
+key_id: string | null, secret: string | null, };
+
+export type BucketTest = { ok: boolean, at: string, 
+/**
+ * bucket_put, bucket_open, bucket_private, bucket_remove; the detail is the problem's code
+ */
+steps: Array<TestStep>, };
 
 export type HostKeyConfirm = { host_key: string, };
 
@@ -806,7 +858,7 @@ status: string | null, deadline_at: string | null, deadline_timezone: string | n
  */
 fit: number, reasons: Array<FitReasonView>, 
 /**
- * yes, needs_public_address, text_only, needs_upload, needs_service, needs_source_files
+ * yes, yes_bucket, needs_public_address, text_only, needs_upload, needs_service, needs_source_files
  */
 delivery: string, 
 /**
@@ -1121,6 +1173,10 @@ export interface Commands {
   "connection.tunnel_save": { request: TunnelSave; response: ConnectionView };
   "connection.tunnel_test": { request: Nothing; response: ConnectionView };
   "connection.host_key_confirm": { request: HostKeyConfirm; response: ConnectionView };
+  "connection.bucket_save": { request: BucketSave; response: ConnectionView };
+  "connection.bucket_test": { request: BucketSave; response: BucketTest };
+  "connection.bucket_forget": { request: Nothing; response: ConnectionView };
+  "orders.end_links": { request: ById; response: Nothing };
   "connection.redeliver": { request: ById; response: Nothing };
   "molt.get": { request: Nothing; response: MoltView };
   "molt.connect": { request: MoltConnect; response: MoltView };

@@ -451,6 +451,7 @@ export function connection(practice: boolean): ConnectionView {
         ssh_address: '',
       },
     },
+    links: { choice: 'auto', way: 'own_address', has_own_address: true, has_keys: false, is_ready: false, bucket: null },
     orders_missed: 0,
     missed_since: at(-9 * DAY),
     audit: { compared_at: at(-2 * MINUTE), is_fresh: true, comparisons: 37, found: 1, orders: [{ order_id: 'o-drawing', title: 'Picture to order', found_at: at(-2 * HOUR) }] },

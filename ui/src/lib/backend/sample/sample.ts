@@ -424,6 +424,14 @@ export class SampleBackend implements Backend {
     },
     'connection.tunnel_test': () => data.connection(this.stall.mode === 'practice'),
     'connection.host_key_confirm': () => data.connection(this.stall.mode === 'practice'),
+    'connection.bucket_save': (request) => {
+      const view = data.connection(this.stall.mode === 'practice');
+      const way = request.fields === null || request.choice === 'own_address' ? 'own_address' : 'bucket';
+      return { ...view, links: { ...view.links, choice: request.choice, way, has_keys: request.fields !== null, is_ready: request.fields !== null, bucket: request.fields } };
+    },
+    'connection.bucket_test': () => ({ ok: true, at: data.at(0), steps: ['put', 'open', 'private', 'remove'].map((code, nth) => ({ code: `bucket_${code}`, ok: true, ms: 40 + nth * 20, detail: null })) }),
+    'connection.bucket_forget': () => data.connection(this.stall.mode === 'practice'),
+    'orders.end_links': () => ({}),
     'connection.redeliver': () => ({}),
     'settings.get': () => ({ values: { ...this.settings, stall_name: this.stall.name }, accounts: data.accounts(this.stall.mode === 'practice'), data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [], template_warnings: [] }),
     'settings.save': (form) => {
