@@ -7,6 +7,7 @@
 mod account;
 mod between;
 mod crowd;
+mod desk;
 #[expect(dead_code, reason = "shared with the order tests")]
 #[path = "../orders/far.rs"]
 mod far;
