@@ -15,6 +15,7 @@ mod given;
 mod inbox;
 mod killed;
 mod letters;
+mod matrix;
 mod own_profile;
 mod room;
 #[expect(dead_code, reason = "shared with the order tests")]

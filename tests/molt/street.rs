@@ -25,17 +25,25 @@ struct Way {
 }
 
 impl Street {
-    pub async fn open() -> Self {
+    pub fn open() -> Self {
         let (behind, fetched) = (Arc::default(), Arc::default());
         let way = Way {
             behind: Arc::clone(&behind),
             fetched: Arc::clone(&fetched),
             http: client(TimeLimits::API).unwrap(),
         };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(pass).with_state(way);
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        // On a thread of its own: it goes on while a test waits for a server to start.
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                axum::serve(listener, router).await.unwrap();
+            });
+        });
         Self { base, behind, fetched }
     }
 

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::upload::file_name;
+use crate::crash::{self, Point};
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
@@ -43,5 +44,8 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
 async fn keep(link: &NewFileLink, s: &Situation, parts: &Parts) -> StoreResult<()> {
     let mut write = parts.store.write().await?;
     write.insert_file_link(link, s.now).await?;
-    write.commit().await
+    crash::point(Point::LinkBeforeKept);
+    write.commit().await?;
+    crash::point(Point::LinkKept);
+    Ok(())
 }

@@ -131,6 +131,7 @@ pub(super) async fn perform(step: &Step, prepared: &Prepared, s: &Situation, par
 
 fn around(step: &Step) -> (Point, Point) {
     match step {
+        Step::Greet => (Point::GreetBeforeCall, Point::GreetAfterCall),
         Step::Tell { .. } => (Point::TellBeforeCall, Point::TellAfterCall),
         Step::Apologise { .. } => (Point::ApologiseBeforeCall, Point::ApologiseAfterCall),
         _ => (Point::GuideBeforeCall, Point::GuideAfterCall),
