@@ -18,6 +18,7 @@ use crate::intake::Worker;
 use crate::jobs::{Jobs, JobsError, reminder_text};
 use crate::marketplaces::moltmarket::NotificationKind;
 use crate::marketplaces::{MarketError, MarketResult};
+use crate::model::ModelHealth;
 use crate::people::{ActiveJob, CompletedJob, Heard, JobsRoom};
 use crate::settings::Language;
 use crate::store::{
@@ -35,6 +36,7 @@ pub struct Given {
     pub runner: Arc<Runner>,
     pub scheduler: Arc<Scheduler>,
     pub(super) worker: Worker,
+    pub model_health: ModelHealth,
     /// When the conversation of a job had last changed as the job was read, by the job's id.
     read_at: Mutex<HashMap<String, Option<Timestamp>>>,
     /// The stall's rules for jobs may have changed with the profile.
@@ -47,9 +49,10 @@ impl Given {
         runner: Arc<Runner>,
         scheduler: Arc<Scheduler>,
         worker: Worker,
+        model_health: ModelHealth,
         refresh: Box<dyn Fn(Vec<String>) + Send + Sync>,
     ) -> Self {
-        Self { jobs, runner, scheduler, worker, read_at: Mutex::default(), refresh }
+        Self { jobs, runner, scheduler, worker, model_health, read_at: Mutex::default(), refresh }
     }
 
     async fn list(&self) -> StoreResult<Vec<ApplicationRow>> {

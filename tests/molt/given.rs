@@ -21,7 +21,8 @@ impl Home {
         // Small pictures: what is drawn does not matter here, and the machine has more to do.
         let far = Far::start_with(&["--speed", "0", "--picture-seconds", "0", "--picture-side", "256"]);
         far.control("/molt/limits", json!({ "limits": "off" })).await;
-        Self { far, street: Street::open(), dir: tempfile::tempdir().unwrap() }
+        let dir = tempfile::tempdir().unwrap();
+        Self { far, street: Street::open(dir.path()), dir }
     }
 
     pub(super) async fn serve(&self, extra: &[(&str, &str)]) -> Server {
@@ -33,9 +34,7 @@ impl Home {
         let mut names = connected(&self.far).to_vec();
         names.push(("WEBHOOK_PUBLIC_BASE_URL", self.street.base.as_str()));
         names.extend(extra);
-        let server = Server::launch(&self.far, self.dir.path(), free_port(), &names)?;
-        self.street.lead_to(&server);
-        Ok(server)
+        Server::launch(&self.far, self.dir.path(), free_port(), &names)
     }
 
     pub(super) async fn post(&self, kind: &str) -> String {
@@ -65,7 +64,7 @@ impl Home {
     }
 }
 
-async fn apply(server: &Server, job_id: &str) {
+pub(super) async fn apply(server: &Server, job_id: &str) {
     until("the account", async || molt(server).await["status"] == "open").await;
     let wish = json!({ "job_id": job_id, "letter": "I would like to draw this for you.", "rate": null,
         "yes": true, "draft": false });

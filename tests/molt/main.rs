@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its surroundings fail")]
 
 mod account;
+mod alone;
 mod between;
 mod crowd;
 mod desk;
@@ -17,6 +18,7 @@ mod killed;
 mod letters;
 mod matrix;
 mod own_profile;
+mod reminders;
 mod room;
 #[expect(dead_code, reason = "shared with the order tests")]
 #[path = "../orders/server.rs"]

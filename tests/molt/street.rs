@@ -1,5 +1,6 @@
 //! The way from the outside to the stall's door for files: an address that stays while servers come and go behind it.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -8,31 +9,37 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use stallkeeper::http::{TimeLimits, client};
 
-use super::server::Server;
-
 pub struct Street {
     pub base: String,
-    behind: Arc<Mutex<Option<u32>>>,
     /// Paths that were fetched with success.
     fetched: Arc<Mutex<Vec<String>>>,
 }
 
 #[derive(Clone)]
 struct Way {
-    behind: Arc<Mutex<Option<u32>>>,
+    /// The folder the servers behind it live in, one after the other; none for a stall in this process.
+    home: Option<PathBuf>,
+    own_port: u16,
     fetched: Arc<Mutex<Vec<String>>>,
     http: reqwest::Client,
 }
 
 impl Street {
-    pub fn open() -> Self {
-        let (behind, fetched) = (Arc::default(), Arc::default());
-        let way = Way {
-            behind: Arc::clone(&behind),
-            fetched: Arc::clone(&fetched),
-            http: client(TimeLimits::API).unwrap(),
-        };
+    pub fn open(home: &Path) -> Self {
+        Self::open_to(Some(home.to_owned()))
+    }
+
+    /// To the stall in this process.
+    pub fn of_this_process() -> Self {
+        Self::open_to(None)
+    }
+
+    fn open_to(home: Option<PathBuf>) -> Self {
+        let fetched: Arc<Mutex<Vec<String>>> = Arc::default();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let own_port = listener.local_addr().unwrap().port();
+        let way =
+            Way { home, own_port, fetched: Arc::clone(&fetched), http: client(TimeLimits::API).unwrap() };
         listener.set_nonblocking(true).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(pass).with_state(way);
@@ -44,12 +51,7 @@ impl Street {
                 axum::serve(listener, router).await.unwrap();
             });
         });
-        Self { base, behind, fetched }
-    }
-
-    /// This server is behind it from now on.
-    pub fn lead_to(&self, server: &Server) {
-        *self.behind.lock().unwrap() = Some(server.child.id());
+        Self { base, fetched }
     }
 
     pub fn fetched(&self) -> usize {
@@ -63,18 +65,21 @@ impl Street {
 async fn pass(State(way): State<Way>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     // A server that has just died comes back soon: whoever asks meanwhile waits.
-    for _ in 0..100 {
+    for _ in 0..600 {
         if let Some(answer) = fetch(&way, &path).await {
             return answer;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     Response::builder().status(404).body(Body::empty()).unwrap()
 }
 
 async fn fetch(way: &Way, path: &str) -> Option<Response> {
-    let behind = *way.behind.lock().unwrap();
-    for port in behind.map(doors).unwrap_or_default() {
+    let behind = match &way.home {
+        Some(home) => server_in(home),
+        None => Some(std::process::id()),
+    };
+    for port in behind.map(doors).unwrap_or_default().into_iter().filter(|port| *port != way.own_port) {
         let Ok(answer) = way.http.get(format!("http://127.0.0.1:{port}{path}")).send().await else {
             continue;
         };
@@ -87,6 +92,18 @@ async fn fetch(way: &Way, path: &str) -> Option<Response> {
         return Some(Response::builder().header("content-type", kind).body(Body::from(bytes)).unwrap());
     }
     None
+}
+
+/// The server that lives in this folder now.
+fn server_in(home: &Path) -> Option<u32> {
+    let mark = format!("DATA_DIR={}/", home.display());
+    std::fs::read_dir("/proc").unwrap().find_map(|entry| {
+        let entry = entry.ok()?;
+        let pid = entry.file_name().to_str()?.parse().ok()?;
+        let environment = std::fs::read(entry.path().join("environ")).ok()?;
+        let is_it = environment.split(|byte| *byte == 0).any(|name| name.starts_with(mark.as_bytes()));
+        is_it.then_some(pid)
+    })
 }
 
 /// Ports a process listens at.
