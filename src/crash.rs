@@ -52,6 +52,8 @@ points! {
     AcceptBeforeCall = "accept.before_call",
     AcceptAfterCall = "accept.after_call",
     AcceptRefused = "accept.refused",
+    GreetBeforeCall = "greet.before_call",
+    GreetAfterCall = "greet.after_call",
     ReadBriefBeforeCall = "read_brief.before_call",
     ReadBriefAfterCall = "read_brief.after_call",
     GuideBeforeCall = "guide.before_call",
@@ -71,6 +73,12 @@ points! {
     CheckAnswerDropped = "check.answer_dropped",
     UploadBeforeCall = "upload.before_call",
     UploadAfterCall = "upload.after_call",
+    LinkBeforeKept = "link.before_kept",
+    LinkKept = "link.kept",
+    RemindBeforeCall = "remind.before_call",
+    RemindAfterCall = "remind.after_call",
+    /// In the order's journal; the application does not know it yet.
+    RemindSaid = "remind.said",
     CompleteBeforeList = "complete.before_list",
     CompleteBeforeCall = "complete.before_call",
     CompleteAfterCall = "complete.after_call",
@@ -109,12 +117,20 @@ points! {
     WorkerBeforeRecord = "worker.before_record",
     WorkerRecorded = "worker.recorded",
 
-    // The second market: its inbox, letters, the own profile.
+    // The second market: its inbox, jobs, letters, the own profile.
     NotificationsRead = "notifications.read",
     NotificationsStored = "notifications.stored",
+    NotificationsBeforeMark = "notifications.before_mark",
     /// Marked as read there, and what the answer held is in memory only.
     NotificationsMarked = "notifications.marked",
     NotificationBeforeHandled = "notifications.before_handled",
+    /// What is asked of the market about jobs: applying, posting, choosing, ending, reviewing.
+    JobBeforeCall = "job.before_call",
+    JobAfterCall = "job.after_call",
+    JobRecorded = "job.recorded",
+    /// A given job is an order; the application does not know it yet.
+    GivenRead = "given.read",
+    GivenRecorded = "given.recorded",
     LetterBeforeCall = "letter.before_call",
     LetterAfterCall = "letter.after_call",
     LetterRecorded = "letter.recorded",

@@ -193,7 +193,7 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<OrderView, DeskE
             .collect(),
         files: files::views(&situation.journal),
         takes_files: files::limits(&row.market_status, &situation.abilities),
-        actions: actions(&row, &situation.journal),
+        actions: actions(&row, &situation.journal, situation.abilities.completes_orders),
         recorder: recorder(&situation.journal, history),
         pictures: pictures.into_iter().map(picture).collect(),
         revisions_used: u32::try_from(rounds.len().saturating_sub(1)).unwrap_or_default(),
@@ -213,7 +213,8 @@ fn signs_of(who: Speaker, text: &str) -> Vec<String> {
 }
 
 /// What the seller may do now.
-fn actions(row: &OrderRow, journal: &Journal) -> Vec<String> {
+/// `ends` says whether the seller can end an order of this market.
+fn actions(row: &OrderRow, journal: &Journal, ends: bool) -> Vec<String> {
     let mut actions = Vec::new();
     let live = !matches!(row.market_status.as_str(), "completed" | "cancelled");
     let code = row.hold.as_ref().map(|hold| hold.code.as_str());
@@ -238,8 +239,10 @@ fn actions(row: &OrderRow, journal: &Journal) -> Vec<String> {
             if has_brief {
                 actions.push("redraw");
             }
-            actions.push("complete");
-            actions.push("cancel");
+            if ends {
+                actions.push("complete");
+                actions.push("cancel");
+            }
         }
         "pending_confirmation" if has_brief => actions.push("redraw"),
         _ => {}

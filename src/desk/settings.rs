@@ -30,7 +30,7 @@ pub(super) async fn save(stall: &Stall, request: SettingsForm) -> Result<Setting
 }
 
 pub(super) async fn models(stall: &Stall, _: Nothing) -> Result<ModelChoices, DeskError> {
-    let model = stall.account().and_then(|account| account.model());
+    let model = stall.walks().into_iter().find_map(|walks| walks.runner.parts.model());
     let Some(model) = model else { return Ok(ModelChoices { text: Vec::new(), picture: Vec::new() }) };
     let (text, picture) =
         tokio::try_join!(model.list_models(ModelUse::Text), model.list_models(ModelUse::Picture))?;

@@ -15,17 +15,15 @@ pub(super) async fn set_open(stall: &Stall, request: SetOpen) -> Result<StallVie
 
 pub(super) async fn view(stall: &Stall) -> Result<StallView, DeskError> {
     let settings = stall.settings();
-    let account = stall.account();
-    let (counts, first_order_done) = match &account {
-        Some(account) => {
-            let (needs_you, unread, running, waiting) = stall.store().count_orders(&account.row.id).await?;
-            (
-                Counts { needs_you, unread, running, waiting },
-                stall.store().has_delivered(&account.row.id).await?,
-            )
-        }
-        None => (Counts::default(), false),
-    };
+    let (mut counts, mut first_order_done) = (Counts::default(), false);
+    for walks in stall.walks() {
+        let (needs_you, unread, running, waiting) = stall.store().count_orders(&walks.account_id).await?;
+        counts.needs_you += needs_you;
+        counts.unread += unread;
+        counts.running += running;
+        counts.waiting += waiting;
+        first_order_done |= stall.store().has_delivered(&walks.account_id).await?;
+    }
     let light = stall.light();
     Ok(StallView {
         mode: stall.mode(),

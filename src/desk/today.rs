@@ -1,6 +1,7 @@
 //! What needs the seller, what runs, what came of the day.
 
 use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
 
 use super::contract::*;
 use super::convert::{amount, instant, picture};
@@ -13,29 +14,21 @@ const PICTURES: u32 = 8;
 
 pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<TodayView, DeskError> {
     let cap = stall.settings().cap_per_day_usd;
-    let Some(account) = stall.account() else {
-        return Ok(TodayView {
-            needs_you: Vec::new(),
-            running: Vec::new(),
-            latest: Vec::new(),
-            deadlines: Vec::new(),
-            pictures: Vec::new(),
-            earned_today: "0".to_owned(),
-            in_escrow: "0".to_owned(),
-            spent_today_usd: "0".to_owned(),
-            spend_cap_usd: cap.map(amount),
-            orders_missed: 0,
-            missed_since: None,
-            has_listing: false,
-        });
-    };
-    let (store, id) = (stall.store(), account.row.id.as_str());
+    let store = stall.store();
     let midnight = local_midnight(stall.clock().now());
-    let mut rows = Vec::new();
+    let (mut rows, mut pictures) = (Vec::new(), Vec::new());
+    let (mut earned, mut spent) = (Decimal::ZERO, Decimal::ZERO);
     for walks in stall.walks() {
+        let id = &walks.account_id;
         let search = OrderSearch { limit: 200, ..OrderSearch::default() };
-        rows.extend(store.search_orders(&walks.account_id, &search).await?);
+        rows.extend(store.search_orders(id, &search).await?);
+        pictures.extend(store.search_pictures(id, None, 0, None, PICTURES).await?);
+        earned += store.sum_ledger(id, LedgerKind::Earned, midnight).await?;
+        spent += store.sum_ledger(id, LedgerKind::Model, midnight).await?;
+        spent += store.sum_job_costs(id, midnight).await?;
     }
+    pictures.sort_by_key(|row| std::cmp::Reverse(row.id));
+    pictures.truncate(PICTURES as usize);
     rows.sort_by_key(|row| std::cmp::Reverse(row.updated_at));
     let all = cards(stall, rows).await?;
     let of = |wanted: &dyn Fn(&OrderCard) -> bool| {
@@ -58,25 +51,30 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<TodayView, DeskErro
         matches!(card.stage, Stage::Delivered | Stage::Paid | Stage::Closed) && card.hold.is_none()
     });
     latest.truncate(LATEST);
-    let (missed, since) = super::connection::missed(stall, &account).await?;
+    // Only the other market keeps money and listings, and has a time to accept.
+    let account = stall.account();
+    let (mut in_escrow, mut missed, mut since, mut has_listing) = (Decimal::ZERO, 0, None, false);
+    if let Some(account) = &account {
+        let id = account.row.id.as_str();
+        in_escrow = store.in_escrow(id).await?;
+        let (count, counted_since) = super::connection::missed(stall, account).await?;
+        (missed, since) = (count, Some(instant(counted_since)));
+        let listings = store.list_listings(id).await?;
+        has_listing = listings.iter().any(|listing| listing.market_listing_id.is_some());
+    }
     Ok(TodayView {
         needs_you,
         running,
         latest,
         deadlines,
-        pictures: store
-            .search_pictures(id, None, 0, None, PICTURES)
-            .await?
-            .into_iter()
-            .map(picture)
-            .collect(),
-        earned_today: amount(store.sum_ledger(id, LedgerKind::Earned, midnight).await?),
-        in_escrow: amount(store.in_escrow(id).await?),
-        spent_today_usd: amount(store.sum_ledger(id, LedgerKind::Model, midnight).await?.round_dp(4)),
+        pictures: pictures.into_iter().map(picture).collect(),
+        earned_today: amount(earned),
+        in_escrow: amount(in_escrow),
+        spent_today_usd: amount(spent.round_dp(4)),
         spend_cap_usd: cap.map(amount),
         orders_missed: missed,
-        missed_since: Some(instant(since)),
-        has_listing: store.list_listings(id).await?.iter().any(|listing| listing.market_listing_id.is_some()),
+        missed_since: since,
+        has_listing,
     })
 }
 

@@ -178,6 +178,7 @@ impl NotificationFeed {
             }
             before = first;
             self.record_marking(true).await?;
+            crash::point(Point::NotificationsBeforeMark);
             let marked = self.market.check_notifications(true, true, PAGE).await?;
             crash::point(Point::NotificationsMarked);
             self.keep(&marked).await?;

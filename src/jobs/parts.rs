@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::error::JobsError;
 use super::rules::{JobRules, JobSettings};
 use crate::clock::{Clock, Ids};
+use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::marketplaces::moltmarket::{MoltMarket, Paging};
 use crate::marketplaces::{MarketError, MarketResult};
@@ -144,9 +145,13 @@ impl Jobs {
         let now = self.clock.now();
         let id = write.begin_job_entry(&self.account_id, subject_id, step, &intent, None, now).await?;
         write.commit().await?;
-        match call.await {
+        crash::point(Point::JobBeforeCall);
+        let answered = call.await;
+        crash::point(Point::JobAfterCall);
+        match answered {
             Ok(done) => {
                 self.end(id, EntryOutcome::Done, "").await?;
+                crash::point(Point::JobRecorded);
                 Ok(done)
             }
             Err(error) if error.may_have_landed() => match look().await {

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::guard::find_leak;
 use crate::settings::Language;
 
 /// Asked so often at most.
@@ -39,21 +40,28 @@ pub fn next_reminder(
     }
 }
 
-/// A polite reminder. It asks for a look, never for money.
+/// A polite reminder. It asks for a look, never for money. A title that must not leave is not repeated.
 pub fn reminder_text(number: usize, title: &str, language: Language) -> String {
     let title: String = title.chars().take(200).collect();
+    let is_named = !title.trim().is_empty() && find_leak(&title).is_none();
+    let job = match (is_named, language) {
+        (true, Language::English) => format!("\"{title}\""),
+        (false, Language::English) => "your job".to_owned(),
+        (true, Language::Chinese) => format!("「{title}」"),
+        (false, Language::Chinese) => "您的工作".to_owned(),
+    };
     match (number, language) {
         (0 | 1, Language::English) => format!(
-            "Hello! I sent my work for \"{title}\" two days ago. Did it reach you? If anything should be different, just tell me here."
+            "Hello! I sent my work for {job} two days ago. Did it reach you? If anything should be different, just tell me here."
         ),
         (_, Language::English) => format!(
-            "Hello again! Just a last friendly note about \"{title}\": I'd be glad to hear whether it is as you wished, or what to change."
+            "Hello again! Just a last friendly note about {job}: I'd be glad to hear whether it is as you wished, or what to change."
         ),
         (0 | 1, Language::Chinese) => {
-            format!("您好！两天前我已交付「{title}」，不知您是否收到？如需调整，请在这里告诉我。")
+            format!("您好！两天前我已交付{job}，不知您是否收到？如需调整，请在这里告诉我。")
         }
         (_, Language::Chinese) => {
-            format!("您好！最后再提醒一次「{title}」：如果符合您的预期，或需要修改，都请告诉我，谢谢！")
+            format!("您好！最后再提醒一次{job}：如果符合您的预期，或需要修改，都请告诉我，谢谢！")
         }
     }
 }
@@ -61,7 +69,6 @@ pub fn reminder_text(number: usize, title: &str, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::find_leak;
 
     fn hour(hour: i64) -> Timestamp {
         Timestamp::from_second(1_800_000_000 + hour * 3600).unwrap()
@@ -97,6 +104,8 @@ mod tests {
             for number in [1, 2] {
                 let text = reminder_text(number, "A fox", language);
                 assert!(text.contains("A fox") && find_leak(&text).is_none(), "{text}");
+                let text = reminder_text(number, "A fox, see https://fox.example", language);
+                assert!(!text.contains("fox") && find_leak(&text).is_none(), "{text}");
             }
         }
     }

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{LinkError, LinkMaker, LinkedPicture, MadeLink, Place};
 use crate::clock::Ids;
+use crate::crash::{self, Point};
 use crate::store::{LinkToken, NewFileLink, Store};
 
 /// How long a buyer can fetch a picture.
@@ -33,7 +34,9 @@ impl LinkMaker for OwnLinks {
         };
         let mut write = self.store.write().await?;
         write.insert_file_link(&link, now).await?;
+        crash::point(Point::LinkBeforeKept);
         write.commit().await?;
+        crash::point(Point::LinkKept);
         Ok(MadeLink { place, expires_at })
     }
 

@@ -45,7 +45,13 @@ pub fn merge(
     row.complete_deadline = market.complete_deadline.or(row.complete_deadline);
     row.confirm_deadline = market.confirm_deadline.or(row.confirm_deadline);
     row.market_created_at = market.created_at.or(row.market_created_at);
-    row.read_at = now;
+    let was_cancelled = !is_new && before == MarketStatus::Cancelled.as_str();
+    if market.status != MarketStatus::Cancelled {
+        row.read_at = now;
+    } else if !was_cancelled {
+        // Heard of late, it ended when the market says; read again, it ended no later.
+        row.read_at = market.updated_at.map_or(now, |at| at.min(now));
+    }
     let change = if is_new {
         Some(Change::Seen)
     } else if before != row.market_status {

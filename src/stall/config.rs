@@ -58,7 +58,7 @@ impl StallConfig {
     pub(super) fn first_mode(&self, left: Option<StallMode>) -> StallMode {
         if self.practice {
             StallMode::Practice
-        } else if self.has_market_account() {
+        } else if self.has_market_account() || self.environment.moltmarket_api_key.is_some() {
             StallMode::Live
         } else {
             left.unwrap_or(StallMode::Welcome)

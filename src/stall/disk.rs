@@ -53,6 +53,12 @@ impl Stall {
                 if let Some(account) = self.account() {
                     self.go_on(&account).await;
                 }
+                if let Some(molt) = self.molt() {
+                    if let Err(error) = molt.walks().wake_waiting().await {
+                        tracing::warn!(%error, "given jobs are looked at again when their time comes");
+                    }
+                    molt.poll_now.notify_one();
+                }
             }
         }
         self.signals().send(DeskEvent::StallChanged);

@@ -11,12 +11,14 @@ use serde_json::Value;
 
 use super::Stall;
 use crate::conversations::has_chinese;
+use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
-use crate::fulfilment::{Runner, Scheduler, SellerAct};
+use crate::fulfilment::{Runner, Scheduler};
 use crate::intake::Worker;
 use crate::jobs::{Jobs, JobsError, reminder_text};
 use crate::marketplaces::moltmarket::NotificationKind;
 use crate::marketplaces::{MarketError, MarketResult};
+use crate::model::ModelHealth;
 use crate::people::{ActiveJob, CompletedJob, Heard, JobsRoom};
 use crate::settings::Language;
 use crate::store::{
@@ -34,6 +36,7 @@ pub struct Given {
     pub runner: Arc<Runner>,
     pub scheduler: Arc<Scheduler>,
     pub(super) worker: Worker,
+    pub model_health: ModelHealth,
     /// When the conversation of a job had last changed as the job was read, by the job's id.
     read_at: Mutex<HashMap<String, Option<Timestamp>>>,
     /// The stall's rules for jobs may have changed with the profile.
@@ -46,9 +49,10 @@ impl Given {
         runner: Arc<Runner>,
         scheduler: Arc<Scheduler>,
         worker: Worker,
+        model_health: ModelHealth,
         refresh: Box<dyn Fn(Vec<String>) + Send + Sync>,
     ) -> Self {
-        Self { jobs, runner, scheduler, worker, read_at: Mutex::default(), refresh }
+        Self { jobs, runner, scheduler, worker, model_health, read_at: Mutex::default(), refresh }
     }
 
     async fn list(&self) -> StoreResult<Vec<ApplicationRow>> {
@@ -63,7 +67,9 @@ impl Given {
             }
             let order = self.jobs.store.lookup_market_order(&self.jobs.account_id, &row.job_id).await?;
             if let Some(order) = order {
+                crash::point(Point::GivenRead);
                 self.jobs.record_order(&row.id, &order.id).await?;
+                crash::point(Point::GivenRecorded);
             }
         }
         Ok(())
@@ -128,7 +134,8 @@ impl Given {
         Ok(())
     }
 
-    /// Asks posters who say nothing to a delivery. Recorded first, so that nobody is asked once too often.
+    /// Asks posters who say nothing to a delivery. The order's journal knows what was said, so that nobody is asked once too
+    /// often whatever comes between.
     async fn remind(&self) -> Result<(), JobsError> {
         for (row, number) in self.jobs.list_due_reminders().await? {
             let Some(order_id) = &row.order_id else { continue };
@@ -138,9 +145,13 @@ impl Given {
             }
             let language = if has_chinese(&row.title) { Language::Chinese } else { Language::English };
             let text = reminder_text(number, &row.title, language);
-            self.jobs.record_reminder(&row.id).await?;
-            if let Err(error) = self.runner.act(order_id, SellerAct::Say { text }).await {
-                tracing::warn!(%error, "a reminder was not sent");
+            let delivered = row.delivered_at.map(Timestamp::as_millisecond).unwrap_or_default();
+            match self.runner.remind(order_id, &format!("{delivered}.{number}"), &text).await {
+                Ok(()) => {
+                    crash::point(Point::RemindSaid);
+                    self.jobs.record_reminder(&row.id).await?;
+                }
+                Err(error) => tracing::info!(%error, "a reminder was not sent"),
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use url::Url;
 use super::connect::{is_loopback, model_client};
 use super::given::Given;
 use super::{OpenAccount, OpenMolt, Stall};
-use crate::fulfilment::{Caps, Parts, Runner, Scheduler, StallRules};
+use crate::fulfilment::{Caps, Gate, Parts, Runner, Scheduler, StallRules};
 use crate::host::{Notice, NoticeKind};
 use crate::intake::Worker;
 use crate::jobs::{AboutUs, JobNotice, JobNotices, JobRules, Jobs, Means};
@@ -51,7 +51,7 @@ impl Walks {
 impl Stall {
     /// What walks orders now: of each open account.
     pub fn walks(&self) -> Vec<Walks> {
-        let main = self.account().map(|account| walks_of(&account));
+        let main = self.account().map(|account| account.walks());
         main.into_iter().chain(self.molt().map(|molt| molt.walks())).collect()
     }
 
@@ -70,12 +70,14 @@ impl Stall {
         row: &AccountRow,
         base: &str,
         market: &Arc<MoltMarket>,
+        gate: Gate,
     ) -> anyhow::Result<Given> {
         let inner = &self.inner;
         let mut write = inner.store.write().await?;
         write.release_all_orders(&row.id, inner.clock.now()).await?;
         write.commit().await?;
-        let model = self.model_for(row).await?.map(|model| self.watch(model, &ModelHealth::default()));
+        let model_health = ModelHealth::default();
+        let model = self.model_for(row).await?.map(|model| self.watch(model, &model_health));
         let jobs = Arc::new(Jobs {
             store: inner.store.clone(),
             market: Arc::clone(market),
@@ -106,7 +108,7 @@ impl Stall {
             links: Arc::clone(&inner.links),
             notices: Arc::clone(&notices),
         }));
-        let scheduler = Arc::new(Scheduler::new(Arc::clone(&runner)));
+        let scheduler = Arc::new(Scheduler::new(Arc::clone(&runner)).behind(gate));
         let worker = Worker {
             market: orders,
             store: inner.store.clone(),
@@ -128,7 +130,7 @@ impl Stall {
             let rules = Self { inner }.job_rules(capabilities);
             *of_jobs.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
         });
-        Ok(Given::new(jobs, runner, scheduler, worker, refresh))
+        Ok(Given::new(jobs, runner, scheduler, worker, model_health, refresh))
     }
 
     async fn model_for(&self, row: &AccountRow) -> anyhow::Result<Option<Arc<dyn Model>>> {
@@ -145,10 +147,11 @@ impl Stall {
     /// Hands a newly connected model to the given jobs.
     pub(super) async fn refresh_model_of_given(&self) -> anyhow::Result<()> {
         let Some(molt) = self.molt().filter(|molt| !molt.row.practice) else { return Ok(()) };
-        let model = self.live_model().await?.map(|model| self.watch(model, &ModelHealth::default()));
         let given = &molt.given;
+        let model = self.live_model().await?.map(|model| self.watch(model, &given.model_health));
         *given.jobs.model.write().unwrap_or_else(PoisonError::into_inner) = model.clone();
         *given.runner.parts.model.write().unwrap_or_else(PoisonError::into_inner) = model;
+        given.model_health.forget();
         molt.walks().wake_waiting().await?;
         Ok(())
     }
@@ -239,11 +242,14 @@ fn word(notice: JobNotice, language: Language) -> Notice {
     Notice { kind, order_id: None, title, body }
 }
 
-fn walks_of(account: &OpenAccount) -> Walks {
-    Walks {
-        account_id: account.row.id.clone(),
-        runner: Arc::clone(&account.runner),
-        scheduler: Arc::clone(&account.scheduler),
+impl OpenAccount {
+    /// What walks its orders.
+    pub fn walks(&self) -> Walks {
+        Walks {
+            account_id: self.row.id.clone(),
+            runner: Arc::clone(&self.runner),
+            scheduler: Arc::clone(&self.scheduler),
+        }
     }
 }
 

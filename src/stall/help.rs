@@ -101,6 +101,11 @@ impl Stall {
         }
         let counters = self.push_door().counters();
         line(out, "pushes received, refused", format!("{}, {}", counters.received, counters.refused));
+        line(out, "moltmarket trouble", self.molt_trouble().unwrap_or("none"));
+        if let Some(molt) = self.molt() {
+            line(out, "moltmarket inbox", said(&molt.inbox.view()));
+            line(out, "model connected for jobs", molt.given.runner.parts.model().is_some());
+        }
         let Some(account) = self.account() else {
             line(out, "account", "none open");
             return;

@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Stall;
+use super::molt::POLL_EVERY;
 use crate::desk::contract::{LightColour, StallMode};
 use crate::intake::{CannotServe, can_serve};
 
@@ -85,13 +86,29 @@ impl Stall {
     /// The light of a stall that serves MoltMarket alone: by reading its inbox.
     fn light_of_molt(&self) -> Option<Light> {
         let of = |colour, reason, proved_at| Light { colour, reason, proved_at };
-        let view = self.molt()?.inbox.view();
-        Some(match (view.problem.as_deref(), view.worked_at) {
-            (Some("market_unauthorized"), at) => of(LightColour::Red, "key_refused", at),
-            (Some(_), at) => of(LightColour::Red, "market_unreachable", at),
-            (None, None) => of(LightColour::Amber, "starting", None),
-            (None, at) if !self.wants_open() => of(LightColour::Grey, "closed", at),
-            (None, at) => of(LightColour::Green, "serving", at),
+        let Some(molt) = self.molt() else {
+            return self.molt_trouble().map(|trouble| match trouble {
+                "key_refused" => of(LightColour::Red, "key_refused", None),
+                "market_unreachable" => of(LightColour::Red, "market_unreachable", None),
+                _ => of(LightColour::Red, "no_account", None),
+            });
+        };
+        let view = molt.inbox.view();
+        let proved_at = view.worked_at;
+        if let Err(why) = can_serve(&self.means_of_given(&molt)) {
+            return Some(of(colour_of(why), why.code(), proved_at));
+        }
+        let every = self.environment().moltmarket_poll.map_or(POLL_EVERY, |every| every.duration());
+        let every = SignedDuration::try_from(every).unwrap_or(PROVED_WITHIN);
+        // Twice the pace: one reading may have to wait for what the market allows.
+        let within = (every * 2).max(PROVED_WITHIN);
+        let is_fresh = proved_at.is_some_and(|at| self.clock().now().duration_since(at).abs() <= within);
+        let is_allowance = matches!(view.problem.as_deref(), Some("market_budget" | "rate_limited"));
+        Some(match (view.problem, proved_at) {
+            (Some(_), at) if !(is_allowance && is_fresh) => of(LightColour::Red, "market_unreachable", at),
+            (_, None) => of(LightColour::Amber, "starting", None),
+            (_, at) if !is_fresh => of(LightColour::Amber, "feed_stale", at),
+            (_, at) => of(LightColour::Green, "serving", at),
         })
     }
 }

@@ -245,7 +245,7 @@ impl Stall {
 
     /// Whether the stall serves: the seller has it open and a market is connected.
     pub fn is_open(&self) -> bool {
-        self.wants_open() && self.account().is_some()
+        self.wants_open() && (self.account().is_some() || self.molt().is_some())
     }
 
     /// Whether the seller has the stall open.
@@ -264,6 +264,9 @@ impl Stall {
         if let Some(account) = self.account() {
             account.wake_waiting().await?;
             account.beat.notify_one();
+        }
+        if let Some(molt) = self.molt() {
+            molt.walks().wake_waiting().await?;
         }
         self.signals().send(DeskEvent::StallChanged);
         Ok(())

@@ -1,7 +1,8 @@
 //! The MoltMarket account: connected, claimed, read and written to. It opens and closes with the stall and never disturbs
 //! the account beside it; either may be absent.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use tokio_util::task::TaskTracker;
 use super::connect::ConnectError;
 use super::given::{self, Given};
 use super::{Stall, connect};
-use crate::clock::{JumpWatch, TICK};
+use crate::clock::JumpWatch;
 use crate::crash::{self, Point};
 use crate::desk::contract::{DeskEvent, StallMode};
 use crate::host::{Notice, NoticeKind};
@@ -29,7 +30,7 @@ use crate::store::{AccountKind, AccountRow, ConversationRow};
 /// The market's present address (contract, `servers`).
 pub const DEFAULT_MOLT_BASE: &str = "https://uzqzlfvfbkhvradsqdls.supabase.co/functions/v1";
 /// The market's own pace (BEHAVIOUR 2.3).
-const POLL_EVERY: Duration = Duration::from_secs(600);
+pub(super) const POLL_EVERY: Duration = Duration::from_secs(600);
 /// Stands in the place of a key that is about to be made.
 const NO_KEY_YET: &str = "no key yet";
 const DISCONNECTED: &str = "disconnected";
@@ -49,6 +50,9 @@ pub struct OpenMolt {
     /// Jobs that were given to us.
     pub given: Arc<Given>,
     jobs: JobsSlot,
+    /// After a sleep the market is asked before any job is walked.
+    pub(super) catching_up: AtomicBool,
+    pub(super) jumps: JumpWatch,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -63,6 +67,13 @@ impl OpenMolt {
     /// Where the jobs room is, once it is there.
     pub fn jobs(&self) -> &JobsSlot {
         &self.jobs
+    }
+
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            let _ = stop.run_until_cancelled(task).await;
+        });
     }
 
     pub(super) async fn close(&self, patience: Duration) {
@@ -356,7 +367,14 @@ impl Stall {
     async fn serve_molt(&self, row: AccountRow, base: &str, key: SecretString) -> anyhow::Result<()> {
         let inner = &self.inner;
         let market = Arc::new(self.molt_client(base, &row.id, key)?);
-        let given = Arc::new(self.open_given(&row, base, &market).await?);
+        let this: Arc<OnceLock<Weak<OpenMolt>>> = Arc::default();
+        let gate = {
+            let (stall, this) = (self.clone(), Arc::clone(&this));
+            Arc::new(move || {
+                this.get().and_then(Weak::upgrade).is_none_or(|molt| stall.may_walk_given(&molt))
+            })
+        };
+        let given = Arc::new(self.open_given(&row, base, &market, gate).await?);
         let people = Arc::new(People {
             market: Arc::clone(&market),
             store: inner.store.clone(),
@@ -388,10 +406,13 @@ impl Stall {
             opened_at: inner.clock.now(),
             given: Arc::clone(&given),
             jobs: JobsSlot::default(),
+            catching_up: AtomicBool::new(false),
+            jumps: JumpWatch::new(Arc::clone(&inner.clock)),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             row: row.clone(),
         });
+        let _ = this.set(Arc::downgrade(&molt));
         let room: Arc<dyn JobsRoom> = Arc::clone(&given) as _;
         molt.open_jobs(room);
         let feed = NotificationFeed {
@@ -423,10 +444,9 @@ impl Stall {
         molt.tasks.spawn(async move {
             let _ = token.run_until_cancelled(given::follow(stall, followed)).await;
         });
-        let (token, woken) = (stop.clone(), Arc::clone(&molt));
-        let jumps = JumpWatch::new(Arc::clone(&inner.clock));
+        let (token, stall, watched) = (stop.clone(), self.clone(), Arc::clone(&molt));
         molt.tasks.spawn(async move {
-            let _ = token.run_until_cancelled(watch_for_waking(jumps, &woken)).await;
+            let _ = token.run_until_cancelled(stall.watch_clock_of_given(&watched)).await;
         });
         *inner.molt.write().unwrap_or_else(PoisonError::into_inner) = Some(molt);
         self.open_jobs(Some(Arc::clone(&given.jobs)));
@@ -464,18 +484,6 @@ impl Stall {
             tracing::warn!(path = %path.display(), "STATE.json could not be read; it is kept aside and was made anew");
         }
         Ok(())
-    }
-}
-
-/// After a sleep everything is looked at, not when its turn would have come.
-async fn watch_for_waking(jumps: JumpWatch, molt: &OpenMolt) {
-    loop {
-        tokio::time::sleep(TICK).await;
-        if jumps.look().is_some() {
-            molt.poll_now.notify_one();
-            molt.people.send_now.notify_one();
-            molt.profile.send_now.notify_one();
-        }
     }
 }
 

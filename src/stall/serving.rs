@@ -4,10 +4,10 @@ use std::sync::{Arc, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{OpenAccount, Stall};
+use super::{OpenAccount, OpenMolt, Stall};
 use crate::desk::contract::DeskEvent;
 use crate::intake::{CannotServe, Means, ModelMeans, PulseView, can_serve};
-use crate::model::ModelProblem;
+use crate::model::{ModelHealth, ModelProblem};
 
 /// An idle stall asks about the model's key this often.
 const CHECK_KEY_EVERY: SignedDuration = SignedDuration::from_mins(15);
@@ -15,16 +15,22 @@ const CHECK_KEY_EVERY: SignedDuration = SignedDuration::from_mins(15);
 impl Stall {
     /// The means as they are known now, without asking anybody.
     pub(super) fn means(&self, account: &OpenAccount) -> Means {
-        let model = match (account.model(), account.model_health.problem()) {
-            (None, _) => ModelMeans::Missing,
-            (Some(_), None) => ModelMeans::Works,
-            (Some(_), Some(ModelProblem::KeyRefused)) => ModelMeans::KeyRefused,
-            (Some(_), Some(ModelProblem::OutOfCredit)) => ModelMeans::OutOfCredit,
-        };
         Means {
             wants_open: self.wants_open(),
             market_takes_key: takes_key(&account.feed.view(), &account.heartbeat.view()),
-            model,
+            model: model_means(account.model().is_some(), &account.model_health),
+            disk: self.store().disk().trouble(),
+        }
+    }
+
+    /// The same for given jobs.
+    pub(super) fn means_of_given(&self, molt: &OpenMolt) -> Means {
+        let parts = &molt.given.runner.parts;
+        let has_model = parts.model.read().unwrap_or_else(PoisonError::into_inner).is_some();
+        Means {
+            wants_open: self.wants_open(),
+            market_takes_key: !is_refused(&molt.inbox.view()),
+            model: model_means(has_model, &molt.given.model_health),
             disk: self.store().disk().trouble(),
         }
     }
@@ -70,8 +76,20 @@ impl Stall {
 /// Whether the market accepts our key, as far as feed and heartbeat have shown. A heartbeat that was refused counts
 /// until the feed has worked since: without beats nothing else would ever show that the key is good again.
 fn takes_key(feed: &PulseView, heart: &PulseView) -> bool {
-    let refused = |view: &PulseView| view.problem.as_deref() == Some("market_unauthorized");
-    !refused(feed) && (!refused(heart) || feed.worked_at > heart.tried_at)
+    !is_refused(feed) && (!is_refused(heart) || feed.worked_at > heart.tried_at)
+}
+
+fn is_refused(view: &PulseView) -> bool {
+    view.problem.as_deref() == Some("market_unauthorized")
+}
+
+fn model_means(has_model: bool, health: &ModelHealth) -> ModelMeans {
+    match (has_model, health.problem()) {
+        (false, _) => ModelMeans::Missing,
+        (true, None) => ModelMeans::Works,
+        (true, Some(ModelProblem::KeyRefused)) => ModelMeans::KeyRefused,
+        (true, Some(ModelProblem::OutOfCredit)) => ModelMeans::OutOfCredit,
+    }
 }
 
 fn is_old(proved_at: Option<Timestamp>, now: Timestamp) -> bool {

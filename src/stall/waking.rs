@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use super::{OpenAccount, Stall};
+use super::{OpenAccount, OpenMolt, Stall, Walks};
 use crate::clock::{Jump, TICK};
 use crate::host::{Notice, NoticeKind};
 use crate::settings::Language;
@@ -99,16 +99,7 @@ impl Stall {
 
     async fn catch_up(&self, account: &Arc<OpenAccount>, jump: Jump) {
         tracing::info!(?jump, "the machine slept or its clock was set; catching up");
-        if let Jump::Back(by) = jump {
-            let shifted = async {
-                let mut write = self.store().write().await?;
-                write.shift_waits(by, self.clock().now()).await?;
-                write.commit().await
-            };
-            if let Err(error) = shifted.await {
-                tracing::error!(%error, "waits cannot be moved after the clock was set back");
-            }
-        }
+        self.shift_waits(jump).await;
         let beats = |account: &OpenAccount| (account.feed.view().beats, account.reconcile.view().beats);
         let before = beats(account);
         account.read_feed.notify_one();
@@ -129,7 +120,71 @@ impl Stall {
         if let Err(error) = account.wake_waiting().await {
             tracing::error!(%error, "orders cannot be planned anew");
         }
-        let _ = tokio::time::timeout(SETTLING, self.settled(account)).await;
+        let _ = tokio::time::timeout(SETTLING, self.settled(&account.walks())).await;
+        self.tell_gathered();
+    }
+
+    /// Whether given jobs may be walked; starts catching up when the clock has jumped.
+    pub(super) fn may_walk_given(&self, molt: &Arc<OpenMolt>) -> bool {
+        if let Some(jump) = molt.jumps.look()
+            && !molt.catching_up.swap(true, Ordering::SeqCst)
+        {
+            let (stall, woken) = (self.clone(), Arc::clone(molt));
+            molt.spawn(async move { stall.catch_up_given(&woken, jump).await });
+        }
+        !molt.catching_up.load(Ordering::SeqCst)
+    }
+
+    pub(super) async fn watch_clock_of_given(&self, molt: &Arc<OpenMolt>) {
+        loop {
+            tokio::time::sleep(TICK).await;
+            self.may_walk_given(molt);
+        }
+    }
+
+    /// The same for given jobs: the inbox is read before any is walked. Beside an account of the other market that one moves
+    /// the waits and tells the seller.
+    async fn catch_up_given(&self, molt: &OpenMolt, jump: Jump) {
+        let is_alone = self.account().is_none();
+        if is_alone {
+            self.inner.away.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default();
+            self.shift_waits(jump).await;
+        }
+        let before = molt.inbox.view().beats;
+        molt.poll_now.notify_one();
+        molt.people.send_now.notify_one();
+        molt.profile.send_now.notify_one();
+        self.inner.street.try_now();
+        let asked = async {
+            while molt.inbox.view().beats == before {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        };
+        let _ = tokio::time::timeout(ASKING, asked).await;
+        molt.catching_up.store(false, Ordering::SeqCst);
+        if let Err(error) = molt.walks().wake_waiting().await {
+            tracing::error!(%error, "given jobs cannot be planned anew");
+        }
+        if is_alone {
+            let _ = tokio::time::timeout(SETTLING, self.settled(&molt.walks())).await;
+            self.tell_gathered();
+        }
+    }
+
+    /// A clock that was set back keeps nothing waiting.
+    async fn shift_waits(&self, jump: Jump) {
+        let Jump::Back(by) = jump else { return };
+        let shifted = async {
+            let mut write = self.store().write().await?;
+            write.shift_waits(by, self.clock().now()).await?;
+            write.commit().await
+        };
+        if let Err(error) = shifted.await {
+            tracing::error!(%error, "waits cannot be moved after the clock was set back");
+        }
+    }
+
+    fn tell_gathered(&self) {
         let gathered = self.inner.away.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(notice) = gathered.and_then(|gathered| gathered.notice(self.settings().language)) {
             self.inner.host.notify(notice);
@@ -142,13 +197,13 @@ impl Stall {
     }
 
     /// Waits until no order is walked and none is due, seen twice in a row.
-    async fn settled(&self, account: &OpenAccount) {
+    async fn settled(&self, walks: &Walks) {
         let mut quiet = 0;
         while quiet < 2 {
             tokio::time::sleep(LOOK_AGAIN).await;
-            let next = self.store().next_due_at(&account.row.id).await;
+            let next = self.store().next_due_at(&walks.account_id).await;
             let is_due = !matches!(next, Ok(next) if next.is_none_or(|at| at > self.clock().now()));
-            quiet = if is_due || account.scheduler.is_walking() { 0 } else { quiet + 1 };
+            quiet = if is_due || walks.scheduler.is_walking() { 0 } else { quiet + 1 };
         }
     }
 }

@@ -19,7 +19,7 @@ pub struct StoreFacts {
     pub rows: Vec<(&'static str, i64)>,
 }
 
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 20] = [
     "accounts",
     "inbox",
     "orders",
@@ -33,6 +33,13 @@ const TABLES: [&str; 13] = [
     "connection_log",
     "file_links",
     "letters",
+    "molt_accounts",
+    "job_searches",
+    "applications",
+    "posted_jobs",
+    "applicants",
+    "job_journal",
+    "job_history",
 ];
 
 impl Store {

@@ -75,6 +75,19 @@ impl Store {
         rows.iter().map(|row| instant(row.get("intent_at"))).collect()
     }
 
+    /// What models cost for an account's letters and opinions since an instant, in US dollars.
+    pub async fn sum_job_costs(&self, account_id: &str, since: Timestamp) -> StoreResult<Decimal> {
+        let rows = sqlx::query(
+            "SELECT cost_usd AS amount FROM job_journal WHERE account_id = ? AND cost_usd IS NOT NULL AND result_at >= ?",
+        )
+        .bind(account_id)
+        .bind(millis(since))
+        .fetch_all(self.reader())
+        .await
+        .doing("adding up what jobs cost")?;
+        rows.iter().map(|row| decimal(row.get("amount"))).sum()
+    }
+
     /// What happened to an application or a posted job, oldest first.
     pub async fn list_job_history(&self, subject_id: &str) -> StoreResult<Vec<JobHistoryRow>> {
         let rows =

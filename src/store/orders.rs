@@ -56,6 +56,7 @@ pub struct OrderRow {
     pub complete_deadline: Option<Timestamp>,
     pub confirm_deadline: Option<Timestamp>,
     pub market_created_at: Option<Timestamp>,
+    /// When the market last said so; of a cancelled order, when it was cancelled as far as the market tells.
     pub read_at: Timestamp,
     pub stage: Stage,
     pub next_step: String,
@@ -293,7 +294,7 @@ impl Store {
     }
 
     /// Orders since an instant that were cancelled without ever having been accepted by us and without the seller having
-    /// declined them: nobody was there.
+    /// declined them, and not before their time to accept was over: nobody was there.
     pub async fn count_missed(&self, account_id: &str, since: Timestamp) -> StoreResult<u32> {
         let row = sqlx::query(
             "SELECT COUNT(*) AS many FROM orders o WHERE kind = 'order' AND account_id = ?1 AND market_status = 'cancelled' AND created_at >= ?2

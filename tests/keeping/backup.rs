@@ -9,6 +9,7 @@ use serde_json::json;
 use stallkeeper::store::{BackupKind, Store, StoreError, backup, restore};
 
 use crate::far::{Far, until};
+use crate::jobs;
 use crate::sample::{self, ACCOUNT, at, database, event};
 use crate::server::{Server, free_port};
 
@@ -37,6 +38,7 @@ async fn a_backup_holds_every_noun_and_can_be_put_back() {
     store.close().await;
     let store = Store::open(&path).await.unwrap();
     sample::assert_full(&store).await;
+    jobs::assert_full(&store).await;
     assert_eq!(note(&store).await.as_deref(), Some("1"));
 
     let replaced = store.list_backups().await.unwrap();

@@ -145,6 +145,7 @@ async fn fill(store: &Store) {
     };
     write.insert_file_link(&link, at(9)).await.unwrap();
     write.insert_connection_change(ConnectionSubject::Light, "green", "serving", at(9)).await.unwrap();
+    super::jobs::fill(&mut write).await;
     write.put_setting("stall", r#"{"stall_name":"Lin's"}"#, at(9)).await.unwrap();
     write.commit().await.unwrap();
 }

@@ -64,8 +64,21 @@ fn way(point: Point) -> Way {
             once(Scene::Clear)
         }
 
-        NotificationsRead
+        GreetBeforeCall
+        | GreetAfterCall
+        | LinkBeforeKept
+        | LinkKept
+        | RemindBeforeCall
+        | RemindAfterCall
+        | RemindSaid
+        | JobBeforeCall
+        | JobAfterCall
+        | JobRecorded
+        | GivenRead
+        | GivenRecorded
+        | NotificationsRead
         | NotificationsStored
+        | NotificationsBeforeMark
         | NotificationsMarked
         | NotificationBeforeHandled
         | LetterBeforeCall
@@ -113,8 +126,9 @@ const WALK: [&str; 14] = [
     "file",
 ];
 
-/// Rooms whose points the tests of the second market play (`tests/molt/killed.rs`).
-const ELSEWHERE: [&str; 3] = ["notifications", "letter", "profile"];
+/// Rooms whose points the tests of the second market play (`tests/molt/killed.rs`, `tests/molt/matrix.rs`).
+const ELSEWHERE: [&str; 8] =
+    ["notifications", "letter", "profile", "greet", "link", "remind", "job", "given"];
 
 fn named(point: Point, nth: u32) -> String {
     if nth == 1 { point.name().to_owned() } else { format!("{}:{nth}", point.name()) }

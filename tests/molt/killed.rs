@@ -31,6 +31,7 @@ async fn killed_while_news_comes_in_each_is_handled_once() {
     for point in [
         "notifications.read",
         "notifications.stored",
+        "notifications.before_mark",
         "notifications.marked",
         "notifications.before_handled",
         "inbox.before_commit",

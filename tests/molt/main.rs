@@ -5,8 +5,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its surroundings fail")]
 
 mod account;
+mod alone;
 mod between;
 mod crowd;
+mod desk;
 #[expect(dead_code, reason = "shared with the order tests")]
 #[path = "../orders/far.rs"]
 mod far;
@@ -14,7 +16,9 @@ mod given;
 mod inbox;
 mod killed;
 mod letters;
+mod matrix;
 mod own_profile;
+mod reminders;
 mod room;
 #[expect(dead_code, reason = "shared with the order tests")]
 #[path = "../orders/server.rs"]

@@ -1,5 +1,6 @@
 //! The way from the outside to the stall's door for files: an address that stays while servers come and go behind it.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -10,11 +11,8 @@ use axum::response::Response;
 use stallkeeper::http::{TimeLimits, client};
 use stallkeeper::tunnel::{PROBE, PROOF};
 
-use super::server::Server;
-
 pub struct Street {
     pub base: String,
-    behind: Arc<Mutex<Option<u32>>>,
     /// Paths that were fetched with success.
     fetched: Arc<Mutex<Vec<String>>>,
     /// How many files are closed for ever: those that are asked for first.
@@ -23,32 +21,48 @@ pub struct Street {
 
 #[derive(Clone)]
 struct Way {
-    behind: Arc<Mutex<Option<u32>>>,
+    /// The folder the servers behind it live in, one after the other; none for a stall in this process.
+    home: Option<PathBuf>,
+    own_port: u16,
     fetched: Arc<Mutex<Vec<String>>>,
     closed: Arc<Mutex<(usize, Vec<String>)>>,
     http: reqwest::Client,
 }
 
 impl Street {
-    pub async fn open() -> Self {
-        let (behind, fetched) = (Arc::default(), Arc::default());
-        let closed = Arc::<Mutex<(usize, Vec<String>)>>::default();
+    pub fn open(home: &Path) -> Self {
+        Self::open_to(Some(home.to_owned()))
+    }
+
+    /// To the stall in this process.
+    pub fn of_this_process() -> Self {
+        Self::open_to(None)
+    }
+
+    fn open_to(home: Option<PathBuf>) -> Self {
+        let fetched: Arc<Mutex<Vec<String>>> = Arc::default();
+        let closed: Arc<Mutex<(usize, Vec<String>)>> = Arc::default();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let own_port = listener.local_addr().unwrap().port();
         let way = Way {
-            behind: Arc::clone(&behind),
+            home,
+            own_port,
             fetched: Arc::clone(&fetched),
             closed: Arc::clone(&closed),
             http: client(TimeLimits::API).unwrap(),
         };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        listener.set_nonblocking(true).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(pass).with_state(way);
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { base, behind, fetched, closed }
-    }
-
-    /// This server is behind it from now on.
-    pub fn lead_to(&self, server: &Server) {
-        *self.behind.lock().unwrap() = Some(server.child.id());
+        // On a thread of its own: it goes on while a test waits for a server to start.
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                axum::serve(listener, router).await.unwrap();
+            });
+        });
+        Self { base, fetched, closed }
     }
 
     /// The next file that is asked for never opens.
@@ -86,18 +100,21 @@ async fn pass(State(way): State<Way>, request: Request) -> Response {
     }
     let question = request.headers().get(PROBE).cloned();
     // A server that has just died comes back soon: whoever asks meanwhile waits.
-    for _ in 0..100 {
+    for _ in 0..600 {
         if let Some(answer) = fetch(&way, &path, question.as_ref()).await {
             return answer;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     Response::builder().status(404).body(Body::empty()).unwrap()
 }
 
 async fn fetch(way: &Way, path: &str, question: Option<&HeaderValue>) -> Option<Response> {
-    let behind = *way.behind.lock().unwrap();
-    for port in behind.map(doors).unwrap_or_default() {
+    let behind = match &way.home {
+        Some(home) => server_in(home),
+        None => Some(std::process::id()),
+    };
+    for port in behind.map(doors).unwrap_or_default().into_iter().filter(|port| *port != way.own_port) {
         let mut asked = way.http.get(format!("http://127.0.0.1:{port}{path}"));
         if let Some(question) = question {
             asked = asked.header(PROBE, question);
@@ -115,6 +132,18 @@ async fn fetch(way: &Way, path: &str, question: Option<&HeaderValue>) -> Option<
         return Some(Response::builder().header("content-type", kind).body(Body::from(bytes)).unwrap());
     }
     None
+}
+
+/// The server that lives in this folder now.
+fn server_in(home: &Path) -> Option<u32> {
+    let mark = format!("DATA_DIR={}/", home.display());
+    std::fs::read_dir("/proc").unwrap().find_map(|entry| {
+        let entry = entry.ok()?;
+        let pid = entry.file_name().to_str()?.parse().ok()?;
+        let environment = std::fs::read(entry.path().join("environ")).ok()?;
+        let is_it = environment.split(|byte| *byte == 0).any(|name| name.starts_with(mark.as_bytes()));
+        is_it.then_some(pid)
+    })
 }
 
 /// Ports a process listens at.

@@ -77,3 +77,37 @@ async fn an_order_whose_time_to_accept_has_passed_is_never_accepted() {
     assert!(effects(&far, &order).await.contains(&("acceptOrder", 0)));
     home.stall.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_its_buyer_took_back_in_time_is_not_missed_and_one_nobody_accepted_is() {
+    let far = Far::start();
+    let listing = publish(&far).await;
+    let home = Home::open(&far, &[("SERVICE_SKU_ID", &listing)]).await;
+    home.stall.set_open(false).await.unwrap();
+    let taken_back = far.order(&listing, "by_hand").await;
+    let missed = far.order(&listing, "in_requirement").await;
+    home.read_feed();
+    until("the orders to wait at the door", async || {
+        home.order(&taken_back).await.is_some() && home.order(&missed).await.is_some()
+    })
+    .await;
+    far.control("/buyer/cancel", json!({ "order_id": taken_back })).await;
+    // Nobody looks for an hour: of both it is heard only after their time to accept.
+    far.control("/advance", json!({ "seconds": 3600 })).await;
+    home.clock.jump(jiff::SignedDuration::from_secs(3600));
+    let cancelled =
+        async |order: &str| home.order(order).await.is_some_and(|row| row.market_status == "cancelled");
+    until("both to be known as cancelled", async || cancelled(&taken_back).await && cancelled(&missed).await)
+        .await;
+    let today = stallkeeper::desk::dispatch(&home.stall, "today.get", json!({})).await.unwrap();
+    assert_eq!(today["orders_missed"], 1);
+    // Reading them again changes nothing about when they ended.
+    for id in [&taken_back, &missed] {
+        let row = home.order(id).await.unwrap();
+        look_again(&home, id, &row.id).await;
+    }
+    home.compare();
+    let today = stallkeeper::desk::dispatch(&home.stall, "today.get", json!({})).await.unwrap();
+    assert_eq!(today["orders_missed"], 1);
+    home.stall.close().await;
+}

@@ -9,6 +9,7 @@ use super::{LEASE, Runner, after};
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::outcome::Outcome;
+use crate::fulfilment::situation::Situation;
 use crate::fulfilment::steps::{self, Prepared, SellersFile};
 use crate::store::Actor;
 
@@ -51,6 +52,15 @@ impl Runner {
     /// # Errors
     /// When it was refused, is not known to have happened, or another step of the order is under way.
     pub async fn act(&self, order_id: &str, act: SellerAct) -> Result<(), ActError> {
+        self.with_claim(order_id, async |s| self.act_claimed(&s, act).await).await
+    }
+
+    /// Does something to an order beside its walk, while no walk touches it.
+    pub(super) async fn with_claim(
+        &self,
+        order_id: &str,
+        act: impl AsyncFnOnce(Situation) -> Result<(), ActError>,
+    ) -> Result<(), ActError> {
         // The robot's own look at the order takes a moment; the seller need not press twice for that.
         let mut tries = 0;
         while !self.claim_for_seller(order_id).await? {
@@ -61,7 +71,10 @@ impl Runner {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         crash::point(Point::ActClaimed);
-        let done = self.act_claimed(order_id, act).await;
+        let done = match self.situation(order_id).await {
+            Ok(s) => act(s).await,
+            Err(error) => Err(error.into()),
+        };
         let claim = Claim { order_id: order_id.to_owned(), owner: format!("{}:seller", self.owner) };
         self.give_back(claim, self.parts.clock.now()).await;
         self.parts.signals.send(DeskEvent::OrderChanged { id: order_id.to_owned() });
@@ -77,11 +90,10 @@ impl Runner {
         Ok(claimed)
     }
 
-    async fn act_claimed(&self, order_id: &str, act: SellerAct) -> Result<(), ActError> {
-        let s = self.situation(order_id).await?;
+    async fn act_claimed(&self, s: &Situation, act: SellerAct) -> Result<(), ActError> {
         let (step, key, prepared): (&'static str, String, Prepared) = match &act {
             SellerAct::Complete { note } => {
-                ("complete", "complete".to_owned(), steps::complete_by_hand(&s, note))
+                ("complete", "complete".to_owned(), steps::complete_by_hand(s, note))
             }
             SellerAct::Say { text } => (
                 "say",
@@ -108,12 +120,24 @@ impl Runner {
         };
         let attempt = s.journal.next_attempt(&key);
         let entry = line(step, &key, attempt, Actor::Seller, &prepared);
-        let Some(id) = self.begin(&s, &entry, &prepared, s.order.stage).await? else {
+        let Some(id) = self.begin(s, &entry, &prepared, s.order.stage).await? else {
             return Err(ActError::Busy);
         };
         crash::point(Point::ActBeforeCall);
-        let outcome = steps::perform_act(&act, &prepared, &s, &self.parts).await;
+        let outcome = steps::perform_act(&act, &prepared, s, &self.parts).await;
         crash::point(Point::ActAfterCall);
+        self.finish_act(s, step, &key, Line::Written(id), outcome).await
+    }
+
+    /// Records what came of it, and says so to whoever asked.
+    pub(super) async fn finish_act(
+        &self,
+        s: &Situation,
+        step: &'static str,
+        key: &str,
+        line: Line<'_>,
+        outcome: Outcome,
+    ) -> Result<(), ActError> {
         let told = match &outcome {
             Outcome::Done(_) => Ok(()),
             Outcome::Unknown { .. } => Err(ActError::Unclear),
@@ -129,7 +153,7 @@ impl Runner {
             Outcome::Retry { reason, effects, .. } => Outcome::Fail { reason, effects },
             outcome => outcome,
         };
-        self.record(&s, step, &key, Line::Written(id), None, outcome).await?;
+        self.record(s, step, key, line, None, outcome).await?;
         crash::point(Point::ActRecorded);
         told
     }

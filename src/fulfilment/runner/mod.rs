@@ -10,6 +10,7 @@ mod doorway;
 mod gather;
 mod parts;
 mod record;
+mod remind;
 mod rest;
 mod step;
 mod unfinished;

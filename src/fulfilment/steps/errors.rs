@@ -9,7 +9,7 @@ use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::marketplaces::MarketError;
 
 /// How a failed call ends the step that made it, now.
-pub(super) fn ended(error: &MarketError, now: Timestamp) -> Outcome {
+pub(in crate::fulfilment) fn ended(error: &MarketError, now: Timestamp) -> Outcome {
     let reason = error.code().to_owned();
     if error.may_have_landed() {
         return Outcome::Unknown { reason };

@@ -26,6 +26,7 @@ use crate::marketplaces::MarketStatus;
 use crate::store::TaskRow;
 
 pub(super) use draw::answer_of;
+pub(super) use errors::ended;
 pub use send_file::SellersFile;
 pub use settle::{ASSUMED_FEE_PERCENT, assumed_fee};
 pub use upload::file_name;

@@ -136,6 +136,7 @@ pub(super) async fn perform(step: &Step, prepared: &Prepared, s: &Situation, par
 
 fn around(step: &Step) -> (Point, Point) {
     match step {
+        Step::Greet => (Point::GreetBeforeCall, Point::GreetAfterCall),
         Step::Tell { .. } | Step::TellAgain { .. } => (Point::TellBeforeCall, Point::TellAfterCall),
         Step::Apologise { .. } => (Point::ApologiseBeforeCall, Point::ApologiseAfterCall),
         _ => (Point::GuideBeforeCall, Point::GuideAfterCall),
