@@ -840,6 +840,12 @@ who: string,
  */
 kind: string, reason: string, };
 
+export type CriterionView = { text: string, 
+/**
+ * The seller has seen to it. Only told of an application that is read by itself.
+ */
+ticked: boolean, };
+
 export type ApplicationView = { id: string, job_id: string, title: string, letter: string, rate: string | null, 
 /**
  * draft, sending, pending, accepted, rejected, gone, held, failed
@@ -891,6 +897,16 @@ yes: boolean,
 draft: boolean, };
 
 export type SendHeldLetter = { id: string, yes: boolean, };
+
+export type TickCriterion = { 
+/**
+ * The application's id.
+ */
+id: string, 
+/**
+ * Its place in the list, from 0.
+ */
+criterion: number, ticked: boolean, };
 
 export type MarkPayment = { id: string, 
 /**
