@@ -71,6 +71,7 @@ export const FAMILIES = [
   'jobs_chain',
   'jobs_trouble',
   'jobs_applicant',
+  'jobs_sign',
   'notnow',
   'field',
   'weather_group',

@@ -35,7 +35,7 @@ describe('finding jobs', () => {
     expect(good).toHaveTextContent('Fits 82 of 100');
     expect(good).toHaveTextContent('The pictures can be delivered.');
     expect(odd).toHaveTextContent('no public address for links yet');
-    expect(odd).toHaveTextContent('wants money from you first');
+    expect(odd).toHaveTextContent('nobody owes a deposit');
     expect(screen.getByTestId('allowance')).toHaveTextContent('1 of 5 applications');
     expect(screen.getAllByTestId('job').find((row) => row.textContent?.includes('Podcast cover'))).toHaveTextContent('You: Held back');
   });
