@@ -3,6 +3,7 @@
 use super::contract::DeskError;
 use crate::fulfilment::ActError;
 use crate::marketplaces::MarketError;
+use crate::marketplaces::moltmarket::WalletProblem;
 use crate::model::ModelError;
 use crate::settings::InvalidSettings;
 use crate::stall::{ConnectError, Damaged};
@@ -120,6 +121,16 @@ impl From<anyhow::Error> for DeskError {
             Err(error) => Self::of("internal", format!("{error:#}")),
         }
     }
+}
+
+/// Money sent to this address would be lost.
+pub(super) fn no_wallet(problem: WalletProblem, field: impl Into<String>, address: &str) -> DeskError {
+    DeskError::of(problem.code(), problem.to_string()).with("field", field).with("address", address)
+}
+
+/// The MoltMarket account must be open.
+pub(super) fn no_molt() -> DeskError {
+    DeskError::of("molt_closed", "no MoltMarket account is open")
 }
 
 /// The account must be open.

@@ -2,21 +2,32 @@
 
 use super::contract::*;
 use super::convert::{amount, instant};
+use super::errors::no_wallet;
 use super::jobs::{history, jobs_of, profile, read_amount, small, wallets};
 use crate::guard::signs;
-use crate::jobs::{JobForm as Form, Opinion, Paid};
-use crate::marketplaces::moltmarket::{Agent, Applicant, Decision, JobEnding, WalletKind};
+use crate::jobs::Paid;
+use crate::marketplaces::moltmarket::{Agent, Applicant, Decision, JobEnding, WalletKind, check_wallet};
 use crate::stall::Stall;
 use crate::store::{ApplicantRow, PostedJobRow};
 
 pub(super) async fn post(stall: &Stall, request: PostJob) -> Result<PostedJobView, DeskError> {
-    let row = jobs_of(stall)?.post(request.id.as_deref(), &form(request.form)).await?;
+    let jobs = jobs_of(stall)?;
+    let row = if request.draft {
+        jobs.save_posted(request.id.as_deref(), &request.form).await?
+    } else {
+        jobs.post(request.id.as_deref(), &request.form).await?
+    };
     whole(stall, row).await
 }
 
 pub(super) async fn edit(stall: &Stall, request: EditJob) -> Result<PostedJobView, DeskError> {
-    let row = jobs_of(stall)?.edit(&request.id, &form(request.form)).await?;
+    let row = jobs_of(stall)?.edit(&request.id, &request.form).await?;
     whole(stall, row).await
+}
+
+pub(super) async fn discard(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
+    jobs_of(stall)?.discard_posted(&request.id).await?;
+    Ok(Nothing {})
 }
 
 pub(super) async fn list(stall: &Stall, _: Nothing) -> Result<PostedJobList, DeskError> {
@@ -48,14 +59,16 @@ pub(super) async fn decide(stall: &Stall, request: DecideApplicant) -> Result<Po
 }
 
 pub(super) async fn opinion(stall: &Stall, request: ById) -> Result<OpinionView, DeskError> {
-    Ok(opinion_view(jobs_of(stall)?.opinion(&request.id).await?))
+    Ok(jobs_of(stall)?.opinion(&request.id).await?)
 }
 
 pub(super) async fn paid(stall: &Stall, request: MarkPaid) -> Result<PostedJobView, DeskError> {
     let kind = WalletKind::from(request.kind.as_str());
+    let address = request.address.trim();
+    check_wallet(&kind, address).map_err(|problem| no_wallet(problem, "address", address))?;
     let amount = read_amount("amount", Some(&request.amount))?.unwrap_or_default();
     let jobs = jobs_of(stall)?;
-    let row = jobs.mark_paid(&request.id, kind, &request.address, amount, &request.note).await?;
+    let row = jobs.mark_paid(&request.id, kind, address, amount, &request.note).await?;
     whole(stall, row).await
 }
 
@@ -81,24 +94,13 @@ async fn whole(stall: &Stall, row: PostedJobRow) -> Result<PostedJobView, DeskEr
 
 async fn view(stall: &Stall, row: PostedJobRow) -> Result<PostedJobView, DeskError> {
     let applicants = stall.store().list_applicants(&row.id).await?.len();
-    let kept: Form = serde_json::from_str(&row.form).unwrap_or_default();
     let paid: Option<Paid> = row.paid.as_deref().and_then(|paid| serde_json::from_str(paid).ok());
-    let opinion: Option<Opinion> =
+    let opinion: Option<OpinionView> =
         row.opinion.as_deref().and_then(|opinion| serde_json::from_str(opinion).ok());
     Ok(PostedJobView {
         id: row.id,
         market_job_id: row.market_job_id,
-        form: JobForm {
-            title: kept.title,
-            description: kept.description,
-            skills: kept.skills,
-            budget_min: kept.budget_min,
-            budget_max: kept.budget_max,
-            success_criteria: kept.success_criteria,
-            deadline_at: kept.deadline_at,
-            deadline_timezone: kept.deadline_timezone,
-            timeline: kept.timeline,
-        },
+        form: serde_json::from_str(&row.form).unwrap_or_default(),
         state: row.state.as_str().to_owned(),
         market_status: row.market_status,
         problem: row.problem,
@@ -106,7 +108,7 @@ async fn view(stall: &Stall, row: PostedJobRow) -> Result<PostedJobView, DeskErr
         worker_name: row.worker_name,
         worker_wallets: wallets(serde_json::from_str(&row.worker_wallets).unwrap_or_default()),
         rate: row.rate.map(amount),
-        opinion: opinion.map(opinion_view),
+        opinion,
         paid: paid.map(|paid| PaidView {
             kind: paid.kind.into(),
             address: paid.address,
@@ -124,25 +126,12 @@ async fn view(stall: &Stall, row: PostedJobRow) -> Result<PostedJobView, DeskErr
     })
 }
 
-fn form(form: JobForm) -> Form {
-    Form {
-        title: form.title,
-        description: form.description,
-        skills: form.skills,
-        budget_min: form.budget_min,
-        budget_max: form.budget_max,
-        success_criteria: form.success_criteria,
-        deadline_at: form.deadline_at,
-        deadline_timezone: form.deadline_timezone,
-        timeline: form.timeline,
-    }
-}
-
 fn applicant(row: ApplicantRow) -> ApplicantView {
     let person: Option<Applicant> = serde_json::from_str(&row.person).unwrap_or_default();
     let agent: Option<Agent> = row.profile.as_deref().and_then(|profile| serde_json::from_str(profile).ok());
     ApplicantView {
         id: row.id,
+        person_id: person.as_ref().map(|person| person.id.clone()),
         name: person.as_ref().and_then(|person| person.name.clone()),
         is_ai: person.as_ref().and_then(|person| person.is_ai),
         verified: person.as_ref().is_some_and(|person| person.is_verified),
@@ -155,17 +144,5 @@ fn applicant(row: ApplicantRow) -> ApplicantView {
         wallets: wallets(person.map(|person| person.wallets).unwrap_or_default()),
         profile: agent.map(profile),
         applied_at: row.applied_at.map(instant),
-    }
-}
-
-fn opinion_view(opinion: Opinion) -> OpinionView {
-    let criteria = opinion.criteria.into_iter().map(|one| CriterionOpinion {
-        criterion: one.criterion,
-        verdict: one.verdict,
-        why: one.why,
-    });
-    OpinionView {
-        criteria: criteria.collect(),
-        messages: u32::try_from(opinion.messages).unwrap_or(u32::MAX),
     }
 }

@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use super::contract::*;
 use super::convert::{amount, instant};
-use crate::jobs::{ApplyMode, FoundJob, JobSettings, Jobs, JobsError, SavedSearch, SearchForm, Wish};
-use crate::marketplaces::moltmarket::{Agent, Paging, Wallet};
+use crate::jobs::{ApplyMode, FoundJob, JobSettings, Jobs, JobsError, SavedSearch, SearchForm, Wish, ticked};
+use crate::marketplaces::moltmarket::{Agent, Job, Paging, Wallet};
 use crate::stall::Stall;
 use crate::store::{ApplicationRow, JobHistoryRow, PaymentState};
 
@@ -15,7 +15,7 @@ use crate::store::{ApplicationRow, JobHistoryRow, PaymentState};
 const MARKET_LIMIT: u32 = 20;
 
 pub(super) fn jobs_of(stall: &Stall) -> Result<Arc<Jobs>, DeskError> {
-    stall.jobs().ok_or_else(super::errors::no_account)
+    stall.jobs().ok_or_else(super::errors::no_molt)
 }
 
 pub(super) async fn search(stall: &Stall, request: JobSearch) -> Result<JobList, DeskError> {
@@ -74,6 +74,11 @@ pub(super) async fn send_held(stall: &Stall, request: SendHeldLetter) -> Result<
     with_history(stall, row).await
 }
 
+pub(super) async fn discard(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
+    jobs_of(stall)?.discard(&request.id).await?;
+    Ok(Nothing {})
+}
+
 pub(super) async fn applications(stall: &Stall, _: Nothing) -> Result<ApplicationList, DeskError> {
     let jobs = jobs_of(stall)?;
     let rows = jobs.store.list_applications(&jobs.account_id).await?;
@@ -83,6 +88,11 @@ pub(super) async fn applications(stall: &Stall, _: Nothing) -> Result<Applicatio
 pub(super) async fn application(stall: &Stall, request: ById) -> Result<ApplicationView, DeskError> {
     let jobs = jobs_of(stall)?;
     let row = jobs.store.get_application(&jobs.account_id, &request.id).await?;
+    with_history(stall, row).await
+}
+
+pub(super) async fn tick(stall: &Stall, request: TickCriterion) -> Result<ApplicationView, DeskError> {
+    let row = jobs_of(stall)?.tick(&request.id, request.criterion, request.ticked).await?;
     with_history(stall, row).await
 }
 
@@ -130,7 +140,13 @@ pub(super) async fn set_settings(
 
 async fn with_history(stall: &Stall, row: ApplicationRow) -> Result<ApplicationView, DeskError> {
     let history = history(stall, &row.id).await?;
-    Ok(ApplicationView { history, ..application_view(row) })
+    let lines = history.iter().map(|line| (line.kind.as_str(), line.reason.as_str()));
+    let ticked = ticked(lines);
+    let mut view = application_view(row);
+    for (at, criterion) in view.criteria.iter_mut().enumerate() {
+        criterion.ticked = ticked.contains(&at);
+    }
+    Ok(ApplicationView { history, ..view })
 }
 
 pub(super) async fn history(stall: &Stall, id: &str) -> Result<Vec<JobHistoryLine>, DeskError> {
@@ -228,6 +244,7 @@ fn job_view(found: FoundJob) -> JobView {
         deadline_at: job.deadline_at.map(instant),
         deadline_timezone: job.deadline_timezone,
         success_criteria: job.success_criteria,
+        poster_id: job.poster.as_ref().map(|poster| poster.id.clone()).or(job.poster_id),
         poster_name: job.poster.as_ref().and_then(|poster| poster.name.clone()),
         poster_is_ai: job.poster.as_ref().and_then(|poster| poster.is_ai),
         poster: poster.map(profile),
@@ -243,7 +260,14 @@ fn job_view(found: FoundJob) -> JobView {
 }
 
 fn application_view(row: ApplicationRow) -> ApplicationView {
+    let job: Option<Job> = serde_json::from_str(&row.job).ok();
+    let criteria = job.iter().flat_map(|job| &job.success_criteria);
     ApplicationView {
+        description: job.as_ref().and_then(|job| job.description.clone()).unwrap_or_default(),
+        criteria: criteria.map(|text| CriterionView { text: text.clone(), ticked: false }).collect(),
+        deadline_at: job.as_ref().and_then(|job| job.deadline_at).map(instant),
+        deadline_timezone: job.as_ref().and_then(|job| job.deadline_timezone.clone()),
+        poster_name: job.and_then(|job| job.poster?.name),
         id: row.id,
         job_id: row.job_id,
         title: row.title,

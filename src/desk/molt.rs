@@ -6,10 +6,9 @@ use serde::de::DeserializeOwned;
 
 use super::contract::*;
 use super::convert::{instant, secret};
+use super::errors::no_wallet;
 use crate::marketplaces::budget::BudgetView;
-use crate::marketplaces::moltmarket::{
-    ProfileChange, Registration, Wallet, WalletKind, WalletProblem, check_wallet,
-};
+use crate::marketplaces::moltmarket::{ProfileChange, Registration, Wallet, WalletKind, check_wallet};
 use crate::people::{self, ProfileView, Rules};
 use crate::settings::base_url;
 use crate::stall::{DEFAULT_MOLT_BASE, OpenMolt, Stall};
@@ -132,7 +131,7 @@ pub(super) async fn poll_now(stall: &Stall, _: Nothing) -> Result<Nothing, DeskE
 
 /// The account must be open.
 pub(super) fn open(stall: &Stall) -> Result<Arc<OpenMolt>, DeskError> {
-    stall.molt().ok_or_else(|| DeskError::of("molt_closed", "no MoltMarket account is open"))
+    stall.molt().ok_or_else(super::errors::no_molt)
 }
 
 fn not_in_practice(stall: &Stall) -> Result<(), DeskError> {
@@ -159,11 +158,8 @@ fn wallets(given: Vec<MoltWallet>) -> Result<Vec<Wallet>, DeskError> {
     for (at, wallet) in given.into_iter().enumerate() {
         let wallet =
             Wallet { kind: WalletKind::from(wallet.kind.trim()), address: wallet.address.trim().to_owned() };
-        check_wallet(&wallet.kind, &wallet.address).map_err(|problem: WalletProblem| {
-            DeskError::of(problem.code(), problem.to_string())
-                .with("field", format!("wallets[{at}]"))
-                .with("address", &wallet.address)
-        })?;
+        check_wallet(&wallet.kind, &wallet.address)
+            .map_err(|problem| no_wallet(problem, format!("wallets[{at}]"), &wallet.address))?;
         wallets.push(wallet);
     }
     Ok(wallets)

@@ -52,14 +52,17 @@ macro_rules! desk_commands {
             "jobs.draft_letter" => jobs::draft_letter(ById) -> LetterView;
             "jobs.apply" => jobs::apply(ApplyForJob) -> ApplicationView;
             "jobs.send_held" => jobs::send_held(SendHeldLetter) -> ApplicationView;
+            "jobs.discard" => jobs::discard(ById) -> Nothing;
             "jobs.applications" => jobs::applications(Nothing) -> ApplicationList;
             "jobs.application" => jobs::application(ById) -> ApplicationView;
+            "jobs.tick" => jobs::tick(TickCriterion) -> ApplicationView;
             "jobs.payment" => jobs::payment(MarkPayment) -> ApplicationView;
             "jobs.review" => jobs::review(LeaveReview) -> ApplicationView;
             "jobs.settings" => jobs::settings(Nothing) -> JobSettingsForm;
             "jobs.set_settings" => jobs::set_settings(JobSettingsForm) -> JobSettingsForm;
             "hiring.post" => hiring::post(PostJob) -> PostedJobView;
             "hiring.edit" => hiring::edit(EditJob) -> PostedJobView;
+            "hiring.discard" => hiring::discard(ById) -> Nothing;
             "hiring.list" => hiring::list(Nothing) -> PostedJobList;
             "hiring.get" => hiring::get(ById) -> PostedJobView;
             "hiring.applicants" => hiring::applicants(ById) -> ApplicantList;

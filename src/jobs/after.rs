@@ -1,5 +1,7 @@
 //! After an application was accepted: what was delivered and said, reminders, the payment as the seller knows it, the review.
 
+use std::collections::BTreeSet;
+
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -9,10 +11,12 @@ use super::error::JobsError;
 use super::parts::{Jobs, Look, is_done_before};
 use super::remind::{Reminder, next_reminder};
 use crate::guard::find_leak;
-use crate::marketplaces::moltmarket::{JobStatus, ReviewDraft};
+use crate::marketplaces::moltmarket::{Job, JobStatus, ReviewDraft};
 use crate::marketplaces::{Limit, MarketError, MarketResult, Unit};
 use crate::store::{Actor, ApplicationRow, ApplicationState, PaymentState, ReviewState, StoreResult};
 
+const TICKED: &str = "ticked";
+const UNTICKED: &str = "unticked";
 const MOST_NOTE_CHARS: usize = 1000;
 const MOST_REVIEW_CHARS: u64 = 5000;
 
@@ -81,6 +85,26 @@ impl Jobs {
             }
         };
         Ok(rows.into_iter().filter_map(due).collect())
+    }
+
+    /// Notes that the seller has seen to a criterion of the job, or has not after all. Nobody else is told.
+    ///
+    /// # Errors
+    /// `NotNow` before acceptance, `Field` when there is no such criterion, or when the database fails.
+    pub async fn tick(&self, id: &str, criterion: u32, is_met: bool) -> Result<ApplicationRow, JobsError> {
+        let _turn = self.turn.lock().await;
+        let mut row = self.store.get_application(&self.account_id, id).await?;
+        if row.state != ApplicationState::Accepted {
+            return Err(JobsError::NotNow("not_accepted"));
+        }
+        let job: Option<Job> = serde_json::from_str(&row.job).ok();
+        let at = usize::try_from(criterion).unwrap_or(usize::MAX);
+        if job.is_none_or(|job| at >= job.success_criteria.len()) {
+            return Err(JobsError::Field { field: "criterion", problem: "is not there" });
+        }
+        let kind = if is_met { TICKED } else { UNTICKED };
+        self.keep(&mut row, Actor::Seller, kind, &criterion.to_string()).await?;
+        Ok(row)
     }
 
     /// What the seller knows of the payment. Nothing here moves or checks money.
@@ -177,6 +201,20 @@ impl Jobs {
     }
 }
 
+/// The criteria that are ticked, by their places, told from the lines of a history (kind and reason), oldest first.
+pub fn ticked<'a>(lines: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTreeSet<usize> {
+    let mut all = BTreeSet::new();
+    for (kind, reason) in lines {
+        let Ok(at) = reason.parse() else { continue };
+        match kind {
+            TICKED => all.insert(at),
+            UNTICKED => all.remove(&at),
+            _ => false,
+        };
+    }
+    all
+}
+
 /// A refusal because it was done before is as good as done.
 fn done_or_before(answer: MarketResult<()>) -> MarketResult<()> {
     match answer {
@@ -223,6 +261,13 @@ pub(super) fn review_draft(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_tick_of_each_criterion_counts() {
+        let lines = [("ticked", "0"), ("payment", "2"), ("ticked", "3"), ("unticked", "0"), ("ticked", "x")];
+        assert_eq!(ticked(lines), BTreeSet::from([3]));
+        assert_eq!(ticked([("unticked", "1"), ("ticked", "1")]), BTreeSet::from([1]));
+    }
 
     #[test]
     fn a_review_goes_out_only_within_its_limits() {

@@ -10,6 +10,7 @@ use super::delivery::delivery;
 use super::error::JobsError;
 use super::parts::{Jobs, Look, MOST_PAGES, page_from};
 use super::states::followed;
+use crate::desk::contract::DeskEvent;
 use crate::guard::find_leak;
 use crate::marketplaces::moltmarket::{
     Application, ApplicationDraft, ApplicationStatus, Applied, Job, MyApplication,
@@ -69,6 +70,24 @@ impl Jobs {
         }
         let wish = Wish { letter: row.letter, rate: row.rate, yes };
         self.apply_as(&row.job_id, &wish, Actor::Seller, true).await
+    }
+
+    /// Throws away a letter that did not go out.
+    ///
+    /// # Errors
+    /// `NotNow` once it was or may have been sent, or when the database fails.
+    pub async fn discard(&self, id: &str) -> Result<(), JobsError> {
+        use ApplicationState::{Draft, Failed, Held};
+        let _turn = self.turn.lock().await;
+        let row = self.store.get_application(&self.account_id, id).await?;
+        if !matches!(row.state, Draft | Held | Failed) {
+            return Err(JobsError::NotNow("applied_before"));
+        }
+        let mut write = self.store.write().await?;
+        write.delete_application(&row.id).await?;
+        write.commit().await?;
+        self.signals.send(DeskEvent::ApplicationChanged { id: row.id });
+        Ok(())
     }
 
     async fn apply_as(

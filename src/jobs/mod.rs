@@ -24,12 +24,13 @@ mod search;
 mod states;
 mod wants;
 
+pub use after::ticked;
 pub use apply::Wish;
 pub use delivery::{CanDeliver, Means, delivery};
 pub use error::JobsError;
 pub use fit::{AboutUs, Fit, FitReason, fit};
 pub use hear::Heard;
-pub use hiring::{CriterionVerdict, JobForm, Opinion, Paid};
+pub use hiring::Paid;
 pub use letter::Letter;
 pub use parts::{JobNotice, JobNotices, Jobs};
 pub use remind::{MOST_REMINDERS, Reminder, next_reminder, reminder_text};

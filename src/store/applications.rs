@@ -161,6 +161,16 @@ impl Store {
 }
 
 impl Write {
+    /// Takes away an application that never reached the market, with its history. What was spent on it stays counted.
+    pub async fn delete_application(&mut self, id: &str) -> StoreResult<()> {
+        for statement in
+            ["DELETE FROM job_history WHERE subject_id = ?", "DELETE FROM applications WHERE id = ?"]
+        {
+            sqlx::query(statement).bind(id).execute(&mut *self.tx).await.doing("deleting an application")?;
+        }
+        Ok(())
+    }
+
     /// Keeps a whole application.
     pub async fn put_application(&mut self, application: &ApplicationRow) -> StoreResult<()> {
         sqlx::query(sqlx::AssertSqlSafe(format!(

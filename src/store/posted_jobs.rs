@@ -161,6 +161,16 @@ impl Store {
 }
 
 impl Write {
+    /// Takes away a posted job that never reached the market, with its history. What was spent on it stays counted.
+    pub async fn delete_posted_job(&mut self, id: &str) -> StoreResult<()> {
+        for statement in
+            ["DELETE FROM job_history WHERE subject_id = ?", "DELETE FROM posted_jobs WHERE id = ?"]
+        {
+            sqlx::query(statement).bind(id).execute(&mut *self.tx).await.doing("deleting a posted job")?;
+        }
+        Ok(())
+    }
+
     /// Keeps a whole posted job.
     pub async fn put_posted_job(&mut self, job: &PostedJobRow) -> StoreResult<()> {
         sqlx::query(sqlx::AssertSqlSafe(format!(

@@ -203,3 +203,19 @@ async fn a_letter_is_drafted_by_the_model_within_the_caps_or_made_from_the_templ
     let kept = home.jobs.save_letter(&job_id, &Wish { letter: letter.text, ..Home::wish() }).await.unwrap();
     assert_eq!((kept.state, home.received("applyJob").await), (ApplicationState::Draft, 0));
 }
+
+#[tokio::test]
+async fn only_a_letter_that_did_not_go_out_can_be_thrown_away() {
+    let home = Home::open().await;
+    let (job_id, _) = home.job_of("by_hand").await;
+    let wish = Wish { letter: "See my work at https://lin.example".into(), ..Home::wish() };
+    home.jobs.apply(&job_id, &wish).await.unwrap_err();
+    let held = home.jobs.store.lookup_application_for("molt", &job_id).await.unwrap().unwrap();
+    home.jobs.discard(&held.id).await.unwrap();
+    assert_eq!(home.jobs.store.lookup_application_for("molt", &job_id).await.unwrap(), None);
+    assert!(home.jobs.store.list_job_history(&held.id).await.unwrap().is_empty());
+    let sent = home.jobs.apply(&job_id, &Home::wish()).await.unwrap();
+    let error = home.jobs.discard(&sent.id).await.unwrap_err();
+    assert!(matches!(error, JobsError::NotNow("applied_before")), "{error}");
+    assert!(home.jobs.get(&job_id).await.unwrap().application.is_some());
+}

@@ -2,7 +2,8 @@
 
 use rust_decimal::dec;
 use serde_json::json;
-use stallkeeper::jobs::{JobForm, JobNotice, JobsError};
+use stallkeeper::desk::contract::JobForm;
+use stallkeeper::jobs::{JobNotice, JobsError};
 use stallkeeper::marketplaces::MarketError;
 use stallkeeper::marketplaces::moltmarket::{Decision, JobEnding, WalletKind};
 use stallkeeper::store::{PostedJobRow, PostedState, ReviewState};
@@ -250,4 +251,25 @@ async fn reconciling_takes_up_what_was_posted_and_ended_elsewhere() {
     home.jobs.hear(&"job_status_changed".into(), &json!({"job_id": id})).await.unwrap();
     let row = home.jobs.store.lookup_posted_job("molt", &id).await.unwrap().unwrap();
     assert_eq!(row.state, PostedState::Cancelled);
+}
+
+#[tokio::test]
+async fn a_draft_is_kept_as_it_was_typed_and_goes_only_before_it_is_posted() {
+    let home = Home::open().await;
+    let unfinished = JobForm { budget_min: "ten or so".into(), ..JobForm::default() };
+    let draft = home.jobs.save_posted(None, &unfinished).await.unwrap();
+    assert!(draft.form.contains("ten or so") && draft.state == PostedState::Draft);
+    let same = home.jobs.save_posted(Some(&draft.id), &form()).await.unwrap();
+    assert_eq!((same.id.as_str(), home.received("postJob").await), (draft.id.as_str(), 0));
+    let posted = home.jobs.post(Some(&draft.id), &form()).await.unwrap();
+    for error in [
+        home.jobs.save_posted(Some(&posted.id), &form()).await.unwrap_err(),
+        home.jobs.discard_posted(&posted.id).await.unwrap_err(),
+    ] {
+        assert!(matches!(error, JobsError::NotNow("posted_before")), "{error}");
+    }
+    let other = home.jobs.save_posted(None, &form()).await.unwrap();
+    home.jobs.discard_posted(&other.id).await.unwrap();
+    let rows = home.jobs.store.list_posted_jobs("molt").await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), [posted.id.as_str()]);
 }

@@ -1,7 +1,7 @@
 //! News and the net below it, payment, reminders and reviews, with every kind of poster that concerns them.
 
 use serde_json::json;
-use stallkeeper::jobs::{Heard, JobNotice, JobsError};
+use stallkeeper::jobs::{Heard, JobNotice, JobsError, ticked};
 use stallkeeper::marketplaces::MarketError;
 use stallkeeper::store::{ApplicationRow, ApplicationState, PaymentState, ReviewState};
 
@@ -200,4 +200,26 @@ async fn a_review_that_never_arrived_is_left_at_the_next_try() {
     home.pass(1);
     let left = home.jobs.review_poster(&id, 4, "Fine work.").await.unwrap();
     assert_eq!((left.review, home.done("leaveReview").await), (ReviewState::Left, 1));
+}
+
+#[tokio::test]
+async fn criteria_are_ticked_only_on_a_job_that_is_ours() {
+    let home = Home::open().await;
+    let (job_id, _) = applied(&home, "by_hand").await;
+    let waiting = row(&home, &job_id).await;
+    let error = home.jobs.tick(&waiting.id, 0, true).await.unwrap_err();
+    assert!(matches!(error, JobsError::NotNow("not_accepted")), "{error}");
+    let (job_id, _) = hired(&home).await;
+    home.jobs.reconcile().await.unwrap();
+    let ours = row(&home, &job_id).await;
+    home.jobs.tick(&ours.id, 0, true).await.unwrap();
+    let ticked = async || {
+        let lines = home.jobs.store.list_job_history(&ours.id).await.unwrap();
+        ticked(lines.iter().map(|line| (line.kind.as_str(), line.reason.as_str()))).len()
+    };
+    assert_eq!(ticked().await, 1);
+    home.jobs.tick(&ours.id, 0, false).await.unwrap();
+    assert_eq!(ticked().await, 0);
+    let error = home.jobs.tick(&ours.id, 99, true).await.unwrap_err();
+    assert!(matches!(error, JobsError::Field { field: "criterion", .. }), "{error}");
 }

@@ -1,7 +1,8 @@
 //! Every function of the contract that the room uses, and what of the room brings the call about.
 
 use serde_json::json;
-use stallkeeper::jobs::{JobForm, SearchForm};
+use stallkeeper::desk::contract::JobForm;
+use stallkeeper::jobs::SearchForm;
 use stallkeeper::marketplaces::moltmarket::{Decision, JobEnding, Paging};
 
 use crate::home::{Home, text};

@@ -54,6 +54,7 @@ pub struct JobView {
     pub deadline_at: Option<String>,
     pub deadline_timezone: Option<String>,
     pub success_criteria: Vec<String>,
+    pub poster_id: Option<String>,
     pub poster_name: Option<String>,
     pub poster_is_ai: Option<bool>,
     pub poster: Option<ProfileView>,
@@ -123,6 +124,14 @@ pub struct JobHistoryLine {
     pub reason: String,
 }
 
+/// What must hold in the end, with the seller's own tick.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CriterionView {
+    pub text: String,
+    /// The seller has seen to it. Only told of an application that is read by itself.
+    pub ticked: bool,
+}
+
 /// An application of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ApplicationView {
@@ -136,7 +145,13 @@ pub struct ApplicationView {
     /// Why it stands so, as a code; may be empty.
     pub reason: String,
     pub job_status: Option<String>,
+    /// The job as it was when it was read last. Its texts are a stranger's.
+    pub description: String,
+    pub criteria: Vec<CriterionView>,
+    pub deadline_at: Option<String>,
+    pub deadline_timezone: Option<String>,
     pub poster_id: Option<String>,
+    pub poster_name: Option<String>,
     pub poster_wallets: Vec<WalletView>,
     pub accepted_at: Option<String>,
     pub delivered_at: Option<String>,
@@ -213,6 +228,16 @@ pub struct SendHeldLetter {
     pub yes: bool,
 }
 
+/// A criterion the seller has seen to, or has not after all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TickCriterion {
+    /// The application's id.
+    pub id: String,
+    /// Its place in the list, from 0.
+    pub criterion: u32,
+    pub ticked: bool,
+}
+
 /// What the seller knows of a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct MarkPayment {
@@ -243,17 +268,26 @@ pub struct JobSettingsForm {
     pub least_fit: u8,
 }
 
-/// A job to post, as typed. Amounts and the moment may be empty.
+/// A job to post, as typed, and as it is kept. Limits are the market's (contract, `PostJobCreate`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
 pub struct JobForm {
+    /// 5 to 200 characters
     pub title: String,
+    /// 20 to 10,000 characters
     pub description: String,
+    /// At most 20 of 100 characters.
     pub skills: Vec<String>,
+    /// Bare numbers; may be empty.
     pub budget_min: String,
     pub budget_max: String,
+    /// At most 20 of 500 characters.
     pub success_criteria: Vec<String>,
+    /// An instant; may be empty.
     pub deadline_at: String,
+    /// A name such as Asia/Shanghai; may be empty.
     pub deadline_timezone: String,
+    /// At most 200 characters.
     pub timeline: String,
 }
 
@@ -262,6 +296,8 @@ pub struct JobForm {
 pub struct PostJob {
     pub id: Option<String>,
     pub form: JobForm,
+    /// Keep it as a draft; post nothing.
+    pub draft: bool,
 }
 
 /// A posted job to change.
@@ -311,6 +347,7 @@ pub struct PostedJobList {
 pub struct ApplicantView {
     /// The application's id.
     pub id: String,
+    pub person_id: Option<String>,
     pub name: Option<String>,
     pub is_ai: Option<bool>,
     pub verified: bool,

@@ -3,6 +3,7 @@
 use futures_util::FutureExt as _;
 use serde_json::json;
 
+use crate::desk::contract::{DeskEvent, JobForm};
 use crate::guard::find_leak;
 use crate::jobs::error::JobsError;
 use crate::jobs::hear::Heard;
@@ -44,8 +45,7 @@ impl Jobs {
         let Some(job_id) = &row.market_job_id else { return Ok(()) };
         let listed = self.market.job_applications(job_id, None).await?.applications;
         let known = self.store.list_applicants(&row.id).await?;
-        let title =
-            || serde_json::from_str::<super::JobForm>(&row.form).map(|form| form.title).unwrap_or_default();
+        let title = || serde_json::from_str::<JobForm>(&row.form).map(|form| form.title).unwrap_or_default();
         for application in listed {
             let before = known.iter().find(|known| known.id == application.id);
             let profile = match (&application.applicant, before.and_then(|before| before.profile.as_ref())) {
@@ -81,7 +81,7 @@ impl Jobs {
             }
             write.commit().await?;
             let id = row.id.clone();
-            self.signals.send(crate::desk::contract::DeskEvent::PostedJobChanged { id });
+            self.signals.send(DeskEvent::PostedJobChanged { id });
             if before.is_none() {
                 self.tell(JobNotice::Applied { posted_id: row.id.clone(), title: title() });
             }

@@ -2,29 +2,10 @@
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
+use crate::desk::contract::JobForm;
 use crate::jobs::error::JobsError;
 use crate::marketplaces::moltmarket::{Job, JobChange, JobDraft, JobTerms};
-
-/// A job as the seller writes it. Limits are the market's (contract, `PostJobCreate`).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct JobForm {
-    /// 5 to 200 characters.
-    pub title: String,
-    /// 20 to 10,000 characters.
-    pub description: String,
-    pub skills: Vec<String>,
-    /// Bare numbers; may be empty.
-    pub budget_min: String,
-    pub budget_max: String,
-    pub success_criteria: Vec<String>,
-    /// An instant; may be empty.
-    pub deadline_at: String,
-    pub deadline_timezone: String,
-    pub timeline: String,
-}
 
 impl JobForm {
     /// The job as it is sent.

@@ -7,5 +7,3 @@ mod opinion;
 mod post;
 
 pub use finish::Paid;
-pub use form::JobForm;
-pub use opinion::{CriterionVerdict, Opinion};

@@ -1,9 +1,8 @@
 //! A second opinion on a delivery: each criterion against what the worker wrote. The seller decides; this only helps to look.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::form::JobForm;
+use crate::desk::contract::{CriterionOpinion, JobForm, OpinionView};
 use crate::guard::fence::fence;
 use crate::jobs::error::JobsError;
 use crate::jobs::parts::{Jobs, MOST_PAGES, page_from};
@@ -27,30 +26,12 @@ verdicts: one entry for each criterion, in their order. number: the criterion's 
 show it; not_met when they show the opposite or nothing of the kind was delivered; unclear when it cannot be told from \
 words alone, such as how a picture looks. why: one short sentence for the shop's owner.";
 
-/// What the model thinks of one criterion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CriterionVerdict {
-    pub criterion: String,
-    /// met, not_met, unclear
-    pub verdict: String,
-    /// The model's words; untrusted.
-    pub why: String,
-}
-
-/// A second opinion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opinion {
-    pub criteria: Vec<CriterionVerdict>,
-    /// How many messages of the worker there were.
-    pub messages: usize,
-}
-
 impl Jobs {
     /// Asks the text model for a second opinion on what the worker delivered, and keeps it.
     ///
     /// # Errors
     /// `NotNow` without a worker, criteria or messages, `ModelMissing`, `OverCap`, or the failure of market, model, database.
-    pub async fn opinion(&self, id: &str) -> Result<Opinion, JobsError> {
+    pub async fn opinion(&self, id: &str) -> Result<OpinionView, JobsError> {
         let mut row = self.store.get_posted_job(&self.account_id, id).await?;
         let worker = row.worker_id.clone().ok_or(JobsError::NotNow("nobody_hired"))?;
         let form: JobForm = serde_json::from_str(&row.form).unwrap_or_default();
@@ -64,8 +45,10 @@ impl Jobs {
         }
         let data = data(&form, &messages);
         let answer = self.read(id, SYSTEM, data, "opinion", (schema(), check)).await?;
-        let opinion =
-            Opinion { criteria: matched(&form.success_criteria, &answer), messages: messages.len() };
+        let opinion = OpinionView {
+            criteria: matched(&form.success_criteria, &answer),
+            messages: u32::try_from(messages.len()).unwrap_or(u32::MAX),
+        };
         let _turn = self.turn.lock().await;
         row = self.store.get_posted_job(&self.account_id, &row.id).await?;
         row.opinion = serde_json::to_string(&opinion).ok();
@@ -163,7 +146,7 @@ fn check(answer: &Value) -> Result<(), String> {
 }
 
 /// Each criterion with its verdict; one the answer passed over is unclear.
-fn matched(criteria: &[String], answer: &Value) -> Vec<CriterionVerdict> {
+fn matched(criteria: &[String], answer: &Value) -> Vec<CriterionOpinion> {
     let verdicts = answer.get("verdicts").and_then(Value::as_array).cloned().unwrap_or_default();
     let of = |number: usize| {
         verdicts.iter().find(|one| one.get("number").and_then(Value::as_u64) == u64::try_from(number).ok())
@@ -176,7 +159,7 @@ fn matched(criteria: &[String], answer: &Value) -> Vec<CriterionVerdict> {
     numbered
         .map(|(at, criterion)| {
             let one = of(at + 1);
-            CriterionVerdict {
+            CriterionOpinion {
                 criterion: criterion.clone(),
                 verdict: text(one, "verdict", "unclear"),
                 why: text(one, "why", ""),

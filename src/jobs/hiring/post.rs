@@ -3,7 +3,7 @@
 use futures_util::FutureExt as _;
 use serde_json::json;
 
-use super::form::JobForm;
+use crate::desk::contract::{DeskEvent, JobForm};
 use crate::guard::find_leak;
 use crate::jobs::error::JobsError;
 use crate::jobs::parts::{Jobs, Look, MOST_PAGES, page_from};
@@ -78,6 +78,46 @@ impl Jobs {
                 self.keep_posted(&mut row, Actor::Market, state, &reason).await?;
                 Err(error)
             }
+        }
+    }
+
+    /// Keeps a job without posting it, as it was typed.
+    ///
+    /// # Errors
+    /// `NotNow` once it was or may have been posted, or when the database fails.
+    pub async fn save_posted(&self, id: Option<&str>, form: &JobForm) -> Result<PostedJobRow, JobsError> {
+        let _turn = self.turn.lock().await;
+        let mut row = match id {
+            Some(id) => self.get_unposted(id).await?,
+            None => self.fresh_posted(),
+        };
+        row.form = serde_json::to_string(form).unwrap_or_default();
+        self.keep_posted(&mut row, Actor::Seller, "draft", "").await?;
+        Ok(row)
+    }
+
+    /// Takes away a job that was never posted.
+    ///
+    /// # Errors
+    /// As [`Self::save_posted`].
+    pub async fn discard_posted(&self, id: &str) -> Result<(), JobsError> {
+        let _turn = self.turn.lock().await;
+        let row = self.get_unposted(id).await?;
+        let mut write = self.store.write().await?;
+        write.delete_posted_job(&row.id).await?;
+        write.commit().await?;
+        self.signals.send(DeskEvent::PostedJobChanged { id: row.id });
+        Ok(())
+    }
+
+    /// A job of which the market knows nothing.
+    async fn get_unposted(&self, id: &str) -> Result<PostedJobRow, JobsError> {
+        let row = self.store.get_posted_job(&self.account_id, id).await?;
+        let is_draft = matches!(row.state, PostedState::Draft | PostedState::Refused);
+        if is_draft && row.market_job_id.is_none() {
+            Ok(row)
+        } else {
+            Err(JobsError::NotNow("posted_before"))
         }
     }
 

@@ -1,4 +1,7 @@
 // Which screen the address asks for. The address is the only place a screen's choice is kept.
+/** The lists of Jobs; what is found is the first. */
+export type JobsTab = 'mine' | 'hiring';
+
 export type Route =
   | { screen: 'today' }
   | { screen: 'orders' }
@@ -8,15 +11,18 @@ export type Route =
   | { screen: 'gallery' }
   | { screen: 'picture'; id: string }
   | { screen: 'messages' }
-  | { screen: 'jobs' }
+  | { screen: 'jobs'; tab?: JobsTab }
   | { screen: 'job'; id: string }
+  | { screen: 'application'; id: string }
+  | { screen: 'posted'; id: string | null }
   | { screen: 'connection' }
   | { screen: 'settings' }
   | { screen: 'welcome' };
 
 export function parseRoute(hash: string): Route {
-  const [noun = '', rest] = hash.replace(/^#?\/?/, '').split('/');
-  const id = rest === undefined || rest === '' ? null : decodeURIComponent(rest);
+  const [noun = '', rest, further] = hash.replace(/^#?\/?/, '').split('/');
+  const read = (part: string | undefined) => (part === undefined || part === '' ? null : decodeURIComponent(part));
+  const id = read(rest);
   switch (noun) {
     case 'orders':
       return id === null ? { screen: 'orders' } : { screen: 'order', id };
@@ -26,7 +32,7 @@ export function parseRoute(hash: string): Route {
     case 'gallery':
       return id === null ? { screen: 'gallery' } : { screen: 'picture', id };
     case 'jobs':
-      return id === null ? { screen: 'jobs' } : { screen: 'job', id };
+      return jobsRoute(id, read(further));
     case 'messages':
     case 'connection':
     case 'settings':
@@ -37,12 +43,31 @@ export function parseRoute(hash: string): Route {
   }
 }
 
+function jobsRoute(first: string | null, second: string | null): Route {
+  switch (first) {
+    case null:
+      return { screen: 'jobs' };
+    case 'mine':
+      return second === null ? { screen: 'jobs', tab: 'mine' } : { screen: 'application', id: second };
+    case 'hiring':
+      return second === null ? { screen: 'jobs', tab: 'hiring' } : { screen: 'posted', id: second === 'new' ? null : second };
+    default:
+      return { screen: 'job', id: first };
+  }
+}
+
 export function href(route: Route): string {
   switch (route.screen) {
     case 'order':
       return `#/orders/${encodeURIComponent(route.id)}`;
     case 'listing':
       return `#/listings/${route.id === null ? 'new' : encodeURIComponent(route.id)}`;
+    case 'jobs':
+      return route.tab === undefined ? '#/jobs' : `#/jobs/${route.tab}`;
+    case 'application':
+      return `#/jobs/mine/${encodeURIComponent(route.id)}`;
+    case 'posted':
+      return `#/jobs/hiring/${route.id === null ? 'new' : encodeURIComponent(route.id)}`;
     case 'job':
       return `#/jobs/${encodeURIComponent(route.id)}`;
     case 'picture':

@@ -1,4 +1,5 @@
 // The engine speaks in codes; these are their words. A code this version does not know still gets a sentence.
+import { moment } from '$lib/format';
 import { m } from '$lib/paraglide/messages';
 import type { DeskFailure } from './backend/backend';
 import type { Hold, Proof, RecorderEntry, TruthLight } from './backend/generated/contract';
@@ -55,6 +56,25 @@ export const FAMILIES = [
   'jobs_payment',
   'jobs_posted',
   'jobs_verdict',
+  'jobs_payment_hint',
+  'jobs_posted_hint',
+  'jobs_status',
+  'jobs_mode',
+  'jobs_mode_hint',
+  'jobs_mode_line',
+  'jobs_letter_why',
+  'jobs_why',
+  'jobs_stands',
+  'jobs_line',
+  'hire_line',
+  'jobs_review_state',
+  'jobs_review_line',
+  'jobs_chain',
+  'jobs_trouble',
+  'jobs_applicant',
+  'jobs_sign',
+  'notnow',
+  'field',
   'weather_group',
   'weather_slider',
   'weather_amount',
@@ -81,13 +101,28 @@ export function word(family: Family, code: string, detail: Record<string, string
   return lookupWord(family, code, detail) ?? m.unknown_code({ code: code.replaceAll('_', ' ') });
 }
 
+/** A field of a form, as the engine names it (`skills[7]`), in words. */
+function fieldWords(name: string): string {
+  const [, field, at] = /^(\w+)(?:\[(\d+)\])?/.exec(name) ?? [];
+  const known = field === undefined ? undefined : lookupWord('field', field);
+  if (known === undefined) return name;
+  return at === undefined ? known : `${known} ${String(Number(at) + 1)}`;
+}
+
 export function failureWords(failure: DeskFailure): string {
-  if (failure.code === 'needs_yes') return m.failure_needs_yes({ reason: word('needsyes', failure.detail['reason'] ?? '') });
-  const known = lookupWord('failure', failure.code, failure.detail);
+  const { code, detail } = failure;
+  const found = detail['leak'] ?? detail['found'];
+  if (code === 'needs_yes') return m.failure_needs_yes({ reason: word('needsyes', detail['reason'] ?? '') });
+  if (code === 'not_now' && detail['reason'] !== undefined) return lookupWord('notnow', detail['reason']) ?? m.failure_not_now();
+  if (code === 'outgoing_blocked' && found !== undefined) return m.failure_outgoing_blocked_what({ what: word('leak', found) });
+  const when = detail['next_at'] === undefined ? undefined : moment(detail['next_at'], Date.now());
+  if (code === 'market_budget' && when !== undefined) return m.failure_market_budget_until({ when });
+  const worded = { ...detail, ...(when === undefined ? {} : { when }), ...(detail['field'] === undefined ? {} : { field: fieldWords(detail['field']) }) };
+  const known = lookupWord('failure', code, worded);
   if (known !== undefined) return known;
-  if (failure.code.startsWith('bucket_')) return word('reason', failure.code);
-  if (failure.code.startsWith('market_')) return m.failure_market();
-  if (failure.code.startsWith('model_')) return m.failure_model();
+  if (code.startsWith('bucket_')) return word('reason', code);
+  if (code.startsWith('market_')) return m.failure_market();
+  if (code.startsWith('model_')) return m.failure_model();
   return m.failure_internal();
 }
 

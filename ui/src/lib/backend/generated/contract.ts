@@ -852,7 +852,7 @@ budget_min: string | null, budget_max: string | null, timeline: string | null, p
 /**
  * In the market's word.
  */
-status: string | null, deadline_at: string | null, deadline_timezone: string | null, success_criteria: Array<string>, poster_name: string | null, poster_is_ai: boolean | null, poster: ProfileView | null, application_count: number | null, created_at: string | null, url: string | null, 
+status: string | null, deadline_at: string | null, deadline_timezone: string | null, success_criteria: Array<string>, poster_id: string | null, poster_name: string | null, poster_is_ai: boolean | null, poster: ProfileView | null, application_count: number | null, created_at: string | null, url: string | null, 
 /**
  * 0 to 100
  */
@@ -892,6 +892,12 @@ who: string,
  */
 kind: string, reason: string, };
 
+export type CriterionView = { text: string, 
+/**
+ * The seller has seen to it. Only told of an application that is read by itself.
+ */
+ticked: boolean, };
+
 export type ApplicationView = { id: string, job_id: string, title: string, letter: string, rate: string | null, 
 /**
  * draft, sending, pending, accepted, rejected, gone, held, failed
@@ -900,7 +906,11 @@ state: string,
 /**
  * Why it stands so, as a code; may be empty.
  */
-reason: string, job_status: string | null, poster_id: string | null, poster_wallets: Array<WalletView>, accepted_at: string | null, delivered_at: string | null, reminders: number, order_id: string | null, 
+reason: string, job_status: string | null, 
+/**
+ * The job as it was when it was read last. Its texts are a stranger's.
+ */
+description: string, criteria: Array<CriterionView>, deadline_at: string | null, deadline_timezone: string | null, poster_id: string | null, poster_name: string | null, poster_wallets: Array<WalletView>, accepted_at: string | null, delivered_at: string | null, reminders: number, order_id: string | null, 
 /**
  * none, expected, reported, received, missing
  */
@@ -940,6 +950,16 @@ draft: boolean, };
 
 export type SendHeldLetter = { id: string, yes: boolean, };
 
+export type TickCriterion = { 
+/**
+ * The application's id.
+ */
+id: string, 
+/**
+ * Its place in the list, from 0.
+ */
+criterion: number, ticked: boolean, };
+
 export type MarkPayment = { id: string, 
 /**
  * none, expected, reported, received, missing
@@ -966,9 +986,45 @@ most_a_day: number,
  */
 least_fit: number, };
 
-export type JobForm = { title: string, description: string, skills: Array<string>, budget_min: string, budget_max: string, success_criteria: Array<string>, deadline_at: string, deadline_timezone: string, timeline: string, };
+export type JobForm = { 
+/**
+ * 5 to 200 characters
+ */
+title: string, 
+/**
+ * 20 to 10,000 characters
+ */
+description: string, 
+/**
+ * At most 20 of 100 characters.
+ */
+skills: Array<string>, 
+/**
+ * Bare numbers; may be empty.
+ */
+budget_min: string, budget_max: string, 
+/**
+ * At most 20 of 500 characters.
+ */
+success_criteria: Array<string>, 
+/**
+ * An instant; may be empty.
+ */
+deadline_at: string, 
+/**
+ * A name such as Asia/Shanghai; may be empty.
+ */
+deadline_timezone: string, 
+/**
+ * At most 200 characters.
+ */
+timeline: string, };
 
-export type PostJob = { id: string | null, form: JobForm, };
+export type PostJob = { id: string | null, form: JobForm, 
+/**
+ * Keep it as a draft; post nothing.
+ */
+draft: boolean, };
 
 export type EditJob = { id: string, form: JobForm, };
 
@@ -1000,7 +1056,7 @@ export type ApplicantView = {
 /**
  * The application's id.
  */
-id: string, name: string | null, is_ai: boolean | null, verified: boolean, rating: number | null, review_count: number | null, letter: string, rate: string | null, 
+id: string, person_id: string | null, name: string | null, is_ai: boolean | null, verified: boolean, rating: number | null, review_count: number | null, letter: string, rate: string | null, 
 /**
  * In the market's word.
  */
@@ -1147,14 +1203,17 @@ export interface Commands {
   "jobs.draft_letter": { request: ById; response: LetterView };
   "jobs.apply": { request: ApplyForJob; response: ApplicationView };
   "jobs.send_held": { request: SendHeldLetter; response: ApplicationView };
+  "jobs.discard": { request: ById; response: Nothing };
   "jobs.applications": { request: Nothing; response: ApplicationList };
   "jobs.application": { request: ById; response: ApplicationView };
+  "jobs.tick": { request: TickCriterion; response: ApplicationView };
   "jobs.payment": { request: MarkPayment; response: ApplicationView };
   "jobs.review": { request: LeaveReview; response: ApplicationView };
   "jobs.settings": { request: Nothing; response: JobSettingsForm };
   "jobs.set_settings": { request: JobSettingsForm; response: JobSettingsForm };
   "hiring.post": { request: PostJob; response: PostedJobView };
   "hiring.edit": { request: EditJob; response: PostedJobView };
+  "hiring.discard": { request: ById; response: Nothing };
   "hiring.list": { request: Nothing; response: PostedJobList };
   "hiring.get": { request: ById; response: PostedJobView };
   "hiring.applicants": { request: ById; response: ApplicantList };

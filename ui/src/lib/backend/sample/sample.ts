@@ -66,7 +66,7 @@ export class SampleBackend implements Backend {
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     const full = scenario.name === 'busy' || scenario.name === 'long';
-    this.#molt = moltHandlers(full, scenario.language, (event) => this.emit(event));
+    this.#molt = moltHandlers(full, scenario.name === 'long', scenario.language, (event) => this.emit(event));
     const dress = { language: scenario.language, theme: scenario.theme, text_size: scenario.textSize };
     this.settings = { ...data.settings(), ...dress };
     this.stall = data.stall(dress);
