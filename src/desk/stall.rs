@@ -16,15 +16,16 @@ pub(super) async fn set_open(stall: &Stall, request: SetOpen) -> Result<StallVie
 pub(super) async fn view(stall: &Stall) -> Result<StallView, DeskError> {
     let settings = stall.settings();
     let account = stall.account();
+    let messages = super::messages::unread(stall).await?;
     let (counts, first_order_done) = match &account {
         Some(account) => {
             let (needs_you, unread, running, waiting) = stall.store().count_orders(&account.row.id).await?;
             (
-                Counts { needs_you, unread, running, waiting },
+                Counts { needs_you, messages, unread, running, waiting },
                 stall.store().has_delivered(&account.row.id).await?,
             )
         }
-        None => (Counts::default(), false),
+        None => (Counts { messages, ..Counts::default() }, false),
     };
     let light = stall.light();
     Ok(StallView {

@@ -140,3 +140,40 @@ async fn a_lost_answer_to_a_message_says_nothing_twice() {
         check(&home, &job_id, 1).await;
     }
 }
+
+#[tokio::test]
+async fn a_delivery_too_long_for_one_message_goes_in_parts_in_order_each_once() {
+    // Lost: the answers to the greeting and to both parts, each of which arrived.
+    for lost in [0, 3] {
+        let home = Home::open().await;
+        let server = home.serve(&[]).await;
+        let criteria: Vec<String> = (0..25)
+            .map(|n| format!("Criterion {n}: {}", "a quiet fox stands in the snow. ".repeat(17)))
+            .collect();
+        let wish = json!({ "kind": "clear", "pictures": 1, "criteria": criteria });
+        let posted = home.far.control("/molt/job", wish).await;
+        let job_id = posted["job_id"].as_str().unwrap().to_owned();
+        if lost > 0 {
+            let fault = json!({ "operation": "sendMessage", "kind": "drop", "count": lost });
+            home.far.control("/fault", fault).await;
+        }
+        apply(&server, &job_id).await;
+        home.until_status(&job_id, "completed").await;
+        let said = home.said(&job_id).await;
+        assert_eq!(said.len(), 3, "one greeting and two parts: {said:#?}");
+        assert!(said[1].starts_with("(1/2)") && said[2].starts_with("(2/2)"), "{said:#?}");
+        let told = said[1..].concat();
+        assert!(criteria.iter().all(|criterion| told.contains(criterion.trim())), "nothing is cut: {told}");
+        assert_eq!(told.matches(&home.street.base).count(), 1, "{told}");
+        until("our thread to show both parts as the robot's", async || {
+            let Some(order) = server.order(&job_id).await else { return false };
+            let thread = order["thread"].as_array().unwrap().clone();
+            let robot =
+                thread.iter().filter(|message| message["who"] == "robot" && message["state"] == "sent");
+            let texts: Vec<&str> = robot.map(|message| message["text"].as_str().unwrap()).collect();
+            assert!(thread.iter().all(|message| message["who"] != "seller"), "{thread:#?}");
+            texts == said
+        })
+        .await;
+    }
+}
