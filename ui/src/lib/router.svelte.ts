@@ -1,4 +1,7 @@
 // Which screen the address asks for. The address is the only place a screen's choice is kept.
+/** A thread of a market, or a letter to somebody new; without an id somebody is still to be chosen. */
+export type OpenThread = { kind: 'conversation' | 'order'; id: string } | { kind: 'new'; id: string | null };
+
 export type Route =
   | { screen: 'today' }
   | { screen: 'orders' }
@@ -7,7 +10,7 @@ export type Route =
   | { screen: 'listing'; id: string | null }
   | { screen: 'gallery' }
   | { screen: 'picture'; id: string }
-  | { screen: 'messages' }
+  | { screen: 'messages'; open?: OpenThread }
   | { screen: 'jobs' }
   | { screen: 'job'; id: string }
   | { screen: 'connection' }
@@ -15,7 +18,7 @@ export type Route =
   | { screen: 'welcome' };
 
 export function parseRoute(hash: string): Route {
-  const [noun = '', rest] = hash.replace(/^#?\/?/, '').split('/');
+  const [noun = '', rest, more] = hash.replace(/^#?\/?/, '').split('/');
   const id = rest === undefined || rest === '' ? null : decodeURIComponent(rest);
   switch (noun) {
     case 'orders':
@@ -28,6 +31,7 @@ export function parseRoute(hash: string): Route {
     case 'jobs':
       return id === null ? { screen: 'jobs' } : { screen: 'job', id };
     case 'messages':
+      return parseThread(rest, more);
     case 'connection':
     case 'settings':
     case 'welcome':
@@ -35,6 +39,18 @@ export function parseRoute(hash: string): Route {
     default:
       return { screen: 'today' };
   }
+}
+
+function parseThread(kind: string | undefined, rest: string | undefined): Route {
+  const id = rest === undefined || rest === '' ? null : decodeURIComponent(rest);
+  if (kind === 'new') return { screen: 'messages', open: { kind, id } };
+  if ((kind === 'conversation' || kind === 'order') && id !== null) return { screen: 'messages', open: { kind, id } };
+  return { screen: 'messages' };
+}
+
+/** Two addresses of one page: going between them is no change of screen. */
+export function samePage(one: Route, other: Route): boolean {
+  return one.screen === 'messages' ? other.screen === 'messages' : JSON.stringify(one) === JSON.stringify(other);
 }
 
 export function href(route: Route): string {
@@ -47,6 +63,9 @@ export function href(route: Route): string {
       return `#/jobs/${encodeURIComponent(route.id)}`;
     case 'picture':
       return `#/gallery/${encodeURIComponent(route.id)}`;
+    case 'messages':
+      if (route.open === undefined) return '#/messages';
+      return `#/messages/${route.open.kind}${route.open.id === null ? '' : `/${encodeURIComponent(route.open.id)}`}`;
     default:
       return `#/${route.screen}`;
   }
