@@ -158,11 +158,6 @@ async fn a_delivery_too_long_for_one_message_goes_in_parts_in_order_each_once() 
             home.far.control("/fault", fault).await;
         }
         apply(&server, &job_id).await;
-        for _ in 0..20 {
-            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-            let order = server.order(&job_id).await;
-            eprintln!("DEBUG {} {:?}", home.job(&job_id).await["status"], order.map(|o| (o["card"]["hold"].clone(), o["card"]["next"].clone(), o["recorder"].as_array().unwrap().iter().rev().take(3).cloned().collect::<Vec<_>>())));
-        }
         home.until_status(&job_id, "completed").await;
         let said = home.said(&job_id).await;
         assert_eq!(said.len(), 3, "one greeting and two parts: {said:#?}");

@@ -54,7 +54,7 @@ function talks(zh: boolean): Talk[] {
   ];
 }
 
-export function messagesHandlers(full: boolean, language: Language, long: string | undefined, orders: () => OrderCard[], emit: (event: DeskEvent) => void): MessagesHandlers & { unread: () => number } {
+export function messagesHandlers(full: boolean, language: Language, long: string | undefined, orders: () => OrderCard[], emit: (event: DeskEvent) => void): MessagesHandlers & { unread: () => number; hear: (id: string, text: string) => void } {
   const zh = language === 'zh-CN';
   let all: Talk[] = full ? talks(zh) : [];
   if (long !== undefined) {
@@ -97,6 +97,12 @@ export function messagesHandlers(full: boolean, language: Language, long: string
   const page = (letters: Letter[], end: number) => ({ letters: letters.slice(Math.max(0, end - LETTERS), end), has_older: end > LETTERS });
 
   return {
+    hear: (id, text) => {
+      const found = find(id);
+      found.letters = [...found.letters, letter(id, text, { name: found.card.name, at: at(0) })];
+      found.card = { ...found.card, unread: found.card.unread + 1 };
+      emit({ kind: 'letter_received', conversation_id: id });
+    },
     unread: () => cards().filter(({ unread }) => unread > 0).length,
     'messages.list': ({ only, search, after, limit }) => {
       const words = search?.trim().toLowerCase() ?? '';

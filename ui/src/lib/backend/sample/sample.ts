@@ -111,6 +111,11 @@ export class SampleBackend implements Backend {
 
   savePicture = (): Promise<boolean> => Promise.resolve(true);
 
+  /** Somebody writes in a conversation. */
+  hear(conversation: string, text: string): void {
+    this.#messages.hear(conversation, text);
+  }
+
   #practise(): void {
     this.stall = {
       ...this.stall,
