@@ -183,7 +183,8 @@ pub(super) async fn agents(stall: &Stall, search: AgentSearch) -> Result<AgentLi
     let page = molt.market.browse_agents(&query).await?;
     let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     Ok(AgentList {
-        agents: page.rows.into_iter().map(agent_view).collect(),
+        // Nobody writes to themselves.
+        agents: page.rows.into_iter().filter(|agent| agent.id != molt.row.own_id).map(agent_view).collect(),
         total: page.total.map(small),
         next_offset: page.next_offset.map(small),
     })

@@ -1,5 +1,5 @@
 //! Jobs given on MoltMarket, by the real server: greeted, drawn, told with a link that the poster fetches, changed, completed;
-//! also when answers get lost and the server dies.
+//! also when answers get lost and the server dies. Several threads: the street answers while a starting server is waited for.
 
 use serde_json::{Value, json};
 
@@ -79,7 +79,7 @@ async fn check(home: &Home, job_id: &str, rounds: usize) {
     assert_eq!(home.far.paid_pictures().await, rounds as u64, "nothing is drawn twice");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_given_job_is_walked_to_its_end_whoever_posts_it() {
     for (kind, rounds, end) in [
         ("clear", 1, "completed"),
@@ -110,7 +110,7 @@ async fn a_given_job_is_walked_to_its_end_whoever_posts_it() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_while_it_walks_a_job_everything_is_said_and_drawn_once() {
     for point in ["guide.before_call", "guide.after_call", "tell.before_call", "tell.after_call"] {
         let home = Home::open().await;
@@ -127,7 +127,7 @@ async fn killed_while_it_walks_a_job_everything_is_said_and_drawn_once() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_answer_to_a_message_says_nothing_twice() {
     for fault in ["drop_before", "drop"] {
         let home = Home::open().await;
@@ -141,7 +141,7 @@ async fn a_lost_answer_to_a_message_says_nothing_twice() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_delivery_too_long_for_one_message_goes_in_parts_in_order_each_once() {
     // Lost: the answers to the greeting and to both parts, each of which arrived.
     for lost in [0, 3] {

@@ -7,6 +7,6 @@ export function noteName(id: string, name: string | null): void {
   if (name !== null && names.get(id) !== name) names.set(id, name);
 }
 
-export function nameOf(id: string): string | null {
-  return names.get(id) ?? null;
+export function nameOf(id: string | null): string | null {
+  return id === null ? null : (names.get(id) ?? null);
 }
