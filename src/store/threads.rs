@@ -104,8 +104,8 @@ impl Store {
         rows.iter().map(read_conversation).collect()
     }
 
-    /// A page of the threads of an account's orders. Messages are walked from the newest on; the newest of its order stands
-    /// for the thread.
+    /// A page of the threads of an account's orders. Messages are walked from the newest on; the one of each order that
+    /// came in last stands for the thread, as the market's clock and ours differ.
     pub async fn search_order_threads(
         &self,
         account_id: &str,
@@ -117,9 +117,8 @@ impl Store {
              WHERE o.kind = 'order' AND o.account_id = ",
         );
         query.push_bind(account_id.to_owned());
-        query.push(
-            " AND NOT EXISTS (SELECT 1 FROM messages n WHERE n.order_id = m.order_id AND (n.at, n.id) > (m.at, m.id))",
-        );
+        query
+            .push(" AND NOT EXISTS (SELECT 1 FROM messages n WHERE n.order_id = m.order_id AND n.id > m.id)");
         match search.wanted {
             Wanted::All => {}
             Wanted::Unread => {
