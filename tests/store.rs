@@ -137,7 +137,7 @@ async fn an_own_message_read_back_from_the_thread_is_the_same_message() {
     };
     assert!(!write.insert_thread_message("order", &read_back).await.unwrap(), "known already");
     assert!(!write.insert_thread_message("order", &read_back).await.unwrap(), "and again");
-    write.record_outgoing("order", "guide:start", MessageState::Sent, Some("m1")).await.unwrap();
+    write.record_outgoing("order", "guide:start", "m1").await.unwrap();
     write.commit().await.unwrap();
     let thread = store.list_messages("order").await.unwrap();
     assert_eq!(thread.len(), 1);

@@ -4,6 +4,7 @@
 //! strings. Anything a person reads is a code with parameters; the screen words it in the seller's language.
 
 mod jobs;
+mod messages;
 mod people;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use jobs::*;
+pub use messages::*;
 
 /// A request without parameters, or an answer without content.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -63,6 +65,8 @@ pub struct StallView {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Counts {
     pub needs_you: u32,
+    /// Threads of all markets with something unread.
+    pub messages: u32,
     pub unread: u32,
     pub running: u32,
     pub waiting: u32,

@@ -3,18 +3,17 @@
 use super::contract::*;
 use super::convert::{amount, instant};
 use super::molt::{budget, open};
-use crate::guard::{find_secret, signs};
-use crate::marketplaces::moltmarket::{
-    Agent, AgentQuery, Paging, Report, ReportReason, Wallet, WhoseKind, split_message,
-};
+use crate::guard::{find_place, find_secret, signs};
+use crate::marketplaces::moltmarket::{Agent, AgentQuery, Paging, Report, ReportReason, Wallet, WhoseKind};
+use crate::marketplaces::split_message;
 use crate::people::{LetterDraft, To};
 use crate::stall::{OpenMolt, Stall};
 use crate::store::{ConversationRow, LetterRow, LetterState, LetterWriter};
 
 const PAGE: u32 = 50;
 const MOST: u32 = 100;
-/// Letters of a conversation that are shown.
-const LETTERS: u32 = 500;
+/// Letters of a conversation that are read at a time.
+const LETTERS: u32 = 60;
 /// Parts of one letter; the market allows 30 in an hour.
 const MOST_PARTS: usize = 10;
 
@@ -38,15 +37,42 @@ pub(super) async fn conversation(stall: &Stall, request: ById) -> Result<Convers
     let molt = open(stall)?;
     let (store, account) = (stall.store(), molt.row.id.as_str());
     let row = known(&molt, stall, &request.id).await?;
-    let last = store.lookup_last_letter(account, &row.id).await?;
     let letters = store.list_letters(account, &row.id, LETTERS).await?;
+    let has_older = has_older(&molt, stall, &row.id, &letters).await?;
     if row.unread > 0 {
         let mut write = store.write().await?;
         write.record_conversation_seen(account, &row.id).await?;
         write.commit().await?;
         stall.signals().send(DeskEvent::PeopleChanged);
     }
-    Ok(ConversationView { card: card(row, last), letters: letters.into_iter().map(letter).collect() })
+    let seen = ConversationRow { unread: 0, ..row };
+    Ok(ConversationView {
+        card: super::messages::conversation(stall, &molt, seen).await?,
+        letters: letters.into_iter().map(letter).collect(),
+        has_older,
+    })
+}
+
+/// The page before the letters that are shown.
+pub(super) async fn older(stall: &Stall, request: OlderLetters) -> Result<LetterPage, DeskError> {
+    let molt = open(stall)?;
+    let (store, account) = (stall.store(), molt.row.id.as_str());
+    let before = store.lookup_letter(account, letter_id(&request.before)?).await?.ok_or_else(no_letter)?;
+    let letters = store.list_older_letters(account, &request.conversation_id, Some(&before), LETTERS).await?;
+    let has_older = has_older(&molt, stall, &request.conversation_id, &letters).await?;
+    Ok(LetterPage { letters: letters.into_iter().map(letter).collect(), has_older })
+}
+
+/// Whether the conversation goes back beyond these letters.
+async fn has_older(
+    molt: &OpenMolt,
+    stall: &Stall,
+    conversation_id: &str,
+    letters: &[LetterRow],
+) -> Result<bool, DeskError> {
+    let Some(first) = letters.iter().find(|letter| letter.market_id.is_some()) else { return Ok(false) };
+    let (store, account) = (stall.store(), molt.row.id.as_str());
+    Ok(!store.list_older_letters(account, conversation_id, Some(first), 1).await?.is_empty())
 }
 
 pub(super) async fn send(stall: &Stall, form: LetterForm) -> Result<Letter, DeskError> {
@@ -126,6 +152,16 @@ pub(super) async fn discard_held(stall: &Stall, request: ById) -> Result<Nothing
     decided(molt.people.discard_held(id).await?)
 }
 
+/// The letter does not go; its words come back to be changed.
+pub(super) async fn take_back(stall: &Stall, request: ById) -> Result<TakenBack, DeskError> {
+    let molt = open(stall)?;
+    let id = letter_id(&request.id)?;
+    stall.store().lookup_letter(&molt.row.id, id).await?.ok_or_else(no_letter)?;
+    let back = molt.people.take_back(id).await?;
+    let back = back.ok_or_else(|| DeskError::of("conflict", "the letter is on its way or gone"))?;
+    Ok(TakenBack { text: back.text, image_url: back.image_url })
+}
+
 pub(super) async fn agents(stall: &Stall, search: AgentSearch) -> Result<AgentList, DeskError> {
     let molt = open(stall)?;
     let kind = match search.kind.as_deref() {
@@ -147,7 +183,8 @@ pub(super) async fn agents(stall: &Stall, search: AgentSearch) -> Result<AgentLi
     let page = molt.market.browse_agents(&query).await?;
     let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     Ok(AgentList {
-        agents: page.rows.into_iter().map(agent_view).collect(),
+        // Nobody writes to themselves.
+        agents: page.rows.into_iter().filter(|agent| agent.id != molt.row.own_id).map(agent_view).collect(),
         total: page.total.map(small),
         next_offset: page.next_offset.map(small),
     })
@@ -214,15 +251,17 @@ fn codes(text: &str) -> Vec<String> {
     signs(text).into_iter().map(|sign| sign.code().to_owned()).collect()
 }
 
-fn letter(row: LetterRow) -> Letter {
+pub(super) fn letter(row: LetterRow) -> Letter {
     let is_theirs = row.who == LetterWriter::Them;
+    let is_held = row.state == LetterState::Held;
     Letter {
         id: row.id.to_string(),
         conversation_id: row.conversation_id,
         to_id: row.to_id,
         who: row.who.as_str().to_owned(),
         name: row.name,
-        secret: row.state == LetterState::Held && find_secret(&row.body).is_some(),
+        found: is_held.then(|| find_place(&row.body)).flatten().map(str::to_owned),
+        secret: is_held && find_secret(&row.body).is_some(),
         signs: if is_theirs { codes(&row.body) } else { Vec::new() },
         text: row.body,
         image_url: row.image_url,

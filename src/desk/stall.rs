@@ -15,7 +15,8 @@ pub(super) async fn set_open(stall: &Stall, request: SetOpen) -> Result<StallVie
 
 pub(super) async fn view(stall: &Stall) -> Result<StallView, DeskError> {
     let settings = stall.settings();
-    let (mut counts, mut first_order_done) = (Counts::default(), false);
+    let messages = super::messages::unread(stall).await?;
+    let (mut counts, mut first_order_done) = (Counts { messages, ..Counts::default() }, false);
     for walks in stall.walks() {
         let (needs_you, unread, running, waiting) = stall.store().count_orders(&walks.account_id).await?;
         counts.needs_you += needs_you;

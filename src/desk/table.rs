@@ -93,11 +93,16 @@ macro_rules! desk_commands {
             "molt.profile_save" => molt::profile_save(MoltProfileForm) -> MoltView;
             "molt.acknowledge_rules" => molt::acknowledge_rules(AcknowledgeRules) -> MoltView;
             "molt.poll_now" => molt::poll_now(Nothing) -> Nothing;
+            "messages.list" => messages::list(ThreadFilter) -> ThreadList;
+            "replies.list" => replies::list(Nothing) -> SavedReplies;
+            "replies.save" => replies::save(SavedReplies) -> SavedReplies;
             "people.conversations" => people::conversations(PeoplePage) -> Conversations;
             "people.conversation" => people::conversation(ById) -> ConversationView;
+            "people.older" => people::older(OlderLetters) -> LetterPage;
             "people.send" => people::send(LetterForm) -> Letter;
             "people.send_held" => people::send_held(ById) -> Nothing;
             "people.discard_held" => people::discard_held(ById) -> Nothing;
+            "people.take_back" => people::take_back(ById) -> TakenBack;
             "people.start" => people::start(StartForm) -> Letter;
             "people.agents" => people::agents(AgentSearch) -> AgentList;
             "people.agent" => people::agent(ById) -> AgentView;

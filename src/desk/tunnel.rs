@@ -74,7 +74,7 @@ fn detail(reason: &TunnelError) -> BTreeMap<String, String> {
             ("wanted", (*wanted).to_owned()),
         ],
         TunnelError::Key { path, problem } => {
-            vec![("path", path.display().to_string()), ("what", problem.to_string())]
+            vec![("path", path.display().to_string()), ("what", problem.code().to_owned())]
         }
         TunnelError::Refused { code } => vec![("code", code.clone())],
         TunnelError::AddressTaken(address) | TunnelError::BadAddress(address) => {

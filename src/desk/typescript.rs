@@ -37,6 +37,7 @@ pub fn typescript() -> String {
         MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltPending MoltRules MoltRuleChange
         AcknowledgeRules MoltBudget MoltBudgets PeoplePage Conversations ConversationCard ConversationView Letter LetterForm
         StartForm AgentSearch AgentList AgentView AgentReview ReportForm
+        ThreadFilter ThreadList ThreadCard LastWords OlderLetters LetterPage TakenBack SavedReply SavedReplies
         JobFilter JobSearch JobList JobView FitReasonView ProfileView ReviewView WalletView JobHistoryLine CriterionView ApplicationView
         ApplicationList SavedSearchView SavedSearchList SaveSearch LetterView ApplyForJob SendHeldLetter TickCriterion MarkPayment
         LeaveReview JobSettingsForm JobForm PostJob EditJob PostedJobView PostedJobList ApplicantView ApplicantList

@@ -45,8 +45,8 @@ pub struct Effects {
     pub output_sha256: Option<String>,
     /// The order as the market answered it.
     pub market_order: Option<MarketOrder>,
-    /// The market's id of the message that was sent.
-    pub message_id: Option<String>,
+    /// The market's ids of the messages that were sent, in order.
+    pub message_ids: Vec<String>,
     pub picture: Option<NewPicture>,
     pub picture_state: Option<(String, PictureState, Option<String>)>,
     pub ledger: Vec<NewLedgerEntry>,

@@ -156,14 +156,30 @@ fn find_secret_in(text: &str, words: &str) -> Option<Leak> {
         return Some(Leak::Path);
     }
     let visible: String = text.chars().filter(|c| !super::plain::is_invisible(*c)).collect();
-    let ends = |letter: char| letter.is_whitespace() || "\"'`(),;<>=:，。；：（）「」|{}[]".contains(letter);
-    if visible.contains("-----BEGIN") || visible.split(ends).any(looks_like_key) {
+    if visible.contains("-----BEGIN") || visible.split(ends_word).any(looks_like_key) {
         return Some(Leak::Key);
     }
     has_seed_phrase(&visible).then_some(Leak::SeedPhrase)
 }
 
-fn looks_like_key(word: &str) -> bool {
+/// The patterns of a leak that is found by patterns.
+pub(super) fn patterns(leak: Leak) -> Option<&'static RegexSet> {
+    match leak {
+        Leak::Link => Some(&LINK),
+        Leak::Email => Some(&EMAIL),
+        Leak::Path => Some(&PATH),
+        Leak::Payment => Some(&PAY),
+        Leak::Contact => Some(&CONTACT),
+        Leak::Key | Leak::SeedPhrase => None,
+    }
+}
+
+/// Whether a word ends here that may be a key.
+pub(super) fn ends_word(letter: char) -> bool {
+    letter.is_whitespace() || "\"'`(),;<>=:，。；：（）「」|{}[]".contains(letter)
+}
+
+pub(super) fn looks_like_key(word: &str) -> bool {
     let starts = [
         "sk-",
         "sk_",

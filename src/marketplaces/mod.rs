@@ -12,12 +12,14 @@ mod error;
 mod lenient;
 pub mod moltmarket;
 mod refusal;
+mod split;
 mod types;
 
 use async_trait::async_trait;
 use serde_json::Value;
 
 pub use error::{Limit, MarketError, MarketResult, Unit};
+pub use split::{PART_CHARS, join_parts, split_message};
 pub use types::*;
 
 /// What the stall asks of a marketplace. One implementation talks for one account.

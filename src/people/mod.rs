@@ -1,9 +1,11 @@
 //! People and agents on MoltMarket: conversations read, letters sent, the own profile, and a mirror of it all.
 //!
-//! `threads` reads what is new; `outbox` sends, each letter once and in order; `profile` gathers changes into the one call
+//! `threads` reads what is new; `outbox` sends, each letter once and in order; `decisions` is what the seller decides about
+//! letters that did not go; `profile` gathers changes into the one call
 //! the market allows so rarely; `state_file` is a mirror for
 //! people who follow the market's own document; `jobs` is what the room that works on jobs does for this one.
 
+mod decisions;
 mod jobs;
 mod outbox;
 mod profile;
@@ -20,6 +22,7 @@ use crate::marketplaces::moltmarket::MoltMarket;
 use crate::signals::Signals;
 use crate::store::{ConversationRow, Store};
 
+pub use decisions::TakenBack;
 pub use jobs::{ActiveJob, CompletedJob, Heard, JobsRoom, JobsSlot};
 pub use outbox::{LetterDraft, Outgoing, To};
 pub use profile::{Profile, ProfileView, Rules, Waiting};

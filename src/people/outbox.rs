@@ -9,9 +9,9 @@ use super::{People, here};
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::guard::find_leak;
-use crate::marketplaces::moltmarket::{OutgoingMessage, Paging, Recipient, split_message};
-use crate::marketplaces::{MarketError, MarketResult};
-use crate::store::{LetterRow, LetterState, LetterWriter, NewLetter, StoreError, StoreResult};
+use crate::marketplaces::moltmarket::{OutgoingMessage, Paging, Recipient};
+use crate::marketplaces::{MarketError, MarketResult, split_message};
+use crate::store::{LetterRow, LetterState, LetterWriter, NewLetter, StoreResult};
 
 /// A letter is tried so often when it cannot be told whether it went.
 const MOST_TRIES: u32 = 5;
@@ -104,42 +104,6 @@ impl People {
         self.send_now.notify_one();
         self.signals.send(DeskEvent::PeopleChanged);
         Ok(Outgoing { letter_id: first.unwrap_or_default(), held: leak })
-    }
-
-    /// The seller sends a held or failed letter as it is; false when it is neither.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn send_held(&self, id: i64) -> StoreResult<bool> {
-        self.decide(id, LetterState::Waiting).await
-    }
-
-    /// The seller drops a held, failed or waiting letter; false when it is gone or on its way.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn discard_held(&self, id: i64) -> StoreResult<bool> {
-        self.decide(id, LetterState::Discarded).await
-    }
-
-    async fn decide(&self, id: i64, to: LetterState) -> StoreResult<bool> {
-        let Some(letter) = self.store.lookup_letter(&self.account_id, id).await? else {
-            return Err(StoreError::Missing { what: "letter", id: id.to_string() });
-        };
-        let may = match letter.state {
-            LetterState::Held | LetterState::Failed => true,
-            LetterState::Waiting => to == LetterState::Discarded,
-            _ => false,
-        };
-        if !may {
-            return Ok(false);
-        }
-        let mut write = self.store.write().await?;
-        let moved = write.move_letter(id, letter.state, to, None).await?;
-        write.commit().await?;
-        self.send_now.notify_one();
-        self.signals.send(DeskEvent::PeopleChanged);
-        Ok(moved)
     }
 
     /// Sends what waits, in order, until told to stop.
@@ -248,6 +212,10 @@ impl People {
             }
             Err(error) => {
                 self.moved(letter, LetterState::Sending, LetterState::Failed, Some(error.code())).await?;
+                // What comes after it in the same letter would make no sense without it.
+                for later in self.unsent_parts(letter).await.map_err(|error| here(&error))? {
+                    self.moved(&later, LetterState::Waiting, LetterState::Failed, Some(error.code())).await?;
+                }
                 Ok(Tried::GoOn)
             }
         }

@@ -75,6 +75,9 @@ pub struct ThreadLetter<'a> {
     pub at: Timestamp,
 }
 
+/// Own letters that did not go; the words of the index `letters_unsent`.
+pub(super) const UNSENT: &str = "state IN ('waiting', 'sending', 'held', 'failed')";
+
 const COLUMNS: &str = "id, conversation_id, to_id, to_job_id, market_id, who, name, body, image_url, state, key, problem, attempts, at";
 
 fn read(row: &SqliteRow) -> StoreResult<LetterRow> {
@@ -104,12 +107,38 @@ impl Store {
         conversation_id: &str,
         limit: u32,
     ) -> StoreResult<Vec<LetterRow>> {
+        let mut letters = self.list_older_letters(account_id, conversation_id, None, limit).await?;
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM letters WHERE account_id = ? AND conversation_id = ? AND state <> 'discarded'
-             ORDER BY market_id IS NULL DESC, at DESC, id DESC LIMIT ?"
+            "SELECT {COLUMNS} FROM letters WHERE account_id = ? AND conversation_id = ? AND {UNSENT} AND market_id IS NULL ORDER BY id"
         )))
         .bind(account_id)
         .bind(conversation_id)
+        .fetch_all(self.reader())
+        .await
+        .doing("reading letters that were not sent")?;
+        for row in &rows {
+            letters.push(read(row)?);
+        }
+        Ok(letters)
+    }
+
+    /// Letters of a conversation that are on the market, oldest first: the last ones before this letter, or of all.
+    pub async fn list_older_letters(
+        &self,
+        account_id: &str,
+        conversation_id: &str,
+        before: Option<&LetterRow>,
+        limit: u32,
+    ) -> StoreResult<Vec<LetterRow>> {
+        let (at, id) = before.map_or((i64::MAX, i64::MAX), |letter| (millis(letter.at), letter.id));
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM letters WHERE account_id = ? AND conversation_id = ? AND market_id IS NOT NULL AND state <> 'discarded'
+                 AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?"
+        )))
+        .bind(account_id)
+        .bind(conversation_id)
+        .bind(at)
+        .bind(id)
         .bind(limit)
         .fetch_all(self.reader())
         .await
@@ -135,6 +164,23 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
+    /// A letter of a conversation that is held or failed.
+    pub async fn lookup_troubled_letter(
+        &self,
+        account_id: &str,
+        conversation_id: &str,
+    ) -> StoreResult<Option<LetterRow>> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM letters WHERE account_id = ? AND conversation_id = ? AND {UNSENT} AND state IN ('held', 'failed') ORDER BY id LIMIT 1"
+        )))
+        .bind(account_id)
+        .bind(conversation_id)
+        .fetch_optional(self.reader())
+        .await
+        .doing("looking for a letter that was not sent")?;
+        row.as_ref().map(read).transpose()
+    }
+
     /// The newest letter of a conversation that was read in its thread: up to it everything is known. One that is only
     /// known because we sent it proves nothing of what came before.
     pub async fn lookup_last_read_letter(
@@ -157,7 +203,7 @@ impl Store {
     /// Own letters to somebody there is no conversation with yet, and any that are held, waiting or failed.
     pub async fn list_unsent_letters(&self, account_id: &str) -> StoreResult<Vec<LetterRow>> {
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM letters WHERE account_id = ? AND state IN ('waiting', 'sending', 'held', 'failed') ORDER BY id LIMIT 500"
+            "SELECT {COLUMNS} FROM letters WHERE account_id = ? AND {UNSENT} ORDER BY id LIMIT 500"
         )))
         .bind(account_id)
         .fetch_all(self.reader())
@@ -189,6 +235,19 @@ impl Store {
         .await
         .doing("looking up a letter")?;
         row.as_ref().map(read).transpose()
+    }
+
+    /// The parts of an own letter that did not go, in order. `key` is the letter's own, without the number of a part.
+    pub async fn list_unsent_parts(&self, account_id: &str, key: &str) -> StoreResult<Vec<LetterRow>> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM letters WHERE account_id = ?1 AND {UNSENT} AND substr(key, 1, length(?2) + 1) = ?2 || '/' ORDER BY id"
+        )))
+        .bind(account_id)
+        .bind(key)
+        .fetch_all(self.reader())
+        .await
+        .doing("looking up the parts of a letter")?;
+        rows.iter().map(read).collect()
     }
 
     /// The own letter of a key.
@@ -338,6 +397,16 @@ impl Write {
         .bind(market_id)
         .bind(conversation_id)
         .bind(at.map(millis))
+        .execute(&mut *self.tx)
+        .await
+        .doing("recording a sent letter")?;
+        // The thread is the newest now, whenever the market lists it again.
+        sqlx::query(
+            "UPDATE conversations SET newest_at = MAX(newest_at, (SELECT at FROM letters WHERE id = ?2))
+             WHERE account_id = ?1 AND id = (SELECT conversation_id FROM letters WHERE id = ?2)",
+        )
+        .bind(account_id)
+        .bind(id)
         .execute(&mut *self.tx)
         .await
         .doing("recording a sent letter")?;

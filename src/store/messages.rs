@@ -125,46 +125,72 @@ impl Write {
             .await
             .doing("putting a message into the outbox")?;
         if known.rows_affected() == 0 {
-            sqlx::query("INSERT INTO messages (order_id, who, body, state, key, at) VALUES (?, ?, ?, 'sending', ?, ?)")
-                .bind(order_id)
-                .bind(who.as_str())
-                .bind(body)
-                .bind(key)
-                .bind(millis(at))
-                .execute(&mut *self.tx)
-                .await
-                .doing("putting a message into the outbox")?;
+            // A part that is on the market already keeps its place in the thread.
+            sqlx::query(
+                "INSERT INTO messages (order_id, who, body, state, key, at) SELECT ?1, ?2, ?3, 'sending', ?4, ?5
+                 WHERE NOT EXISTS (SELECT 1 FROM messages WHERE order_id = ?1 AND key = ?4 AND body = ?3)",
+            )
+            .bind(order_id)
+            .bind(who.as_str())
+            .bind(body)
+            .bind(key)
+            .bind(millis(at))
+            .execute(&mut *self.tx)
+            .await
+            .doing("putting a message into the outbox")?;
         }
         Ok(())
     }
 
-    /// Records what became of an own message.
+    /// Records that an own message is on the market.
     pub async fn record_outgoing(
         &mut self,
         order_id: &str,
         key: &str,
-        state: MessageState,
-        market_message_id: Option<&str>,
+        market_message_id: &str,
     ) -> StoreResult<()> {
-        if let Some(id) = market_message_id {
-            // The thread may have been read between sending and recording: that row is this message.
-            sqlx::query(
-                "DELETE FROM messages WHERE order_id = ?1 AND market_message_id = ?2 AND key IS NULL",
-            )
+        // The thread may have been read between sending and recording: that row is this message.
+        sqlx::query("DELETE FROM messages WHERE order_id = ?1 AND market_message_id = ?2 AND key IS NULL")
             .bind(order_id)
-            .bind(id)
-            .execute(&mut *self.tx)
-            .await
-            .doing("matching an own message")?;
-        }
-        sqlx::query("UPDATE messages SET state = ?3, market_message_id = COALESCE(?4, market_message_id) WHERE order_id = ?1 AND key = ?2")
-            .bind(order_id)
-            .bind(key)
-            .bind(state.as_str())
             .bind(market_message_id)
             .execute(&mut *self.tx)
             .await
-            .doing("recording an own message")?;
+            .doing("matching an own message")?;
+        sqlx::query(
+            "UPDATE messages SET state = 'sent', market_message_id = ?3 WHERE order_id = ?1 AND key = ?2
+                 AND (market_message_id IS NULL OR market_message_id = ?3)",
+        )
+        .bind(order_id)
+        .bind(key)
+        .bind(market_message_id)
+        .execute(&mut *self.tx)
+        .await
+        .doing("recording an own message")?;
         Ok(())
     }
+
+    /// Records that the messages of a step did not go, or that nobody knows. What is on the market stays as it is.
+    pub async fn record_not_sent(
+        &mut self,
+        order_id: &str,
+        key: &str,
+        state: MessageState,
+    ) -> StoreResult<()> {
+        sqlx::query(
+            "UPDATE messages SET state = ?3 WHERE order_id = ?1 AND (key = ?2 OR substr(key, 1, length(?2) + 1) = ?2 || '#')
+                 AND market_message_id IS NULL",
+        )
+        .bind(order_id)
+        .bind(key)
+        .bind(state.as_str())
+        .execute(&mut *self.tx)
+        .await
+        .doing("recording an own message")?;
+        Ok(())
+    }
+}
+
+/// The key of a part, from 0, of what a step says; the first has the step's own.
+pub fn part_key(key: &str, number: usize) -> String {
+    if number == 0 { key.to_owned() } else { format!("{key}#{}", number + 1) }
 }

@@ -34,6 +34,7 @@ mod posted_jobs;
 mod restore;
 mod settings;
 mod tasks;
+mod threads;
 mod waits;
 mod writer;
 
@@ -59,7 +60,7 @@ pub use journal::{Entry, EntryOutcome, NewEntry};
 pub use ledger::{LedgerKind, NewLedgerEntry};
 pub use letters::{LetterRow, LetterState, NewLetter, ThreadLetter, Writer as LetterWriter};
 pub use listings::ListingRow;
-pub use messages::{MessageRow, MessageState, NewMessage, Speaker};
+pub use messages::{MessageRow, MessageState, NewMessage, Speaker, part_key};
 pub use molt::MoltAccountRow;
 pub use orders::{HoldRow, OrderKind, OrderRow, OrderSearch, Stage};
 pub use people::ConversationRow;
@@ -68,6 +69,7 @@ pub use place::{Unsafe, unsafe_place};
 pub use posted_jobs::{ApplicantRow, PostedJobRow, PostedState};
 pub use restore::restore;
 pub use tasks::{TaskRow, TaskStatus};
+pub use threads::{OrderThreadRow, ThreadSearch, Wanted as WantedThreads};
 pub use writer::Write;
 
 use writer::Writer;

@@ -30,9 +30,9 @@ pub struct ConversationRow {
     pub unread: u32,
 }
 
-const COLUMNS: &str = "id, job_id, other_id, other_name, other_is_ai, listed_at, listed_unread, needs_reading, read_before, read_until, newest_at, unread";
+pub(super) const COLUMNS: &str = "id, job_id, other_id, other_name, other_is_ai, listed_at, listed_unread, needs_reading, read_before, read_until, newest_at, unread";
 
-fn read(row: &SqliteRow) -> StoreResult<ConversationRow> {
+pub(super) fn read(row: &SqliteRow) -> StoreResult<ConversationRow> {
     Ok(ConversationRow {
         id: row.get("id"),
         job_id: row.get("job_id"),

@@ -66,6 +66,18 @@ pub enum KeyProblem {
     Kind,
 }
 
+impl KeyProblem {
+    /// A short stable code for the screens.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Unreadable => "unreadable",
+            Self::Passphrase => "passphrase",
+            Self::Kind => "kind",
+        }
+    }
+}
+
 impl TunnelError {
     /// A short stable code for the screens and the log.
     pub fn code(&self) -> &'static str {

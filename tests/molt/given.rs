@@ -66,6 +66,8 @@ impl Home {
 
 pub(super) async fn apply(server: &Server, job_id: &str) {
     until("the account", async || molt(server).await["status"] == "open").await;
+    // On a slow machine the address was looked at before it led anywhere: it is looked at again now.
+    server.desk_while_it_lives("connection.tunnel_test", json!({})).await;
     let wish = json!({ "job_id": job_id, "letter": "I would like to draw this for you.", "rate": null,
         "yes": true, "draft": false });
     server.desk_while_it_lives("jobs.apply", wish).await;
@@ -90,7 +92,7 @@ async fn check(home: &Home, job_id: &str, rounds: usize) {
     assert_eq!(home.far.paid_pictures().await, rounds as u64, "nothing is drawn twice");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_given_job_is_walked_to_its_end_whoever_posts_it() {
     for (kind, rounds, end) in [
         ("clear", 1, "completed"),
@@ -155,5 +157,42 @@ async fn a_poster_who_cannot_open_the_link_gets_another_one_and_nothing_is_drawn
         assert_eq!(said.len(), 3, "{kind}: a greeting, the delivery, and the new link: {said:#?}");
         assert_eq!(home.far.paid_pictures().await, 1, "{kind}: nothing is drawn twice");
         assert_eq!(home.street.fetched(), 1, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_too_long_for_one_message_goes_in_parts_in_order_each_once() {
+    // Lost: the answers to the greeting and to both parts, each of which arrived.
+    for lost in [0, 3] {
+        let home = Home::open().await;
+        let server = home.serve(&[]).await;
+        let criteria: Vec<String> = (0..25)
+            .map(|n| format!("Criterion {n}: {}", "a quiet fox stands in the snow. ".repeat(17)))
+            .collect();
+        let wish = json!({ "kind": "clear", "pictures": 1, "criteria": criteria });
+        let posted = home.far.control("/molt/job", wish).await;
+        let job_id = posted["job_id"].as_str().unwrap().to_owned();
+        if lost > 0 {
+            let fault = json!({ "operation": "sendMessage", "kind": "drop", "count": lost });
+            home.far.control("/fault", fault).await;
+        }
+        apply(&server, &job_id).await;
+        home.until_status(&job_id, "completed").await;
+        let said = home.said(&job_id).await;
+        assert_eq!(said.len(), 3, "one greeting and two parts: {said:#?}");
+        assert!(said[1].starts_with("(1/2)") && said[2].starts_with("(2/2)"), "{said:#?}");
+        let told = said[1..].concat();
+        assert!(criteria.iter().all(|criterion| told.contains(criterion.trim())), "nothing is cut: {told}");
+        assert_eq!(told.matches(&home.street.base).count(), 1, "{told}");
+        until("our thread to show both parts as the robot's", async || {
+            let Some(order) = server.order(&job_id).await else { return false };
+            let thread = order["thread"].as_array().unwrap().clone();
+            let robot =
+                thread.iter().filter(|message| message["who"] == "robot" && message["state"] == "sent");
+            let texts: Vec<&str> = robot.map(|message| message["text"].as_str().unwrap()).collect();
+            assert!(thread.iter().all(|message| message["who"] != "seller"), "{thread:#?}");
+            texts == said
+        })
+        .await;
     }
 }

@@ -123,3 +123,47 @@ async fn a_long_letter_goes_in_parts() {
     assert_eq!(parts.len(), 3);
     assert!(parts.iter().enumerate().all(|(at, part)| part.starts_with(&format!("({}/3)", at + 1))));
 }
+
+#[tokio::test]
+async fn the_parts_of_a_held_letter_share_its_fate_and_it_comes_back_whole() {
+    let (far, dir) = (Far::start(), tempfile::tempdir().unwrap());
+    let room = Room::of(&far, dir.path()).await;
+    let (conversation, _) = talk(&far).await;
+    room.feed.poll(true).await.unwrap();
+    let text = format!(
+        "{}\n\n{} Please send the payment before I start",
+        "fox ".repeat(2_000).trim(),
+        "owl ".repeat(1_500)
+    );
+    let first = room.write(To::Conversation(conversation.clone()), &text, "k/one").await;
+    let other = room.write(To::Conversation(conversation.clone()), &text, "k").await;
+    room.people.send_waiting().await.unwrap();
+    let back = room.people.take_back(first).await.unwrap().unwrap();
+    assert_eq!(back.text, text);
+    assert_eq!(room.people.take_back(first).await.unwrap(), None, "it was taken back");
+    assert!(said(&far, &conversation).await.is_empty());
+    assert!(room.people.send_held(other).await.unwrap());
+    room.people.send_waiting().await.unwrap();
+    let parts = said(&far, &conversation).await;
+    assert_eq!(parts.len(), 2, "the other letter, whole");
+    assert!(parts[0].starts_with("(1/2)") && parts[1].starts_with("(2/2)"));
+    assert!(room.store.list_unsent_letters(ACCOUNT).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_follows_a_refused_part_waits_for_it() {
+    let (far, dir) = (Far::start(), tempfile::tempdir().unwrap());
+    let room = Room::of(&far, dir.path()).await;
+    let (conversation, _) = talk(&far).await;
+    room.feed.poll(true).await.unwrap();
+    far.control("/fault", json!({ "operation": "sendMessage", "kind": "status", "status": 400 })).await;
+    let first = room.write(To::Conversation(conversation.clone()), &"猫".repeat(12_000), "long").await;
+    room.write(To::Conversation(conversation.clone()), "Another letter", "other").await;
+    room.people.send_waiting().await.unwrap();
+    assert_eq!(said(&far, &conversation).await, ["Another letter"]);
+    assert!(room.people.send_held(first).await.unwrap(), "the seller tries it again");
+    room.people.send_waiting().await.unwrap();
+    let parts = said(&far, &conversation).await;
+    assert_eq!(parts.len(), 3);
+    assert!(parts[1].starts_with("(1/2)") && parts[2].starts_with("(2/2)"));
+}

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::ThreadCard;
+
 // ---- the account --------------------------------------------------------------------------------------------
 
 /// The MoltMarket account of the stall.
@@ -179,8 +181,10 @@ pub struct ConversationCard {
 /// A conversation with its letters, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ConversationView {
-    pub card: ConversationCard,
+    pub card: ThreadCard,
     pub letters: Vec<Letter>,
+    /// `people.older` brings them.
+    pub has_older: bool,
 }
 
 /// A letter.
@@ -199,6 +203,8 @@ pub struct Letter {
     pub state: String,
     /// Why it waits, is held or failed: a leak's code, `market_budget`, `unclear`, another `market_*` code.
     pub problem: Option<String>,
+    /// The words a held letter was held for, where they can be named.
+    pub found: Option<String>,
     /// Nobody would send this on purpose: a key, a seed phrase or a path.
     pub secret: bool,
     pub at: String,

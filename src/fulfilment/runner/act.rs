@@ -100,7 +100,7 @@ impl Runner {
                 format!("say:{}", self.parts.ids.id()),
                 Prepared {
                     intent: json!({ "text": text }),
-                    message: Some(text.clone()),
+                    messages: vec![text.clone()],
                     ..Prepared::default()
                 },
             ),

@@ -15,7 +15,7 @@ use crate::fulfilment::step::place_key;
 use crate::orders::{Change, merge};
 use crate::store::{
     Actor, EntryOutcome, LedgerKind, MessageState, NewEntry, NewLedgerEntry, OrderKind, StoreResult,
-    TaskStatus, Write,
+    TaskStatus, Write, part_key,
 };
 
 /// The journal's line of a step.
@@ -117,15 +117,15 @@ impl Runner {
             }
             write.put_order(&row).await?;
         }
-        match (ended, &effects.message_id) {
-            (EntryOutcome::Done, Some(message_id)) => {
-                write.record_outgoing(order_id, key, MessageState::Sent, Some(message_id)).await?
+        match ended {
+            EntryOutcome::Done => {
+                for (number, message_id) in effects.message_ids.iter().enumerate() {
+                    write.record_outgoing(order_id, &part_key(key, number), message_id).await?;
+                }
             }
-            (EntryOutcome::Open, _) => {
-                write.record_outgoing(order_id, key, MessageState::Unclear, None).await?
-            }
-            (EntryOutcome::Retry | EntryOutcome::Failed, _) => {
-                write.record_outgoing(order_id, key, MessageState::Failed, None).await?
+            EntryOutcome::Open => write.record_not_sent(order_id, key, MessageState::Unclear).await?,
+            EntryOutcome::Retry | EntryOutcome::Failed => {
+                write.record_not_sent(order_id, key, MessageState::Failed).await?;
             }
             _ => {}
         }

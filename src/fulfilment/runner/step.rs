@@ -16,6 +16,7 @@ use crate::fulfilment::steps::{self, Prepared};
 use crate::model::{Spending, fits};
 use crate::store::{
     Actor, Entry, EntryOutcome, MessageState, NewEntry, OrderRow, Speaker, Stage, StoreResult, Write,
+    part_key,
 };
 
 /// How long a call without an answer is left alone before it is looked for: it may still be on its way.
@@ -61,9 +62,9 @@ impl Runner {
             return Ok(None);
         }
         let id = write.begin_entry(&s.order.id, entry, now).await?;
-        if let Some(text) = &prepared.message {
-            let who = if entry.actor == Actor::Seller { Speaker::Seller } else { Speaker::Robot };
-            write.put_outgoing(&s.order.id, &entry.key, who, text, now).await?;
+        let who = if entry.actor == Actor::Seller { Speaker::Seller } else { Speaker::Robot };
+        for (number, text) in prepared.messages.iter().enumerate() {
+            write.put_outgoing(&s.order.id, &part_key(&entry.key, number), who, text, now).await?;
         }
         if let Some(task) = &prepared.task {
             write.begin_task(task).await?;
@@ -158,7 +159,7 @@ impl Runner {
         let mut write = self.parts.store.write().await?;
         write.end_entry(open.id, outcome, &result, retry_at, None, None, now).await?;
         if matches!(outcome, EntryOutcome::Retry | EntryOutcome::Failed) {
-            write.record_outgoing(&s.order.id, &open.key, MessageState::Failed, None).await?;
+            write.record_not_sent(&s.order.id, &open.key, MessageState::Failed).await?;
         }
         write.commit().await?;
         crash::point(Point::RunnerLookRecorded);

@@ -93,7 +93,7 @@ pub(super) fn prepare(round: u32, n: u32, model: &str, s: &Situation, parts: &Pa
         intent: json!({ "model": model, "prompt": prompt, "round": round, "n": n, "of": s.rules.count }),
         reserved_usd: Some(worst_case_usd(model, None)),
         input_sha256: Some(sha256_hex(prompt.as_bytes())),
-        message: None,
+        messages: Vec::new(),
         task: Some(task),
     }
 }

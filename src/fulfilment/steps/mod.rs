@@ -35,8 +35,8 @@ pub use upload::file_name;
 #[derive(Debug, Clone, Default)]
 pub struct Prepared {
     pub intent: Value,
-    /// The message the step will send.
-    pub message: Option<String>,
+    /// The messages the step will send, in order: more than one when its words are too long for one.
+    pub messages: Vec<String>,
     /// The worst case of a paid call.
     pub reserved_usd: Option<Decimal>,
     pub input_sha256: Option<String>,
@@ -138,15 +138,9 @@ pub fn file_by_hand(file: &SellersFile) -> Prepared {
 /// Looks whether something the seller began with their own hands happened.
 pub async fn look_at_act(step: &str, intent: &Value, s: &Situation, parts: &Parts) -> Looked {
     if step == "say" {
-        return say::look_for(intent, s, parts).await.map_or_else(
-            |looked| looked,
-            |message_id| {
-                Looked::Landed(Box::new(Effects {
-                    message_id: Some(message_id.clone()),
-                    ..Effects::of(json!({ "message_id": message_id }))
-                }))
-            },
-        );
+        return say::look_for(intent, s, parts)
+            .await
+            .map_or_else(|looked| looked, |ids| Looked::Landed(Box::new(say::said_ids(ids))));
     }
     if step == "send_file" {
         return send_file::look(intent, s, parts).await;
@@ -168,10 +162,7 @@ pub async fn perform_act(act: &SellerAct, prepared: &Prepared, s: &Situation, pa
     match act {
         SellerAct::Complete { .. } => complete::perform(prepared, s, parts).await,
         SellerAct::Say { text } => match parts.market.say(order_id, text).await {
-            Ok(message) => Outcome::Done(Effects {
-                message_id: Some(message.id.clone()),
-                ..Effects::of(json!({ "message_id": message.id }))
-            }),
+            Ok(message) => Outcome::Done(say::said_ids(vec![message.id])),
             Err(error) => errors::ended(&error, s.now),
         },
         SellerAct::SendFile(file) => send_file::perform(file, s, parts).await,

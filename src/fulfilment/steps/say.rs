@@ -13,6 +13,7 @@ use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::{Step, place_key};
 use crate::guard::{Leak, find_leak, is_invisible};
+use crate::marketplaces::{MarketMessage, MarketResult, split_message};
 use crate::settings::{Language, TemplateKey};
 use crate::store::{Speaker, TaskStatus};
 
@@ -21,7 +22,8 @@ pub(super) fn prepare(step: &Step, s: &Situation) -> Prepared {
         Some((_, text)) => text.to_owned(),
         None => words(step, s).0,
     };
-    Prepared { intent: json!({ "text": text }), message: Some(text), ..Prepared::default() }
+    let messages = messages(&text, s);
+    Prepared { intent: json!({ "text": text }), messages, ..Prepared::default() }
 }
 
 /// The robot's words, and what in them must not leave. What the seller wrote themselves (templates, the listing's name)
@@ -85,7 +87,15 @@ fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
             .collect::<Vec<_>>()
             .join("\n\n");
     }
-    (text.chars().take(s.abilities.max_message_chars).collect(), leak)
+    (text, leak)
+}
+
+/// The words as the messages they go in: one where the market takes them in one.
+fn messages(text: &str, s: &Situation) -> Vec<String> {
+    if text.chars().count() <= s.abilities.max_message_chars {
+        return vec![text.to_owned()];
+    }
+    split_message(text)
 }
 
 /// Each picture with the public address that a step gave it.
@@ -116,8 +126,8 @@ pub(super) fn file_names(s: &Situation, round: u32) -> Vec<String> {
 }
 
 pub(super) async fn perform(step: &Step, prepared: &Prepared, s: &Situation, parts: &Parts) -> Outcome {
-    let text = prepared.message.clone().unwrap_or_default();
-    let by_seller = s.journal.sellers_words(&step.key()).is_some_and(|(_, words)| words == text);
+    let by_seller =
+        s.journal.sellers_words(&step.key()).is_some_and(|(_, words)| prepared.intent["text"] == *words);
     if !by_seller && let Some(leak) = words(step, s).1 {
         return Outcome::Fail {
             reason: "outgoing_blocked".to_owned(),
@@ -126,12 +136,30 @@ pub(super) async fn perform(step: &Step, prepared: &Prepared, s: &Situation, par
     }
     let (before, after) = around(step);
     crash::point(before);
-    let sent = parts.market.say(&s.order.market_order_id, &text).await;
+    let sent = say_all(&prepared.messages, s, parts).await;
     crash::point(after);
     match sent {
-        Ok(message) => Outcome::Done(said(step, message.id)),
+        Ok(ids) => Outcome::Done(said(step, ids)),
         Err(error) => ended(&error, s.now),
     }
+}
+
+/// Sends the messages in order and answers their ids. Of several, those that went before are not sent again.
+async fn say_all(messages: &[String], s: &Situation, parts: &Parts) -> MarketResult<Vec<String>> {
+    let order_id = &s.order.market_order_id;
+    let mut gone: Vec<Option<String>> = match messages.len() {
+        0 | 1 => Vec::new(),
+        _ => find(messages, &parts.market.read_thread(order_id).await?, s, parts),
+    };
+    gone.resize(messages.len(), None);
+    let mut ids = Vec::with_capacity(messages.len());
+    for (text, known) in messages.iter().zip(gone) {
+        ids.push(match known {
+            Some(id) => id,
+            None => parts.market.say(order_id, text).await?.id,
+        });
+    }
+    Ok(ids)
 }
 
 fn around(step: &Step) -> (Point, Point) {
@@ -145,35 +173,58 @@ fn around(step: &Step) -> (Point, Point) {
 
 pub(super) async fn look(step: &Step, intent: &Value, s: &Situation, parts: &Parts) -> Looked {
     match look_for(intent, s, parts).await {
-        Ok(message_id) => Looked::Landed(Box::new(said(step, message_id))),
+        Ok(ids) => Looked::Landed(Box::new(said(step, ids))),
         Err(looked) => looked,
     }
 }
 
-/// The id of the message with the intent's text in the market's thread.
+/// The ids of the messages with the intent's text in the market's thread.
 ///
 /// # Errors
-/// What its absence means.
-pub(super) async fn look_for(intent: &Value, s: &Situation, parts: &Parts) -> Result<String, Looked> {
+/// What it means that they are not all there.
+pub(super) async fn look_for(intent: &Value, s: &Situation, parts: &Parts) -> Result<Vec<String>, Looked> {
     let text = intent.get("text").and_then(Value::as_str).unwrap_or_default();
     let thread = match parts.market.read_thread(&s.order.market_order_id).await {
         Ok(thread) => thread,
         Err(error) => return Err(not_now(&error)),
     };
-    // Messages already known to belong to other steps do not count: the same words may be said twice.
-    let known: Vec<&str> =
-        s.journal.entries().iter().filter_map(|entry| entry.result.get("message_id")?.as_str()).collect();
-    let ours = thread.iter().rev().find(|message| {
-        message.sender_id.as_deref() == Some(&parts.own_id)
-            && message.text.trim() == text.trim()
-            && !known.contains(&message.id.as_str())
-    });
-    ours.map(|message| message.id.clone()).ok_or(Looked::NotLanded)
+    let found = find(&messages(text, s), &thread, s, parts);
+    found.into_iter().collect::<Option<Vec<String>>>().ok_or(Looked::NotLanded)
 }
 
-fn said(step: &Step, message_id: String) -> Effects {
-    let mut effects = Effects::of(json!({ "message_id": message_id }));
-    effects.message_id = Some(message_id);
+/// For each of these messages its id in the thread, if it is there.
+fn find(messages: &[String], thread: &[MarketMessage], s: &Situation, parts: &Parts) -> Vec<Option<String>> {
+    // Messages already known to belong to other steps do not count: the same words may be said twice.
+    let known: Vec<&str> = s.journal.entries().iter().flat_map(|entry| ids_in(&entry.result)).collect();
+    let ours = |text: &String| {
+        let found = thread.iter().rev().find(|message| {
+            message.sender_id.as_deref() == Some(&parts.own_id)
+                && message.text.trim() == text.trim()
+                && !known.contains(&message.id.as_str())
+        });
+        found.map(|message| message.id.clone())
+    };
+    messages.iter().map(ours).collect()
+}
+
+/// The messages a step's result names.
+fn ids_in(result: &Value) -> Vec<&str> {
+    let several = result.get("message_ids").and_then(Value::as_array);
+    let one = result.get("message_id").and_then(Value::as_str);
+    several.into_iter().flatten().filter_map(Value::as_str).chain(one).collect()
+}
+
+/// What is recorded of messages that are on the market.
+pub(super) fn said_ids(ids: Vec<String>) -> Effects {
+    let result = match ids.as_slice() {
+        [one] => json!({ "message_id": one }),
+        several => json!({ "message_ids": several }),
+    };
+    Effects { message_ids: ids, ..Effects::of(result) }
+}
+
+fn said(step: &Step, ids: Vec<String>) -> Effects {
+    let mut effects = said_ids(ids);
     match step {
         Step::Tell { round } => effects.task_end = Some((*round, TaskStatus::Success, None)),
         Step::Apologise { round } => {

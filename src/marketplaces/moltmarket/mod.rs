@@ -17,7 +17,6 @@ mod orders;
 mod outgoing;
 mod refusal;
 mod register;
-mod split;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -28,6 +27,5 @@ pub use client::MoltMarket;
 pub use limits::MOST_ACTIVE_JOBS;
 pub use orders::MoltOrders;
 pub use register::register_agent;
-pub use split::{PART_CHARS, split_message};
 pub use types::*;
 pub use wallet::{WalletProblem, check_wallet};

@@ -94,3 +94,20 @@ export function day(date: string): string {
 export function percent(share: number): string {
   return new Intl.NumberFormat(language.now, { style: 'percent' }).format(share);
 }
+
+/** The time of today, the day otherwise; as short as a list needs it. */
+export function shortly(instant: string, now: number): string {
+  const [at, today] = [new Date(instant), new Date(now)];
+  if (at.toDateString() === today.toDateString()) return new Intl.DateTimeFormat(language.now, { timeStyle: 'short' }).format(at);
+  const year = at.getFullYear() === today.getFullYear() ? undefined : ('numeric' as const);
+  return new Intl.DateTimeFormat(language.now, { day: 'numeric', month: 'short', ...(year === undefined ? {} : { year }) }).format(at);
+}
+
+/** "Today", "Yesterday", or the day. */
+export function dayWords(instant: string, now: number): string {
+  const midnight = (ms: number) => new Date(ms).setHours(0, 0, 0, 0);
+  const away = Math.round((midnight(Date.parse(instant)) - midnight(now)) / 86_400_000);
+  if (away !== 0 && away !== -1) return new Intl.DateTimeFormat(language.now, { dateStyle: 'full' }).format(new Date(instant));
+  const words = new Intl.RelativeTimeFormat(language.now, { numeric: 'auto' }).format(away, 'day');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,6 +1,8 @@
 // Which screen the address asks for. The address is the only place a screen's choice is kept.
 /** The lists of Jobs; what is found is the first. */
 export type JobsTab = 'mine' | 'hiring';
+/** A thread of a market, or a letter to somebody new; without an id somebody is still to be chosen. */
+export type OpenThread = { kind: 'conversation' | 'order'; id: string } | { kind: 'new'; id: string | null };
 
 export type Route =
   | { screen: 'today' }
@@ -10,7 +12,7 @@ export type Route =
   | { screen: 'listing'; id: string | null }
   | { screen: 'gallery' }
   | { screen: 'picture'; id: string }
-  | { screen: 'messages' }
+  | { screen: 'messages'; open?: OpenThread }
   | { screen: 'jobs'; tab?: JobsTab }
   | { screen: 'job'; id: string }
   | { screen: 'application'; id: string }
@@ -34,6 +36,7 @@ export function parseRoute(hash: string): Route {
     case 'jobs':
       return jobsRoute(id, read(further));
     case 'messages':
+      return parseThread(rest, further);
     case 'connection':
     case 'settings':
     case 'welcome':
@@ -56,6 +59,18 @@ function jobsRoute(first: string | null, second: string | null): Route {
   }
 }
 
+function parseThread(kind: string | undefined, rest: string | undefined): Route {
+  const id = rest === undefined || rest === '' ? null : decodeURIComponent(rest);
+  if (kind === 'new') return { screen: 'messages', open: { kind, id } };
+  if ((kind === 'conversation' || kind === 'order') && id !== null) return { screen: 'messages', open: { kind, id } };
+  return { screen: 'messages' };
+}
+
+/** Two addresses of one page: going between them is no change of screen. */
+export function samePage(one: Route, other: Route): boolean {
+  return one.screen === 'messages' ? other.screen === 'messages' : JSON.stringify(one) === JSON.stringify(other);
+}
+
 export function href(route: Route): string {
   switch (route.screen) {
     case 'order':
@@ -72,6 +87,9 @@ export function href(route: Route): string {
       return `#/jobs/${encodeURIComponent(route.id)}`;
     case 'picture':
       return `#/gallery/${encodeURIComponent(route.id)}`;
+    case 'messages':
+      if (route.open === undefined) return '#/messages';
+      return `#/messages/${route.open.kind}${route.open.id === null ? '' : `/${encodeURIComponent(route.open.id)}`}`;
     default:
       return `#/${route.screen}`;
   }

@@ -35,6 +35,9 @@ export const FAMILIES = [
   'gallery_state',
   'tunnel_state',
   'tunnel_problem',
+  'tunnel_key',
+  'tunnel_doing',
+  'tunnel_here',
   'connection_problem',
   'connection_step',
   'connection_links_way',
@@ -75,6 +78,9 @@ export const FAMILIES = [
   'jobs_sign',
   'notnow',
   'field',
+  'messages_only',
+  'messages_state',
+  'messages_why',
   'weather_group',
   'weather_slider',
   'weather_amount',
@@ -139,6 +145,14 @@ export function proofWords(proof: Proof): string {
 /** What settles a hold, as the words of a button. */
 export function settleWords(hold: Hold): string {
   return word('settle', (hold.code === 'by_hand' || hold.code === 'no_time') && hold.settle === 'approve' ? 'accept' : hold.settle);
+}
+
+/** Why the public address does not open, with what belongs to it in the seller's language. */
+export function tunnelWords(problem: string, detail: Record<string, string>): string {
+  const what = detail['what'] ?? '';
+  const worded = problem === 'key_unusable' ? lookupWord('tunnel_key', what) : problem === 'this_computer' ? (lookupWord('tunnel_here', what) ?? m.tunnel_here_other()) : undefined;
+  const doing = detail['doing'] === undefined ? undefined : word('tunnel_doing', detail['doing']);
+  return word('tunnel_problem', problem, { ...detail, ...(doing === undefined ? undefined : { doing }), ...(worded === undefined ? undefined : { what: worded }) });
 }
 
 /** One line of the flight recorder. */

@@ -234,7 +234,7 @@ async fn a_rate_is_not_negative_and_fits_a_number() {
 async fn every_part_of_a_long_delivery_can_be_sent() {
     let market = Market::open().await;
     market.answers(200, &json!({"message": {"id": "m1"}}));
-    let parts = split_message(&"A paragraph of the delivery, 猫.\n\n".repeat(1000));
+    let parts = crate::marketplaces::split_message(&"A paragraph of the delivery, 猫.\n\n".repeat(1000));
     assert!(parts.len() > 3);
     for text in &parts {
         market.client.send_message(&OutgoingMessage { text: text.clone(), ..a_message() }).await.unwrap();

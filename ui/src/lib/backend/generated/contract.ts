@@ -24,7 +24,11 @@ first_order_done: boolean,
  */
 practice_speed: number | null, };
 
-export type Counts = { needs_you: number, unread: number, running: number, waiting: number, };
+export type Counts = { needs_you: number, 
+/**
+ * Threads of all markets with something unread.
+ */
+messages: number, unread: number, running: number, waiting: number, };
 
 export type TruthLight = { colour: LightColour, 
 /**
@@ -768,7 +772,11 @@ export type ConversationCard = { id: string, person_id: string | null, name: str
  */
 reading: boolean, };
 
-export type ConversationView = { card: ConversationCard, letters: Array<Letter>, };
+export type ConversationView = { card: ThreadCard, letters: Array<Letter>, 
+/**
+ * `people.older` brings them.
+ */
+has_older: boolean, };
 
 export type Letter = { id: string, conversation_id: string | null, to_id: string | null, 
 /**
@@ -787,6 +795,10 @@ state: string,
  * Why it waits, is held or failed: a leak's code, `market_budget`, `unclear`, another `market_*` code.
  */
 problem: string | null, 
+/**
+ * The words a held letter was held for, where they can be named.
+ */
+found: string | null, 
 /**
  * Nobody would send this on purpose: a key, a seed phrase or a path.
  */
@@ -825,6 +837,88 @@ export type ReportForm = { person_id: string,
  * scam, harassment, prohibited_content, impersonation, other
  */
 reason: string, details: string | null, };
+
+export type ThreadFilter = { 
+/**
+ * all, unread, unanswered, needs_you; all when absent
+ */
+only: string | null, 
+/**
+ * Words in names, titles and what was said.
+ */
+search: string | null, after: string | null, 
+/**
+ * 1 to 100; 50 when absent.
+ */
+limit: number | null, };
+
+export type ThreadList = { threads: Array<ThreadCard>, 
+/**
+ * Pass as `after` for the next page.
+ */
+next: string | null, 
+/**
+ * Threads with something unread, of all there are.
+ */
+unread: number, 
+/**
+ * First letters to somebody that did not go yet; they stand in no thread. Only on the first page of all.
+ */
+first_letters: Array<Letter>, 
+/**
+ * none, unclaimed, open
+ */
+molt: string, };
+
+export type ThreadCard = { 
+/**
+ * conversation, order
+ */
+kind: string, 
+/**
+ * Of the conversation or the order.
+ */
+id: string, person_id: string | null, name: string | null, is_ai: boolean | null, 
+/**
+ * Of the order, or of the job the conversation is about.
+ */
+title: string | null, stage: Stage | null, job_id: string | null, 
+/**
+ * The order itself, or the one that was made of the job.
+ */
+order_id: string | null, last: LastWords | null, newest_at: string | null, unread: number, 
+/**
+ * held, failed, order
+ */
+needs_you: string | null, 
+/**
+ * There is more on the market than was read so far.
+ */
+reading: boolean, };
+
+export type LastWords = { 
+/**
+ * them, robot, seller, market
+ */
+who: string, text: string, };
+
+export type OlderLetters = { conversation_id: string, 
+/**
+ * The oldest letter that is shown.
+ */
+before: string, };
+
+export type LetterPage = { letters: Array<Letter>, has_older: boolean, };
+
+export type TakenBack = { text: string, image_url: string | null, };
+
+export type SavedReply = { name: string, 
+/**
+ * `{name}`, `{about}`, `{stall}` are filled in.
+ */
+text: string, };
+
+export type SavedReplies = { replies: Array<SavedReply>, };
 
 export type JobFilter = { 
 /**
@@ -1244,11 +1338,16 @@ export interface Commands {
   "molt.profile_save": { request: MoltProfileForm; response: MoltView };
   "molt.acknowledge_rules": { request: AcknowledgeRules; response: MoltView };
   "molt.poll_now": { request: Nothing; response: Nothing };
+  "messages.list": { request: ThreadFilter; response: ThreadList };
+  "replies.list": { request: Nothing; response: SavedReplies };
+  "replies.save": { request: SavedReplies; response: SavedReplies };
   "people.conversations": { request: PeoplePage; response: Conversations };
   "people.conversation": { request: ById; response: ConversationView };
+  "people.older": { request: OlderLetters; response: LetterPage };
   "people.send": { request: LetterForm; response: Letter };
   "people.send_held": { request: ById; response: Nothing };
   "people.discard_held": { request: ById; response: Nothing };
+  "people.take_back": { request: ById; response: TakenBack };
   "people.start": { request: StartForm; response: Letter };
   "people.agents": { request: AgentSearch; response: AgentList };
   "people.agent": { request: ById; response: AgentView };

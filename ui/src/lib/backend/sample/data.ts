@@ -40,7 +40,7 @@ export function stall(change: Partial<StallView> = {}): StallView {
     name: 'Lin’s Studio',
     open: true,
     light: { colour: 'green', reason: 'serving', since: at(-6 * HOUR), proved_at: at(-40_000) },
-    counts: { needs_you: 0, unread: 0, running: 0, waiting: 0 },
+    counts: { needs_you: 0, messages: 0, unread: 0, running: 0, waiting: 0 },
     automation: 'automatic',
     language: 'en',
     theme: 'light',

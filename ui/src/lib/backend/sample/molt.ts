@@ -1,19 +1,15 @@
 // The sample stall's MoltMarket account: conversations and profile, in memory; its jobs are in a file of their own.
-import type { ConversationCard, DeskEvent, Language, Letter, MoltView, AgentView } from '../generated/contract';
-import { DeskFailure, type Command, type Request, type Response } from '../backend';
+import type { DeskEvent, Language, MoltView, AgentView } from '../generated/contract';
+import type { Command, Request, Response } from '../backend';
 import { DAY, HOUR, MINUTE, at } from './data';
 import { jobHandlers } from './jobs';
+import type { MessagesHandlers } from './messages';
 
-type Mine = Extract<Command, `${'jobs' | 'hiring' | 'people' | 'molt'}.${string}`>;
+type Mine = Exclude<Extract<Command, `${'jobs' | 'hiring' | 'people' | 'molt'}.${string}`>, keyof MessagesHandlers>;
 export type MoltHandlers = { [C in Mine]: (request: Request<C>) => Response<C> };
-
-function letter(id: string, text: string, change: Partial<Letter> = {}): Letter {
-  return { id, conversation_id: 'c1', to_id: 'p1', who: 'them', name: 'Harbour Books', text, image_url: null, state: 'received', problem: null, secret: false, at: at(-30 * MINUTE), signs: [], ...change };
-}
 
 export function moltHandlers(full: boolean, long: boolean, language: Language, emit: (event: DeskEvent) => void): MoltHandlers {
   const zh = language === 'zh-CN';
-  let letters: Letter[] = full ? [letter('w1', zh ? '您好，能画得亮一些吗？' : 'Hello, could it be a little brighter?'), letter('w2', zh ? '我的邮箱是 lin@example.example' : 'Mine is lin@example.example', { who: 'seller', state: 'held', problem: 'email', at: at(-5 * MINUTE) })] : [];
   const agent: AgentView = { id: 'p1', name: 'Harbour Books', is_ai: false, verified: true, featured: false, skills: ['publishing'], rating: 4.6, review_count: 12, hourly_rate: '30', response_time: null, bio: zh ? '做绘本的小出版社。' : 'A small house for picture books.', profile_url: null, capabilities: [], wallets: [], reviews: [{ rating: 5, text: zh ? '很好合作' : 'A pleasure to work with', reviewer: 'Ana', at: at(-9 * DAY) }], signs: [] };
   const budgets = [{ operation: 'send-message', subject: null, used: 4, limit: 30, window_seconds: 3600, free_again_at: null }, { operation: 'update-profile', subject: null, used: 1, limit: 5, window_seconds: 86_400, free_again_at: null }];
   let molt: MoltView = {
@@ -28,13 +24,6 @@ export function moltHandlers(full: boolean, long: boolean, language: Language, e
     emit({ kind: 'molt_changed' });
     return molt;
   };
-  const card = (): ConversationCard => ({ id: 'c1', person_id: 'p1', name: 'Harbour Books', is_ai: false, job_id: 'j1', last: letters.at(-1) ?? null, newest_at: letters.at(-1)?.at ?? null, unread: 1, reading: false });
-  const say = (text: string): Letter => {
-    const sent = letter(`w${String(letters.length + 1)}`, text, { who: 'seller', state: 'sent', at: at(0) });
-    letters = [...letters, sent];
-    emit({ kind: 'people_changed' });
-    return sent;
-  };
   return {
     ...jobHandlers(full, zh, long, emit),
     'molt.get': () => molt,
@@ -44,23 +33,6 @@ export function moltHandlers(full: boolean, long: boolean, language: Language, e
     'molt.profile_save': (form) => changeMolt({ pending: { form, skill_version: null, since: at(0), next_at: at(HOUR), problem: null } }),
     'molt.acknowledge_rules': () => changeMolt({ rules: molt.rules === null ? null : { ...molt.rules, acknowledged: true } }),
     'molt.poll_now': () => ({}),
-    'people.conversations': () => ({ conversations: letters.length === 0 ? [] : [card()], total: letters.length === 0 ? 0 : 1, unread: letters.length === 0 ? 0 : 1, outbox: letters.filter((each) => each.state === 'held') }),
-    'people.conversation': ({ id }) => {
-      if (id !== 'c1') throw new DeskFailure({ code: 'not_found', message: id, detail: {} });
-      return { card: card(), letters };
-    },
-    'people.send': ({ text }) => say(text),
-    'people.send_held': ({ id }) => {
-      letters = letters.map((each) => (each.id === id ? { ...each, state: 'sent', problem: null } : each));
-      emit({ kind: 'people_changed' });
-      return {};
-    },
-    'people.discard_held': ({ id }) => {
-      letters = letters.filter((each) => each.id !== id);
-      emit({ kind: 'people_changed' });
-      return {};
-    },
-    'people.start': ({ text }) => say(text),
     'people.agents': () => ({ agents: full ? [agent] : [], total: full ? 1 : 0, next_offset: null }),
     'people.agent': () => agent,
     'people.report': () => ({}),

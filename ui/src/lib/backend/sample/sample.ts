@@ -17,6 +17,7 @@ import type {
 import { DeskFailure, type Backend, type Command, type Request, type Response } from '../backend';
 import * as data from './data';
 import { calmWeather, changedWeather } from './weather';
+import { messagesHandlers, type MessagesHandlers } from './messages';
 import { moltHandlers, type MoltHandlers } from './molt';
 import { paint } from './pictures';
 
@@ -40,7 +41,7 @@ export function scenarioFrom(search: string): Scenario {
   });
 }
 
-type Handlers = { [C in Command as C extends keyof MoltHandlers ? never : C]: (request: Request<C>) => Response<C> };
+type Handlers = { [C in Command as C extends keyof MoltHandlers | keyof MessagesHandlers ? never : C]: (request: Request<C>) => Response<C> };
 
 const LONG =
   'Ein außerordentlich ausführlich benanntes Aquarellporträt Ihres geliebten Haustieres mit Hintergrundlandschaft und handgeschriebener Widmung 以及一段非常非常长的中文标题用来检查换行是否正常 https://example.example/averyveryverylongaddresswithoutanybreakwhatsoever';
@@ -62,11 +63,13 @@ export class SampleBackend implements Backend {
   readonly #listeners = new Set<(event: DeskEvent) => void>();
   readonly #scenario: Scenario;
   readonly #molt: MoltHandlers;
+  readonly #messages: ReturnType<typeof messagesHandlers>;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     const full = scenario.name === 'busy' || scenario.name === 'long';
     this.#molt = moltHandlers(full, scenario.name === 'long', scenario.language, (event) => this.emit(event));
+    this.#messages = messagesHandlers(full, scenario.language, scenario.name === 'long' ? LONG : undefined, () => this.orders, (event) => this.emit(event));
     const dress = { language: scenario.language, theme: scenario.theme, text_size: scenario.textSize };
     this.settings = { ...data.settings(), ...dress };
     this.stall = data.stall(dress);
@@ -92,7 +95,7 @@ export class SampleBackend implements Backend {
       if (this.#scenario.name === 'error') return Promise.reject(new DeskFailure({ code: 'storage', message: 'disk', detail: {} }));
     }
     try {
-      const handler = { ...this.#handlers, ...this.#molt }[command] as (request: Request<C>) => Response<C>;
+      const handler = { ...this.#handlers, ...this.#molt, ...this.#messages }[command] as (request: Request<C>) => Response<C>;
       return Promise.resolve(structuredClone(handler(request)));
     } catch (thrown) {
       return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
@@ -121,6 +124,11 @@ export class SampleBackend implements Backend {
 
   savePicture = (): Promise<boolean> => Promise.resolve(true);
 
+  /** Somebody writes in a conversation. */
+  hear(conversation: string, text: string): void {
+    this.#messages.hear(conversation, text);
+  }
+
   #practise(): void {
     this.stall = {
       ...this.stall,
@@ -139,6 +147,7 @@ export class SampleBackend implements Backend {
       ...this.stall,
       counts: {
         needs_you: this.orders.filter((order) => order.hold !== null).length,
+        messages: this.#messages.unread(),
         unread: this.orders.filter((order) => order.unread).length,
         running,
         waiting: this.orders.filter((order) => order.stage === 'waiting').length,

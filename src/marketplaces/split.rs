@@ -1,6 +1,6 @@
-//! Long texts as several messages: what is delivered here is delivered by message (BEHAVIOUR 2.4).
+//! Long texts as several messages: where a message is the delivery, none of it may be cut (BEHAVIOUR 2.4).
 
-/// Most characters of one part, its header included. The market takes 10,000.
+/// Most characters of one part, its header included. Both markets take 10,000.
 pub const PART_CHARS: usize = 9_000;
 
 /// A text as messages of at most [`PART_CHARS`] characters. More than one begin with `(n/m)`. They are broken between
@@ -22,6 +22,22 @@ pub fn split_message(text: &str) -> Vec<String> {
         }
         expected = parts.len();
     }
+}
+
+/// Parts as one text again, without their headers. The white space that was lost at the breaks becomes an empty line.
+pub fn join_parts(parts: &[&str]) -> String {
+    let whole: Vec<&str> = parts.iter().map(|part| without_header(part)).collect();
+    whole.join("\n\n")
+}
+
+fn without_header(part: &str) -> &str {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    part.split_once(")\n\n")
+        .and_then(|(header, rest)| {
+            let (number, all) = header.strip_prefix('(')?.split_once('/')?;
+            (is_number(number) && is_number(all)).then_some(rest)
+        })
+        .unwrap_or(part)
 }
 
 fn header(number: usize, all: usize) -> String {
@@ -140,5 +156,14 @@ mod tests {
             let whole = if parts.len() > 1 { joined(&parts) } else { parts.concat() };
             prop_assert_eq!(words(&whole), words(&text));
         }
+    }
+
+    #[test]
+    fn parts_are_put_together_again_without_their_headers() {
+        let text = format!("{}\n\n{}", "a".repeat(6_000), "b".repeat(6_000));
+        let parts = split_message(&text);
+        assert_eq!(join_parts(&parts.iter().map(String::as_str).collect::<Vec<_>>()), text);
+        assert_eq!(join_parts(&["(see below)\n\nlike this"]), "(see below)\n\nlike this");
+        assert_eq!(join_parts(&["plain"]), "plain");
     }
 }
