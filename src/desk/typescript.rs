@@ -34,7 +34,7 @@ pub fn typescript() -> String {
         ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress TunnelStatus
         TunnelFields TunnelSave HostKeyConfirm Audit FoundOrder ConnectionChange Language Theme
         SettingsView TemplateWarning SettingsForm NoticeSwitches Template ModelChoices ModelChoice
-        MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltPending MoltRules MoltRuleChange
+        MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltProfileCheck MoltPending MoltRules MoltRuleChange
         AcknowledgeRules MoltBudget MoltBudgets PeoplePage Conversations ConversationCard ConversationView Letter LetterForm
         StartForm AgentSearch AgentList AgentView AgentReview ReportForm
         JobFilter JobSearch JobList JobView FitReasonView ProfileView ReviewView WalletView JobHistoryLine ApplicationView

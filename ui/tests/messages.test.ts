@@ -110,6 +110,12 @@ test.each([
   ['PracticeBuyer', 'kind', 'settings_buyer'],
   ['BackupView', 'kind', 'data_backup'],
   ['DataWarning', 'code', 'data_warning'],
+  ['MoltView', 'trouble', 'molt_trouble'],
+  ['MoltView', 'trouble', 'molt_trouble_next'],
+  ['MoltWallet', 'kind', 'molt_wallet'],
+  ['AgentSearch', 'kind', 'people_kind'],
+  ['ReportForm', 'reason', 'people_reason'],
+  ['ReportForm', 'reason', 'people_reason_hint'],
   ['WeatherSlider', 'name', 'weather_slider'],
   ['WeatherSlider', 'group', 'weather_group'],
 ])('every code of %s.%s has words (%s)', (type, field, family) => {

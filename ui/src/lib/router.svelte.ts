@@ -10,12 +10,16 @@ export type Route =
   | { screen: 'messages' }
   | { screen: 'jobs' }
   | { screen: 'job'; id: string }
+  | { screen: 'profile' }
+  | { screen: 'people' }
+  | { screen: 'person'; id: string }
   | { screen: 'connection' }
   | { screen: 'settings' }
   | { screen: 'welcome' };
 
 export function parseRoute(hash: string): Route {
-  const [noun = '', rest] = hash.replace(/^#?\/?/, '').split('/');
+  const [noun = '', rest, last] = hash.replace(/^#?\/?/, '').split('/');
+  const person = last === undefined || last === '' ? null : decodeURIComponent(last);
   const id = rest === undefined || rest === '' ? null : decodeURIComponent(rest);
   switch (noun) {
     case 'orders':
@@ -26,6 +30,8 @@ export function parseRoute(hash: string): Route {
     case 'gallery':
       return id === null ? { screen: 'gallery' } : { screen: 'picture', id };
     case 'jobs':
+      if (id === 'profile') return { screen: 'profile' };
+      if (id === 'people') return person === null ? { screen: 'people' } : { screen: 'person', id: person };
       return id === null ? { screen: 'jobs' } : { screen: 'job', id };
     case 'messages':
     case 'connection':
@@ -45,6 +51,11 @@ export function href(route: Route): string {
       return `#/listings/${route.id === null ? 'new' : encodeURIComponent(route.id)}`;
     case 'job':
       return `#/jobs/${encodeURIComponent(route.id)}`;
+    case 'profile':
+    case 'people':
+      return `#/jobs/${route.screen}`;
+    case 'person':
+      return `#/jobs/people/${encodeURIComponent(route.id)}`;
     case 'picture':
       return `#/gallery/${encodeURIComponent(route.id)}`;
     default:

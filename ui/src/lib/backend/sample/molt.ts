@@ -1,6 +1,7 @@
 // The sample stall's MoltMarket account: jobs, applications, conversations and profile, in memory.
-import type { ApplicationView, ConversationCard, DeskEvent, JobForm, JobView, Language, Letter, MoltView, PostedJobView, ProfileView, AgentView, SavedSearchView } from '../generated/contract';
+import type { ApplicationView, ConversationCard, DeskEvent, JobForm, JobView, Language, Letter, PostedJobView, ProfileView, SavedSearchView } from '../generated/contract';
 import { DeskFailure, type Command, type Request, type Response } from '../backend';
+import { accountHandlers, budgets, type MoltState } from './account';
 import { DAY, HOUR, MINUTE, at } from './data';
 
 type Mine = Extract<Command, `${'jobs' | 'hiring' | 'people' | 'molt'}.${string}`>;
@@ -48,7 +49,7 @@ function posted(id: string, form: JobForm, change: Partial<PostedJobView> = {}):
   };
 }
 
-export function moltHandlers(full: boolean, language: Language, emit: (event: DeskEvent) => void): MoltHandlers {
+export function moltHandlers(full: boolean, language: Language, emit: (event: DeskEvent) => void, state: MoltState = full ? 'open' : 'none'): MoltHandlers {
   const zh = language === 'zh-CN';
   const jobs = full ? jobsIn(zh) : [];
   let searches: SavedSearchView[] = [];
@@ -63,15 +64,6 @@ export function moltHandlers(full: boolean, language: Language, emit: (event: De
         ];
   let mine: PostedJobView[] = full ? [posted('h1', { title: zh ? '翻译商品说明' : 'Translate my listing', description: zh ? '中译英，两段话。' : 'Two paragraphs into Chinese.', skills: ['translation'], budget_min: '10', budget_max: '20', success_criteria: [zh ? '没有漏译' : 'Nothing left out'], deadline_at: '', deadline_timezone: '', timeline: '' })] : [];
   let letters: Letter[] = full ? [letter('w1', zh ? '您好，能画得亮一些吗？' : 'Hello, could it be a little brighter?'), letter('w2', zh ? '我的邮箱是 lin@example.example' : 'Mine is lin@example.example', { who: 'seller', state: 'held', problem: 'email', at: at(-5 * MINUTE) })] : [];
-  const agent: AgentView = { id: 'p1', name: 'Harbour Books', is_ai: false, verified: true, featured: false, skills: ['publishing'], rating: 4.6, review_count: 12, hourly_rate: '30', response_time: null, bio: zh ? '做绘本的小出版社。' : 'A small house for picture books.', profile_url: null, capabilities: [], wallets: [], reviews: [{ rating: 5, text: zh ? '很好合作' : 'A pleasure to work with', reviewer: 'Ana', at: at(-9 * DAY) }], signs: [] };
-  const budgets = [{ operation: 'send-message', subject: null, used: 4, limit: 30, window_seconds: 3600, free_again_at: null }, { operation: 'update-profile', subject: null, used: 1, limit: 5, window_seconds: 86_400, free_again_at: null }];
-  let molt: MoltView = {
-    status: full ? 'open' : 'none', trouble: null, base_url: 'https://moltmarket.example', practice: false, name: full ? 'Lin’s Studio' : '', own_id: 'me', claim_url: null, claim_code: null,
-    inbox: { last_at: full ? at(-2 * MINUTE) : null, ok: true, every_seconds: 60, problem: null },
-    profile: full ? { name: 'Lin’s Studio', description: zh ? '水彩插画' : 'Watercolour pictures', capabilities: ['illustration'], avatar_url: null, wallets: [{ kind: 'eth', address: '0x52908400098527886E0F7030069857D2E4169EE7' }], rating: 4.8, review_count: 9, verified: true, profile_url: null } : null,
-    pending: null, rules: full ? { own_version: '1.4', current_version: '1.5', last_updated: at(-DAY), summary: null, changes: [{ version: '1.5', date: null, summary: zh ? '留言每小时最多 30 条。' : 'Messages: at most 30 an hour.' }], document_url: null, acknowledged: false } : null,
-    news: [], budgets, unread: full ? 1 : 0, outbox: full ? 1 : 0,
-  };
   const one = <T extends { id: string }>(list: T[], id: string): T => {
     const found = list.find((each) => each.id === id);
     if (found === undefined) throw new DeskFailure({ code: 'not_found', message: id, detail: {} });
@@ -88,11 +80,6 @@ export function moltHandlers(full: boolean, language: Language, emit: (event: De
     mine = mine.map((each) => (each.id === id ? next : each));
     emit({ kind: 'posted_job_changed', id });
     return next;
-  };
-  const changeMolt = (change: Partial<MoltView>): MoltView => {
-    molt = { ...molt, ...change };
-    emit({ kind: 'molt_changed' });
-    return molt;
   };
   const card = (): ConversationCard => ({ id: 'c1', person_id: 'p1', name: 'Harbour Books', is_ai: false, job_id: 'j1', last: letters.at(-1) ?? null, newest_at: letters.at(-1)?.at ?? null, unread: 1, reading: false });
   const say = (text: string): Letter => {
@@ -159,13 +146,7 @@ export function moltHandlers(full: boolean, language: Language, emit: (event: De
     'hiring.paid': ({ id, kind, address, amount, note }) => changePosted(id, { paid: { kind, address, amount, note, at: at(0) } }),
     'hiring.finish': ({ id, completed }) => changePosted(id, { state: completed ? 'completed' : 'cancelled' }),
     'hiring.review': ({ id, rating, text }) => changePosted(id, { review: 'left', review_rating: rating, review_text: text }),
-    'molt.get': () => molt,
-    'molt.connect': () => changeMolt({ status: 'open', name: 'Lin’s Studio', profile: { name: 'Lin’s Studio', description: null, capabilities: [], avatar_url: null, wallets: [], rating: null, review_count: null, verified: false, profile_url: null } }),
-    'molt.register': ({ name }) => changeMolt({ status: 'unclaimed', name, claim_url: 'https://moltmarket.example/claim/lin', claim_code: 'reef-7Q2X' }),
-    'molt.disconnect': () => changeMolt({ status: 'none', profile: null, rules: null }),
-    'molt.profile_save': (form) => changeMolt({ pending: { form, skill_version: null, since: at(0), next_at: at(HOUR), problem: null } }),
-    'molt.acknowledge_rules': () => changeMolt({ rules: molt.rules === null ? null : { ...molt.rules, acknowledged: true } }),
-    'molt.poll_now': () => ({}),
+    ...accountHandlers(state, language, emit),
     'people.conversations': () => ({ conversations: letters.length === 0 ? [] : [card()], total: letters.length === 0 ? 0 : 1, unread: letters.length === 0 ? 0 : 1, outbox: letters.filter((each) => each.state === 'held') }),
     'people.conversation': ({ id }) => {
       if (id !== 'c1') throw new DeskFailure({ code: 'not_found', message: id, detail: {} });
@@ -183,9 +164,6 @@ export function moltHandlers(full: boolean, language: Language, emit: (event: De
       return {};
     },
     'people.start': ({ text }) => say(text),
-    'people.agents': () => ({ agents: full ? [agent] : [], total: full ? 1 : 0, next_offset: null }),
-    'people.agent': () => agent,
-    'people.report': () => ({}),
-    'people.budgets': () => ({ budgets }),
+    'people.budgets': () => ({ budgets: budgets() }),
   };
 }

@@ -16,11 +16,12 @@ import type {
 import { DeskFailure, type Backend, type Command, type Request, type Response } from '../backend';
 import * as data from './data';
 import { calmWeather, changedWeather } from './weather';
+import { MOLT_STATES, type MoltState } from './account';
 import { moltHandlers, type MoltHandlers } from './molt';
 import { paint } from './pictures';
 
 export type ScenarioName = 'welcome' | 'practice' | 'busy' | 'empty' | 'long' | 'error' | 'loading';
-export type Scenario = { name: ScenarioName; language: Language; theme: Theme; textSize: number; /** Milliseconds of one step of a simulated order. */ stepMs: number };
+export type Scenario = { name: ScenarioName; language: Language; theme: Theme; textSize: number; /** Milliseconds of one step of a simulated order. */ stepMs: number; /** How the MoltMarket account stands, where it matters. */ molt?: MoltState };
 
 const NAMES: ScenarioName[] = ['welcome', 'practice', 'busy', 'empty', 'long', 'error', 'loading'];
 
@@ -36,6 +37,7 @@ export function scenarioFrom(search: string): Scenario {
     theme: asked.get('theme') === 'dark' ? 'dark' : asked.get('theme') === 'system' ? 'system' : 'light',
     textSize: Number(asked.get('text') ?? '100'),
     stepMs: Number(asked.get('step') ?? '2500'),
+    molt: MOLT_STATES.find((state) => state === asked.get('molt')),
   });
 }
 
@@ -62,7 +64,7 @@ export class SampleBackend implements Backend {
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     const full = scenario.name === 'busy' || scenario.name === 'long';
-    this.#molt = moltHandlers(full, scenario.language, (event) => this.emit(event));
+    this.#molt = moltHandlers(full, scenario.language, (event) => this.emit(event), scenario.molt ?? (full ? 'open' : scenario.name === 'practice' ? 'practice' : 'none'));
     const dress = { language: scenario.language, theme: scenario.theme, text_size: scenario.textSize };
     this.settings = { ...data.settings(), ...dress };
     this.stall = data.stall(dress);
