@@ -115,8 +115,50 @@ async fn the_desk_reads_and_writes_letters_and_looks_at_wallets() {
         (&refused["code"], &refused["detail"]["field"]),
         (&json!("wallet_checksum"), &json!("wallets[0]"))
     );
+    let form = json!({ "avatar_url": "ftp://a.example/b", "wallets": [
+        { "kind": "btc", "address": "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa" },
+        { "kind": "eth", "address": "0x12" }, { "kind": "doge", "address": "D" }] });
+    let checked = server.desk("molt.profile_check", form).await;
+    let said: Vec<(&str, &str)> = checked["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| {
+            (problem["code"].as_str().unwrap(), problem["detail"]["field"].as_str().unwrap_or_default())
+        })
+        .collect();
+    assert_eq!(said, [("wallet_shape", "wallets[1]"), ("wallet_kind", "wallets[2]")]);
+    let wrong = json!({ "avatar_url": "ftp://a.example/b" });
+    let checked = server.desk("molt.profile_check", wrong).await;
+    assert_eq!(checked["problems"][0]["code"], "refused_here");
+    let fine = server.desk("molt.profile_check", json!({ "description": "Draws." })).await;
+    assert_eq!(fine["problems"], json!([]));
+    assert_eq!(molt(&server).await["pending"], Value::Null, "looking keeps nothing");
     // Agent Market beside it goes on as before.
     assert_eq!(server.health().await, 200);
+}
+
+#[tokio::test]
+async fn reading_the_inbox_now_tells_what_came_of_it() {
+    let (far, home) = (Far::start(), tempfile::tempdir().unwrap());
+    let names = [
+        ("MOLTMARKET_BASE_URL", far.address("molt_base")),
+        ("MOLTMARKET_API_KEY", far.address("molt_api_key")),
+        ("MOLTMARKET_POLL_SECONDS", "600"),
+    ];
+    let server = Server::start(&far, home.path(), free_port(), &names);
+    until("the first reading", async || molt(&server).await["inbox_next_at"].is_string()).await;
+    let before = molt(&server).await;
+    assert_eq!((&before["status"], &before["by_environment"]), (&json!("open"), &json!(true)));
+    let next: jiff::Timestamp = before["inbox_next_at"].as_str().unwrap().parse().unwrap();
+    let left = next.duration_since(jiff::Timestamp::now()).as_secs();
+    assert!((400..=600).contains(&left), "a claimed account is read at its own pace: {left}");
+    let (id, _) = talk(&far).await;
+    let read = server.desk("molt.poll_now", json!({})).await;
+    assert_ne!(read["inbox_tried_at"], before["inbox_tried_at"]);
+    assert_eq!((&read["inbox"]["problem"], &read["unread"]), (&Value::Null, &json!(1)));
+    assert!(conversation(&server, &id).await.is_some());
+    server.close();
 }
 
 #[tokio::test]
