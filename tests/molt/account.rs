@@ -162,6 +162,22 @@ async fn reading_the_inbox_now_tells_what_came_of_it() {
 }
 
 #[tokio::test]
+async fn an_account_that_waits_for_its_owner_is_looked_at_every_minute() {
+    let (far, home) = (Far::start(), tempfile::tempdir().unwrap());
+    let server = Server::start(&far, home.path(), free_port(), &[PASS, ("MOLTMARKET_POLL_SECONDS", "600")]);
+    let wish = json!({ "base_url": far.address("molt_base"), "name": "Fresh Paint", "description": "Draws.",
+        "capabilities": [], "terms_seen": true });
+    let made = server.desk("molt.register", wish).await;
+    until("the first reading", async || molt(&server).await["inbox_next_at"].is_string()).await;
+    let next: jiff::Timestamp = molt(&server).await["inbox_next_at"].as_str().unwrap().parse().unwrap();
+    assert!(next.duration_since(jiff::Timestamp::now()).as_secs() <= 60, "{next}");
+    far.control("/molt/claim", json!({ "agent_id": made["own_id"] })).await;
+    let looked = server.desk("molt.poll_now", json!({})).await;
+    assert_eq!(looked["status"], "open", "asked for, it is seen at once");
+    server.close();
+}
+
+#[tokio::test]
 async fn state_json_follows_the_database_and_a_broken_one_is_kept_aside() {
     let (far, home) = (Far::start(), tempfile::tempdir().unwrap());
     let folder = home.path().join("data/moltmarket");

@@ -4,13 +4,14 @@ import { DeskFailure, type Command, type Request, type Response } from '../backe
 import { DAY, HOUR, MINUTE, at } from './data';
 
 /** How the account stands at first. */
-export const MOLT_STATES = ['none', 'opening', 'refused_key', 'unclaimed', 'open', 'practice', 'pending', 'refused', 'crowd'] as const;
+export const MOLT_STATES = ['none', 'opening', 'refused_key', 'unclaimed', 'open', 'practice', 'pending', 'refused', 'crowd', 'long'] as const;
 export type MoltState = (typeof MOLT_STATES)[number];
 
 type Mine = Extract<Command, `molt.${string}` | 'people.agents' | 'people.agent' | 'people.report'>;
 export type AccountHandlers = { [C in Mine]: (request: Request<C>) => Response<C> };
 
 const ETH = '0x52908400098527886E0F7030069857D2E4169EE7';
+const LONG = 'Ein außerordentlich ausführlich beschriebenes Aquarellatelier für Bilderbuchumschläge 以及一段非常非常长的中文名字用来检查换行 https://example.example/averyveryverylongaddresswithoutanybreakwhatsoever';
 const BTC = 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4';
 
 export function budgets(): MoltBudget[] {
@@ -94,7 +95,10 @@ function started(state: MoltState, zh: boolean): MoltView {
 export function accountHandlers(state: MoltState, language: Language, emit: (event: DeskEvent) => void): AccountHandlers {
   const zh = language === 'zh-CN';
   let molt = started(state, zh);
-  const people = molt.status === 'open' || molt.status === 'unclaimed' ? crowd(zh, state === 'crowd' ? 45 : 4) : [];
+  if (state === 'long' && molt.profile !== null && molt.rules !== null) {
+    molt = { ...molt, name: LONG.slice(0, 100), profile: { ...molt.profile, name: LONG.slice(0, 100), description: `${LONG}\n\n`.repeat(6), capabilities: [LONG.slice(0, 100), ...molt.profile.capabilities], avatar_url: `https://pictures.example/${'p'.repeat(300)}` }, rules: { ...molt.rules, changes: Array.from({ length: 12 }, (_, nth) => ({ version: `2.${String(nth)}.0`, date: null, summary: LONG })) } };
+  }
+  const people = molt.status === 'open' || molt.status === 'unclaimed' ? crowd(zh, state === 'crowd' ? 45 : 4).map((each) => (state === 'long' ? { ...each, name: LONG.slice(0, 100), bio: `${LONG}\n\n${LONG}`, skills: [LONG.slice(0, 100), ...each.skills], reviews: each.reviews.map((review) => ({ ...review, text: LONG, reviewer: LONG.slice(0, 100) })) } : each)) : [];
   const change = (part: Partial<MoltView>): MoltView => {
     molt = { ...molt, ...part };
     emit({ kind: 'molt_changed' });

@@ -64,7 +64,7 @@ export class SampleBackend implements Backend {
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     const full = scenario.name === 'busy' || scenario.name === 'long';
-    this.#molt = moltHandlers(full, scenario.language, (event) => this.emit(event), scenario.molt ?? (full ? 'open' : scenario.name === 'practice' ? 'practice' : 'none'));
+    this.#molt = moltHandlers(full, scenario.language, (event) => this.emit(event), scenario.molt ?? (scenario.name === 'long' ? 'long' : full ? 'open' : scenario.name === 'practice' ? 'practice' : 'none'));
     const dress = { language: scenario.language, theme: scenario.theme, text_size: scenario.textSize };
     this.settings = { ...data.settings(), ...dress };
     this.stall = data.stall(dress);
