@@ -15,7 +15,7 @@ use crate::marketplaces::moltmarket::{
 };
 use crate::people::{self, ProfileView, Rules};
 use crate::settings::base_url;
-use crate::stall::{DEFAULT_MOLT_BASE, OpenMolt, Stall};
+use crate::stall::{ConnectError, DEFAULT_MOLT_BASE, OpenMolt, Stall};
 use crate::store::{InboxRow, MoltAccountRow};
 
 const NEWS: u32 = 40;
@@ -90,7 +90,13 @@ pub(super) async fn register(stall: &Stall, request: MoltRegister) -> Result<Mol
         description: request.description.trim().to_owned(),
         capabilities: words(request.capabilities),
     };
-    stall.register_molt(&base, &registration).await?;
+    match stall.register_molt(&base, &registration).await {
+        // The answer held the only copy of the key: whether there is an account now, only the market's page tells.
+        Err(ConnectError::Market(error)) if error.may_have_landed() => {
+            return Err(DeskError::of("unclear", "it is not known whether the account was made"));
+        }
+        made => made?,
+    }
     get(stall, Nothing {}).await
 }
 
