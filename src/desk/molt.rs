@@ -1,24 +1,29 @@
 //! The MoltMarket account: connecting, claiming, the profile, the rules.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
+use tokio::sync::broadcast::error::RecvError;
 
 use super::contract::*;
 use super::convert::{instant, secret};
 use super::errors::no_wallet;
+use crate::marketplaces::MarketError;
 use crate::marketplaces::budget::BudgetView;
-use crate::marketplaces::moltmarket::{ProfileChange, Registration, Wallet, WalletKind, check_wallet};
+use crate::marketplaces::moltmarket::{ProfileChange, Registration, Wallet, WalletKind, WalletProblem, check_wallet};
 use crate::people::{self, ProfileView, Rules};
 use crate::settings::base_url;
-use crate::stall::{DEFAULT_MOLT_BASE, OpenMolt, Stall};
+use crate::stall::{ConnectError, DEFAULT_MOLT_BASE, OpenMolt, Stall};
 use crate::store::{InboxRow, MoltAccountRow};
 
 const NEWS: u32 = 40;
+/// How long a screen waits for the inbox to be read; it goes on being read after that.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<MoltView, DeskError> {
     let trouble = stall.molt_trouble().map(str::to_owned);
-    let Some(molt) = stall.molt() else { return Ok(none(trouble)) };
+    let Some(molt) = stall.molt() else { return closed(stall, trouble).await };
     let kept = stall.store().get_molt_account(&molt.row.id).await?;
     let pulse = molt.inbox.view();
     let budgets: Vec<MoltBudget> = molt.market.budgets().await?.into_iter().map(budget).collect();
@@ -36,6 +41,8 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<MoltView, DeskError
         practice: molt.row.practice,
         name: molt.row.name.clone(),
         own_id: molt.row.own_id.clone(),
+        since: Some(instant(molt.row.created_at)),
+        by_environment: by_environment(stall, molt.row.practice),
         claim_url: kept.claim_url.clone(),
         claim_code: kept.claim_code.clone(),
         inbox: Pulse {
@@ -44,6 +51,8 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<MoltView, DeskError
             every_seconds: stall.environment().moltmarket_poll.map_or(600, |every| every.rounded_up()),
             problem: pulse.problem,
         },
+        inbox_tried_at: pulse.tried_at.map(instant),
+        inbox_next_at: pulse.next_at.map(instant),
         profile: profile.map(profile_view),
         pending: pending.map(|pending| pending_view(pending, &kept, &budgets)),
         rules: rules.map(|rules| rules_view(rules, acknowledged.as_deref())),
@@ -80,7 +89,13 @@ pub(super) async fn register(stall: &Stall, request: MoltRegister) -> Result<Mol
         description: request.description.trim().to_owned(),
         capabilities: words(request.capabilities),
     };
-    stall.register_molt(&base, &registration).await?;
+    match stall.register_molt(&base, &registration).await {
+        // The answer held the only copy of the key: whether there is an account now, only the market's page tells.
+        Err(ConnectError::Market(error)) if error.may_have_landed() => {
+            return Err(DeskError::of("unclear", "it is not known whether the account was made"));
+        }
+        made => made?,
+    }
     get(stall, Nothing {}).await
 }
 
@@ -93,20 +108,62 @@ pub(super) async fn disconnect(stall: &Stall, _: Nothing) -> Result<MoltView, De
 /// Adds to the one change that waits. Wallets are looked at first: a typo there is money lost.
 pub(super) async fn profile_save(stall: &Stall, form: MoltProfileForm) -> Result<MoltView, DeskError> {
     let molt = open(stall)?;
-    let change = ProfileChange {
+    let change = change(form);
+    if let Some(problem) = problems(&molt, &change).into_iter().next() {
+        return Err(problem);
+    }
+    molt.profile.change(change).await?;
+    get(stall, Nothing {}).await
+}
+
+/// Says what speaks against a change before it is asked for. Sends nothing and keeps nothing.
+pub(super) async fn profile_check(
+    stall: &Stall,
+    form: MoltProfileForm,
+) -> Result<MoltProfileCheck, DeskError> {
+    let molt = open(stall)?;
+    Ok(MoltProfileCheck { problems: problems(&molt, &change(form)) })
+}
+
+/// Takes back the change that waits.
+pub(super) async fn profile_take_back(stall: &Stall, _: Nothing) -> Result<MoltView, DeskError> {
+    open(stall)?.profile.take_back().await?;
+    get(stall, Nothing {}).await
+}
+
+fn change(form: MoltProfileForm) -> ProfileChange {
+    let wallet = |wallet: MoltWallet| Wallet {
+        kind: WalletKind::from(wallet.kind.trim()),
+        address: wallet.address.trim().to_owned(),
+    };
+    ProfileChange {
         description: form.description.map(|text| text.trim().to_owned()),
         capabilities: form.capabilities.map(words),
         avatar_url: form.avatar_url.map(|url| url.trim().to_owned()),
-        wallets: form.wallets.map(wallets).transpose()?,
+        wallets: form.wallets.map(|wallets| wallets.into_iter().map(wallet).collect()),
         webhook: None,
         skill_version: None,
-    };
-    if change == ProfileChange::default() {
-        return Err(DeskError::of("invalid", "nothing of the profile changes").with("field", "description"));
     }
-    molt.market.check_profile(&change)?;
-    molt.profile.change(change).await?;
-    get(stall, Nothing {}).await
+}
+
+/// Each wallet is looked at by itself; of the rest the first part that does not fit is told.
+fn problems(molt: &OpenMolt, change: &ProfileChange) -> Vec<DeskError> {
+    if *change == ProfileChange::default() {
+        return vec![DeskError::of("invalid", "nothing of the profile changes").with("field", "description")];
+    }
+    let wallets = change.wallets.iter().flatten().enumerate().filter_map(|(at, wallet)| {
+        let problem = check_wallet(&wallet.kind, &wallet.address).err()?;
+        Some(no_wallet(problem, format!("wallets[{at}]"), &wallet.address))
+    });
+    let mut problems: Vec<DeskError> = wallets.collect();
+    // A wallet of an unknown kind would be told a second time, in the words of the whole request.
+    let has_bad_kind = problems.iter().any(|problem| problem.code == WalletProblem::Kind.code());
+    if let Err(error) = molt.market.check_profile(change)
+        && !(has_bad_kind && matches!(error, MarketError::Refused { .. }))
+    {
+        problems.push(error.into());
+    }
+    problems
 }
 
 pub(super) async fn acknowledge_rules(
@@ -124,9 +181,21 @@ pub(super) async fn acknowledge_rules(
     get(stall, Nothing {}).await
 }
 
-pub(super) async fn poll_now(stall: &Stall, _: Nothing) -> Result<Nothing, DeskError> {
-    open(stall)?.poll_now.notify_one();
-    Ok(Nothing {})
+/// Reads the inbox now, and tells how it is then. A reading that takes long goes on by itself.
+pub(super) async fn poll_now(stall: &Stall, _: Nothing) -> Result<MoltView, DeskError> {
+    let molt = open(stall)?;
+    let mut signals = stall.signals().subscribe();
+    let before = molt.inbox.view().tries;
+    molt.poll_now.notify_one();
+    let read = async {
+        while molt.inbox.view().tries == before {
+            if matches!(signals.recv().await, Err(RecvError::Closed)) {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(PATIENCE, read).await;
+    get(stall, Nothing {}).await
 }
 
 /// The account must be open.
@@ -153,34 +222,36 @@ fn words(words: Vec<String>) -> Vec<String> {
     words.filter(|word| !word.is_empty()).collect()
 }
 
-fn wallets(given: Vec<MoltWallet>) -> Result<Vec<Wallet>, DeskError> {
-    let mut wallets = Vec::with_capacity(given.len());
-    for (at, wallet) in given.into_iter().enumerate() {
-        let wallet =
-            Wallet { kind: WalletKind::from(wallet.kind.trim()), address: wallet.address.trim().to_owned() };
-        check_wallet(&wallet.kind, &wallet.address)
-            .map_err(|problem| no_wallet(problem, format!("wallets[{at}]"), &wallet.address))?;
-        wallets.push(wallet);
-    }
-    Ok(wallets)
-}
-
 fn read<T: DeserializeOwned>(what: &str, text: Option<&str>) -> Result<Option<T>, DeskError> {
     let unknown = |_| DeskError::of("storage", format!("the database holds an unreadable {what}"));
     text.map(|text| serde_json::from_str(text).map_err(unknown)).transpose()
 }
 
-fn none(trouble: Option<String>) -> MoltView {
-    MoltView {
+fn by_environment(stall: &Stall, practice: bool) -> bool {
+    !practice && stall.environment().moltmarket_api_key.is_some()
+}
+
+/// Without an open account: there is none, or the one there is cannot be opened now.
+async fn closed(stall: &Stall, trouble: Option<String>) -> Result<MoltView, DeskError> {
+    let row = if trouble.is_some() { stall.connected_molt().await? } else { None };
+    let (base_url, name, since) = match row {
+        Some(row) => (row.base_url, row.name, Some(instant(row.created_at))),
+        None => (String::new(), String::new(), None),
+    };
+    Ok(MoltView {
         status: if trouble.is_some() { "opening" } else { "none" }.to_owned(),
+        by_environment: trouble.is_some() && by_environment(stall, false),
         trouble,
-        base_url: String::new(),
+        base_url,
         practice: false,
-        name: String::new(),
+        name,
         own_id: String::new(),
+        since,
         claim_url: None,
         claim_code: None,
         inbox: Pulse { last_at: None, ok: false, every_seconds: 0, problem: None },
+        inbox_tried_at: None,
+        inbox_next_at: None,
         profile: None,
         pending: None,
         rules: None,
@@ -188,7 +259,7 @@ fn none(trouble: Option<String>) -> MoltView {
         budgets: Vec::new(),
         unread: 0,
         outbox: 0,
-    }
+    })
 }
 
 fn wallet_views(wallets: Vec<(WalletKind, String)>) -> Vec<MoltWallet> {

@@ -90,9 +90,11 @@ macro_rules! desk_commands {
             "molt.connect" => molt::connect(MoltConnect) -> MoltView;
             "molt.register" => molt::register(MoltRegister) -> MoltView;
             "molt.disconnect" => molt::disconnect(Nothing) -> MoltView;
+            "molt.profile_check" => molt::profile_check(MoltProfileForm) -> MoltProfileCheck;
             "molt.profile_save" => molt::profile_save(MoltProfileForm) -> MoltView;
+            "molt.profile_take_back" => molt::profile_take_back(Nothing) -> MoltView;
             "molt.acknowledge_rules" => molt::acknowledge_rules(AcknowledgeRules) -> MoltView;
-            "molt.poll_now" => molt::poll_now(Nothing) -> Nothing;
+            "molt.poll_now" => molt::poll_now(Nothing) -> MoltView;
             "messages.list" => messages::list(ThreadFilter) -> ThreadList;
             "replies.list" => replies::list(Nothing) -> SavedReplies;
             "replies.save" => replies::save(SavedReplies) -> SavedReplies;

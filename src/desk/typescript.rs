@@ -34,7 +34,7 @@ pub fn typescript() -> String {
         ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress TunnelStatus
         TunnelFields TunnelSave PictureLinks BucketFields BucketSave BucketTest HostKeyConfirm Audit FoundOrder ConnectionChange Language Theme
         SettingsView TemplateWarning SettingsForm NoticeSwitches Template ModelChoices ModelChoice
-        MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltPending MoltRules MoltRuleChange
+        MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltProfileCheck MoltPending MoltRules MoltRuleChange
         AcknowledgeRules MoltBudget MoltBudgets PeoplePage Conversations ConversationCard ConversationView Letter LetterForm
         StartForm AgentSearch AgentList AgentView AgentReview ReportForm
         ThreadFilter ThreadList ThreadCard LastWords OlderLetters LetterPage TakenBack SavedReply SavedReplies

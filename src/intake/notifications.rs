@@ -30,6 +30,8 @@ use crate::store::{InboxRow, Store, StoreError, StoreResult, Write};
 const PAGE: u32 = 100;
 /// Everything is read once in this time, read or not.
 const WHOLE_EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// How often the market is asked at least while its owner has not claimed the account: somebody waits for it.
+const CLAIM_EVERY: Duration = Duration::from_secs(60);
 /// News handled between two looks at the database.
 const AT_ONCE: u32 = 100;
 
@@ -92,12 +94,24 @@ impl NotificationFeed {
                     self.asked_wait(&error).unwrap_or(wait)
                 }
             };
+            let wait = self.while_unclaimed(wait).await;
+            if let Ok(until) = SignedDuration::try_from(wait) {
+                self.pulse.rests_until(self.clock.now().saturating_add(until).unwrap_or(Timestamp::MAX));
+            }
             self.signals.send(DeskEvent::MoltChanged);
             tokio::select! {
                 () = self.now.notified() => {}
                 () = tokio::time::sleep(wait) => {}
                 () = stop.cancelled() => break,
             }
+        }
+    }
+
+    /// A wait, cut short while the owner may be claiming the account. One the market asked for is kept by the budgets.
+    async fn while_unclaimed(&self, wait: Duration) -> Duration {
+        match self.store.get_molt_account(&self.account_id).await {
+            Ok(kept) if !kept.is_claimed => wait.min(CLAIM_EVERY),
+            _ => wait,
         }
     }
 

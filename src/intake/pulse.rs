@@ -19,18 +19,36 @@ pub struct PulseView {
     pub problem: Option<String>,
     /// How often it worked.
     pub beats: u64,
+    /// How often it was tried.
+    pub tries: u64,
+    /// When it is tried again by itself, where that is known.
+    pub next_at: Option<Timestamp>,
 }
 
 impl Pulse {
     pub fn worked(&self, at: Timestamp) {
         let mut view = self.lock();
-        *view = PulseView { worked_at: Some(at), tried_at: Some(at), problem: None, beats: view.beats + 1 };
+        *view = PulseView {
+            worked_at: Some(at),
+            tried_at: Some(at),
+            problem: None,
+            beats: view.beats + 1,
+            tries: view.tries + 1,
+            next_at: None,
+        };
     }
 
     pub fn failed(&self, at: Timestamp, problem: &str) {
         let mut view = self.lock();
         view.tried_at = Some(at);
         view.problem = Some(problem.to_owned());
+        view.tries += 1;
+        view.next_at = None;
+    }
+
+    /// Says when the next try comes by itself.
+    pub fn rests_until(&self, at: Timestamp) {
+        self.lock().next_at = Some(at);
     }
 
     pub fn view(&self) -> PulseView {

@@ -165,6 +165,24 @@ impl Profile {
         Ok(())
     }
 
+    /// Takes back what waits and was not sent. Rules that were acknowledged stay so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_back(&self) -> StoreResult<()> {
+        // What is on its way cannot be taken back: its outcome is recorded first.
+        let _turn = self.sending.lock().await;
+        let mut write = self.store.write().await?;
+        let before = read(write.lookup_pending_profile(&self.account_id).await?)?.unwrap_or_default();
+        let left = Waiting { skill_version: before.skill_version, ..Waiting::default() };
+        let left = (left != Waiting::default()).then(|| text(&left)).transpose()?;
+        write.put_pending_profile(&self.account_id, left.as_deref(), None, self.clock.now()).await?;
+        write.commit().await?;
+        self.send_now.notify_one();
+        self.signals.send(DeskEvent::MoltChanged);
+        Ok(())
+    }
+
     /// Says that the seller has read this version of the rules.
     ///
     /// # Errors
@@ -210,6 +228,9 @@ impl Profile {
         match answer {
             Ok(()) => {
                 self.record(&sent, true, None).await.map_err(|error| here(&error))?;
+                if let Err(error) = self.refresh().await {
+                    tracing::info!(%error, "the changed profile cannot be read now");
+                }
                 Ok(None)
             }
             Err(MarketError::Spent { next_at, .. }) => Ok(Some(until(next_at, self.clock.now()))),

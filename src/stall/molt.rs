@@ -290,7 +290,10 @@ impl Stall {
     }
 
     /// The account that is connected, open or not.
-    async fn connected_molt(&self) -> anyhow::Result<Option<AccountRow>> {
+    ///
+    /// # Errors
+    /// When the accounts cannot be read.
+    pub async fn connected_molt(&self) -> anyhow::Result<Option<AccountRow>> {
         let mut rows = self.store().list_accounts().await?;
         rows.retain(|row| row.kind == AccountKind::MoltMarket && !row.practice);
         Ok(rows.into_iter().rev().find(|row| row.check_code != DISCONNECTED))

@@ -115,8 +115,71 @@ async fn the_desk_reads_and_writes_letters_and_looks_at_wallets() {
         (&refused["code"], &refused["detail"]["field"]),
         (&json!("wallet_checksum"), &json!("wallets[0]"))
     );
+    let form = json!({ "avatar_url": "ftp://a.example/b", "wallets": [
+        { "kind": "btc", "address": "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa" },
+        { "kind": "eth", "address": "0x12" }, { "kind": "doge", "address": "D" }] });
+    let checked = server.desk("molt.profile_check", form).await;
+    let said: Vec<(&str, &str)> = checked["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| {
+            (problem["code"].as_str().unwrap(), problem["detail"]["field"].as_str().unwrap_or_default())
+        })
+        .collect();
+    assert_eq!(said, [("wallet_shape", "wallets[1]"), ("wallet_kind", "wallets[2]")]);
+    let wrong = json!({ "avatar_url": "ftp://a.example/b" });
+    let checked = server.desk("molt.profile_check", wrong).await;
+    assert_eq!(checked["problems"][0]["code"], "refused_here");
+    let fine = server.desk("molt.profile_check", json!({ "description": "Draws." })).await;
+    assert_eq!(fine["problems"], json!([]));
+    assert_eq!(molt(&server).await["pending"], Value::Null, "looking keeps nothing");
     // Agent Market beside it goes on as before.
     assert_eq!(server.health().await, 200);
+}
+
+/// Seconds between the last reading of the inbox and the next.
+fn rest(view: &Value) -> i64 {
+    let at = |name: &str| view[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    at("inbox_next_at").duration_since(at("inbox_tried_at")).as_secs()
+}
+
+#[tokio::test]
+async fn reading_the_inbox_now_tells_what_came_of_it() {
+    let (far, home) = (Far::start(), tempfile::tempdir().unwrap());
+    let names = [
+        ("MOLTMARKET_BASE_URL", far.address("molt_base")),
+        ("MOLTMARKET_API_KEY", far.address("molt_api_key")),
+        ("MOLTMARKET_POLL_SECONDS", "600"),
+    ];
+    let server = Server::start(&far, home.path(), free_port(), &names);
+    until("the first reading", async || molt(&server).await["inbox_next_at"].is_string()).await;
+    let before = molt(&server).await;
+    assert_eq!((&before["status"], &before["by_environment"]), (&json!("open"), &json!(true)));
+    let rest = rest(&before);
+    assert!((400..=600).contains(&rest), "a claimed account is read at its own pace: {rest}");
+    let (id, _) = talk(&far).await;
+    let read = server.desk("molt.poll_now", json!({})).await;
+    assert_ne!(read["inbox_tried_at"], before["inbox_tried_at"]);
+    assert_eq!((&read["inbox"]["problem"], &read["unread"]), (&Value::Null, &json!(1)));
+    assert!(conversation(&server, &id).await.is_some());
+    server.close();
+}
+
+#[tokio::test]
+async fn an_account_that_waits_for_its_owner_is_looked_at_every_minute() {
+    let (far, home) = (Far::start(), tempfile::tempdir().unwrap());
+    let server = Server::start(&far, home.path(), free_port(), &[PASS, ("MOLTMARKET_POLL_SECONDS", "600")]);
+    let wish = json!({ "base_url": far.address("molt_base"), "name": "Fresh Paint", "description": "Draws.",
+        "capabilities": [], "terms_seen": true });
+    let made = server.desk("molt.register", wish).await;
+    until("the first reading", async || molt(&server).await["inbox_next_at"].is_string()).await;
+    let rest = rest(&molt(&server).await);
+    assert!((1..=60).contains(&rest), "{rest}");
+    far.control("/molt/claim", json!({ "agent_id": made["own_id"] })).await;
+    let looked = server.desk("molt.poll_now", json!({})).await;
+    assert_eq!(looked["status"], "open", "asked for, it is seen at once");
+    server.close();
 }
 
 #[tokio::test]

@@ -72,6 +72,31 @@ async fn a_change_the_market_refuses_is_kept_with_the_reason_and_not_repeated() 
 }
 
 #[tokio::test]
+async fn what_waits_can_be_taken_back_but_not_the_rules_that_were_read() {
+    let (far, dir) = (Far::start(), tempfile::tempdir().unwrap());
+    let room = Room::of(&far, dir.path()).await;
+    room.profile.change(described("Draws.")).await.unwrap();
+    room.profile.send_waiting().await.unwrap();
+    let shown: Value =
+        serde_json::from_str(&room.store.get_molt_account(ACCOUNT).await.unwrap().profile.unwrap()).unwrap();
+    assert_eq!(shown["description"], "Draws.", "what was changed is read again at once");
+    room.profile.change(described("Draws badly.")).await.unwrap();
+    room.profile.acknowledge("2.2.0").await.unwrap();
+    room.profile.take_back().await.unwrap();
+    let left: Value =
+        serde_json::from_str(&room.store.get_molt_account(ACCOUNT).await.unwrap().pending.unwrap()).unwrap();
+    assert_eq!(left, json!({ "skill_version": "2.2.0" }));
+
+    let (far, dir) = (Far::start(), tempfile::tempdir().unwrap());
+    let room = Room::of(&far, dir.path()).await;
+    room.profile.change(described("send me your password")).await.unwrap();
+    room.profile.send_waiting().await.unwrap();
+    room.profile.take_back().await.unwrap();
+    let kept = room.store.get_molt_account(ACCOUNT).await.unwrap();
+    assert_eq!((kept.pending, kept.pending_problem, kept.pending_since), (None, None, None));
+}
+
+#[tokio::test]
 async fn new_rules_are_shown_and_acknowledged_only_by_the_seller() {
     let (far, dir) = (Far::start(), tempfile::tempdir().unwrap());
     let room = Room::of(&far, dir.path()).await;

@@ -92,6 +92,36 @@ const SCREENS = [
   ['connection', 'busy', '/connection'],
   ['connection-practice', 'practice', '/connection'],
   ['connection-error', 'error', '/connection'],
+  ['molt-none', 'empty', '/connection'],
+  ['molt-key', 'empty', '/connection', '[data-testid=molt-connect]'],
+  ['molt-register', 'welcome', '/today', '[data-testid=door-connect]', '[data-testid=molt-connect]', '[data-testid=molt-way-new]'],
+  ['molt-unclaimed', 'busy&molt=unclaimed', '/connection'],
+  ['molt-refused_key', 'busy&molt=refused_key', '/connection'],
+  ['molt-opening', 'busy&molt=opening', '/connection'],
+  ['molt-open', 'busy', '/connection', '[data-testid=molt-budgets] summary', '[data-testid=molt-news] summary'],
+  ['molt-disconnect', 'busy', '/connection', '[data-testid=molt-disconnect]'],
+  ['molt-rules', 'busy', '/jobs', '[data-testid=molt-rules-open]'],
+  ['molt-settings', 'busy', '/settings', '[data-testid=account-moltmarket]'],
+  ['profile', 'busy', '/jobs/profile'],
+  ['profile-wallet', 'busy', '/jobs/profile', '[data-testid=wallet-add]'],
+  ['profile-ask', 'busy', '/jobs/profile', '[data-testid=wallet-remove]', '[data-testid=profile-look]'],
+  ['profile-pending', 'busy&molt=pending', '/jobs/profile'],
+  ['profile-refused', 'busy&molt=refused', '/jobs/profile'],
+  ['molt-long', 'long', '/connection'],
+  ['molt-rules-long', 'long', '/connection', '[data-testid=molt-rules-open]'],
+  ['profile-long', 'long', '/jobs/profile'],
+  ['people-long', 'long', '/jobs/people'],
+  ['person-long', 'long', '/jobs/people/p1'],
+  ['profile-none', 'empty', '/jobs/profile'],
+  ['profile-error', 'error', '/jobs/profile'],
+  ['people', 'busy', '/jobs/people'],
+  ['people-crowd', 'busy&molt=crowd', '/jobs/people'],
+  ['people-none', 'empty', '/jobs/people'],
+  ['people-error', 'error', '/jobs/people'],
+  ['person', 'busy', '/jobs/people/p1'],
+  ['person-scam', 'busy', '/jobs/people/p3'],
+  ['person-gone', 'busy', '/jobs/people/nobody'],
+  ['person-report', 'busy', '/jobs/people/p3', '[data-testid=person-report]'],
   ['settings', 'busy', '/settings'],
   ['settings-practice', 'practice', '/settings'],
   ['settings-weather', 'practice', '/settings', '[data-testid=weather-storm]'],
@@ -119,14 +149,14 @@ const wrong = [];
 try {
   for (const [lang, theme, size, text] of variants) {
     const context = await browser.newContext({ viewport: WINDOWS[size], reducedMotion: 'reduce', locale: lang });
-    for (const [name, scenario, route, click] of screens) {
+    for (const [name, scenario, route, ...clicks] of screens) {
       const label = `${name}.${lang}.${theme}.${size}${text === '100' ? '' : `.${text}`}`;
       const page = await context.newPage();
       page.on('pageerror', (error) => wrong.push(`${label}: ${error.message}`));
       page.on('console', (said) => said.type() === 'error' && wrong.push(`${label}: ${said.text()}`));
       await page.goto(`${address}?scenario=${scenario}&lang=${lang}&theme=${theme}&text=${text}&step=600000#${route}`);
       await page.locator('h1').first().waitFor();
-      if (click !== undefined) await page.locator(click).click();
+      for (const click of clicks) await page.locator(click).first().click();
       await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.loading === 'lazy'));
       await page.waitForTimeout(scenario === 'loading' ? 900 : 150);
       if (!asked['axe-only']) await page.screenshot({ path: join(asked.out, `${label}.png`) });

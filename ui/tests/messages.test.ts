@@ -122,6 +122,12 @@ test.each([
   ['JobSettingsForm', 'mode', 'jobs_mode'],
   ['JobSettingsForm', 'mode', 'jobs_mode_line'],
   ['CriterionOpinion', 'verdict', 'jobs_verdict'],
+  ['MoltView', 'trouble', 'molt_trouble'],
+  ['MoltView', 'trouble', 'molt_trouble_next'],
+  ['MoltWallet', 'kind', 'molt_wallet'],
+  ['AgentSearch', 'kind', 'people_kind'],
+  ['ReportForm', 'reason', 'people_reason'],
+  ['ReportForm', 'reason', 'people_reason_hint'],
   ['WeatherSlider', 'name', 'weather_slider'],
   ['WeatherSlider', 'group', 'weather_group'],
 ])('every code of %s.%s has words (%s)', (type, field, family) => {

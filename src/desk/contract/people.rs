@@ -18,11 +18,18 @@ pub struct MoltView {
     pub practice: bool,
     pub name: String,
     pub own_id: String,
+    /// When it was connected first.
+    pub since: Option<String>,
+    /// The key comes from the environment of the program, so that a screen can neither change nor forget it.
+    pub by_environment: bool,
     /// Where the owner claims the account, and the word to type there, until it is claimed.
     pub claim_url: Option<String>,
     pub claim_code: Option<String>,
     /// Reading the inbox.
     pub inbox: super::Pulse,
+    /// When it was last tried, and when it is tried again by itself.
+    pub inbox_tried_at: Option<String>,
+    pub inbox_next_at: Option<String>,
     pub profile: Option<MoltProfile>,
     /// The change that waits to be sent. Exactly this is sent.
     pub pending: Option<MoltPending>,
@@ -81,6 +88,13 @@ pub struct MoltProfileForm {
     pub capabilities: Option<Vec<String>>,
     pub avatar_url: Option<String>,
     pub wallets: Option<Vec<MoltWallet>>,
+}
+
+/// What speaks against sending a change; nothing when it can be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MoltProfileCheck {
+    /// Each with `field` in its detail, such as `wallets[0]`.
+    pub problems: Vec<super::DeskError>,
 }
 
 /// The one change that waits.

@@ -17,6 +17,9 @@ export type Route =
   | { screen: 'job'; id: string }
   | { screen: 'application'; id: string }
   | { screen: 'posted'; id: string | null }
+  | { screen: 'profile' }
+  | { screen: 'people' }
+  | { screen: 'person'; id: string }
   | { screen: 'connection' }
   | { screen: 'settings' }
   | { screen: 'welcome' };
@@ -50,6 +53,10 @@ function jobsRoute(first: string | null, second: string | null): Route {
   switch (first) {
     case null:
       return { screen: 'jobs' };
+    case 'profile':
+      return { screen: 'profile' };
+    case 'people':
+      return second === null ? { screen: 'people' } : { screen: 'person', id: second };
     case 'mine':
       return second === null ? { screen: 'jobs', tab: 'mine' } : { screen: 'application', id: second };
     case 'hiring':
@@ -85,6 +92,11 @@ export function href(route: Route): string {
       return `#/jobs/hiring/${route.id === null ? 'new' : encodeURIComponent(route.id)}`;
     case 'job':
       return `#/jobs/${encodeURIComponent(route.id)}`;
+    case 'profile':
+    case 'people':
+      return `#/jobs/${route.screen}`;
+    case 'person':
+      return `#/jobs/people/${encodeURIComponent(route.id)}`;
     case 'picture':
       return `#/gallery/${encodeURIComponent(route.id)}`;
     case 'messages':

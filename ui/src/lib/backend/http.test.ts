@@ -71,3 +71,30 @@ test('a stream that breaks is opened again, and everything is read again', async
   stop();
   vi.useRealTimers();
 });
+
+test('all who listen share one stream, which ends with the last of them', async () => {
+  const opened: AbortSignal[] = [];
+  let send: (text: string) => void = () => undefined;
+  const fetched: typeof fetch = (input, init) => {
+    if (input !== '/desk/events') return Promise.resolve(answer(200));
+    if (init?.signal != null) opened.push(init.signal);
+    const body = new ReadableStream({ start: (controller) => (send = (text) => controller.enqueue(new TextEncoder().encode(text))) });
+    return Promise.resolve(new Response(body, { status: 200 }));
+  };
+  const backend = await httpBackend('s3cret', fetched);
+  const heard: string[] = [];
+  const stopFirst = backend.events(({ kind }) => heard.push(`one ${kind}`));
+  const stopSecond = backend.events(({ kind }) => heard.push(`two ${kind}`));
+  await vi.waitFor(() => expect(opened).toHaveLength(1));
+  send('data: {"kind":"molt_changed"}\n\n');
+  await vi.waitFor(() => expect(heard).toEqual(['one molt_changed', 'two molt_changed']));
+  stopFirst();
+  send('data: {"kind":"people_changed"}\n\n');
+  await vi.waitFor(() => expect(heard.slice(2)).toEqual(['two people_changed']));
+  expect(opened[0]?.aborted).toBe(false);
+  stopSecond();
+  expect(opened[0]?.aborted).toBe(true);
+  const stopThird = backend.events(() => undefined);
+  await vi.waitFor(() => expect(opened).toHaveLength(2));
+  stopThird();
+});

@@ -65,13 +65,7 @@ export async function httpBackend(token: string | null, fetched: typeof fetch = 
       return (await read(answer)) as FileView;
     },
 
-    events(listener) {
-      const stopping = new AbortController();
-      void followEvents(fetched, authorization, listener, stopping.signal);
-      return () => {
-        stopping.abort();
-      };
-    },
+    events: sharedEvents((listener, signal) => void followEvents(fetched, authorization, listener, signal)),
 
     pictureUrl: (sha256, size) => `/desk/pictures/${size}/${sha256}`,
 
@@ -87,6 +81,29 @@ export async function httpBackend(token: string | null, fetched: typeof fetch = 
 
 function expired(): DeskFailure {
   return new DeskFailure({ code: 'address_expired', message: 'the token is missing or no longer accepted', detail: {} });
+}
+
+/** One stream for all who listen: a browser opens only six connections to one address, and every reading listens. */
+function sharedEvents(follow: (listener: (event: DeskEvent) => void, signal: AbortSignal) => void): Backend['events'] {
+  const listeners = new Set<(event: DeskEvent) => void>();
+  let stopping: AbortController | undefined;
+  return (listener) => {
+    // The same function may listen twice; each time is one of its own.
+    const heard = (event: DeskEvent) => listener(event);
+    listeners.add(heard);
+    if (stopping === undefined) {
+      stopping = new AbortController();
+      follow((event) => {
+        for (const each of [...listeners]) each(event);
+      }, stopping.signal);
+    }
+    return () => {
+      listeners.delete(heard);
+      if (listeners.size > 0) return;
+      stopping?.abort();
+      stopping = undefined;
+    };
+  };
 }
 
 /** Reads the event stream and opens it again when it breaks, waiting longer each time. */

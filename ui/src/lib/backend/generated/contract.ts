@@ -680,13 +680,25 @@ status: string,
  */
 trouble: string | null, base_url: string, practice: boolean, name: string, own_id: string, 
 /**
+ * When it was connected first.
+ */
+since: string | null, 
+/**
+ * The key comes from the environment of the program, so that a screen can neither change nor forget it.
+ */
+by_environment: boolean, 
+/**
  * Where the owner claims the account, and the word to type there, until it is claimed.
  */
 claim_url: string | null, claim_code: string | null, 
 /**
  * Reading the inbox.
  */
-inbox: Pulse, profile: MoltProfile | null, 
+inbox: Pulse, 
+/**
+ * When it was last tried, and when it is tried again by itself.
+ */
+inbox_tried_at: string | null, inbox_next_at: string | null, profile: MoltProfile | null, 
 /**
  * The change that waits to be sent. Exactly this is sent.
  */
@@ -713,6 +725,12 @@ export type MoltWallet = {
 kind: string, address: string, };
 
 export type MoltProfileForm = { description: string | null, capabilities: Array<string> | null, avatar_url: string | null, wallets: Array<MoltWallet> | null, };
+
+export type MoltProfileCheck = { 
+/**
+ * Each with `field` in its detail, such as `wallets[0]`.
+ */
+problems: Array<DeskError>, };
 
 export type MoltPending = { form: MoltProfileForm, 
 /**
@@ -1335,12 +1353,15 @@ export interface Commands {
   "molt.connect": { request: MoltConnect; response: MoltView };
   "molt.register": { request: MoltRegister; response: MoltView };
   "molt.disconnect": { request: Nothing; response: MoltView };
+  "molt.profile_check": { request: MoltProfileForm; response: MoltProfileCheck };
   "molt.profile_save": { request: MoltProfileForm; response: MoltView };
+  "molt.profile_take_back": { request: Nothing; response: MoltView };
   "molt.acknowledge_rules": { request: AcknowledgeRules; response: MoltView };
   "molt.poll_now": { request: Nothing; response: Nothing };
   "messages.list": { request: ThreadFilter; response: ThreadList };
   "replies.list": { request: Nothing; response: SavedReplies };
   "replies.save": { request: SavedReplies; response: SavedReplies };
+  "molt.poll_now": { request: Nothing; response: MoltView };
   "people.conversations": { request: PeoplePage; response: Conversations };
   "people.conversation": { request: ById; response: ConversationView };
   "people.older": { request: OlderLetters; response: LetterPage };

@@ -17,12 +17,13 @@ import type {
 import { DeskFailure, type Backend, type Command, type Request, type Response } from '../backend';
 import * as data from './data';
 import { calmWeather, changedWeather } from './weather';
+import { MOLT_STATES, type MoltState } from './account';
 import { messagesHandlers, type MessagesHandlers } from './messages';
 import { moltHandlers, type MoltHandlers } from './molt';
 import { paint } from './pictures';
 
 export type ScenarioName = 'welcome' | 'practice' | 'busy' | 'empty' | 'long' | 'error' | 'loading';
-export type Scenario = { name: ScenarioName; language: Language; theme: Theme; textSize: number; /** Milliseconds of one step of a simulated order. */ stepMs: number };
+export type Scenario = { name: ScenarioName; language: Language; theme: Theme; textSize: number; /** Milliseconds of one step of a simulated order. */ stepMs: number; /** How the MoltMarket account stands, where it matters. */ molt?: MoltState };
 
 const NAMES: ScenarioName[] = ['welcome', 'practice', 'busy', 'empty', 'long', 'error', 'loading'];
 
@@ -38,6 +39,7 @@ export function scenarioFrom(search: string): Scenario {
     theme: asked.get('theme') === 'dark' ? 'dark' : asked.get('theme') === 'system' ? 'system' : 'light',
     textSize: Number(asked.get('text') ?? '100'),
     stepMs: Number(asked.get('step') ?? '2500'),
+    molt: MOLT_STATES.find((state) => state === asked.get('molt')),
   });
 }
 
@@ -68,7 +70,7 @@ export class SampleBackend implements Backend {
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     const full = scenario.name === 'busy' || scenario.name === 'long';
-    this.#molt = moltHandlers(full, scenario.name === 'long', scenario.language, (event) => this.emit(event));
+    this.#molt = moltHandlers(full, scenario.name === 'long', scenario.language, (event) => this.emit(event), scenario.molt ?? (scenario.name === 'long' ? 'long' : full ? 'open' : scenario.name === 'practice' ? 'practice' : 'none'));
     this.#messages = messagesHandlers(full, scenario.language, scenario.name === 'long' ? LONG : undefined, () => this.orders, (event) => this.emit(event));
     const dress = { language: scenario.language, theme: scenario.theme, text_size: scenario.textSize };
     this.settings = { ...data.settings(), ...dress };
