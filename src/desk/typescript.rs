@@ -37,10 +37,11 @@ pub fn typescript() -> String {
         MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltPending MoltRules MoltRuleChange
         AcknowledgeRules MoltBudget MoltBudgets PeoplePage Conversations ConversationCard ConversationView Letter LetterForm
         StartForm AgentSearch AgentList AgentView AgentReview ReportForm
-        JobFilter JobSearch JobList JobView FitReasonView ProfileView ReviewView WalletView JobHistoryLine CriterionView ApplicationView
-        ApplicationList SavedSearchView SavedSearchList SaveSearch LetterView ApplyForJob SendHeldLetter TickCriterion MarkPayment
-        LeaveReview JobSettingsForm JobForm PostJob EditJob PostedJobView PostedJobList ApplicantView ApplicantList
-        DecideApplicant OpinionView CriterionOpinion MarkPaid PaidView FinishJob
+        JobFilter JobSearch JobList JobView FitReasonView ProfileView ReviewView WalletView JobHistoryLine
+        CriterionView ApplicationView ApplicationList SavedSearchView SavedSearchList SaveSearch LetterView
+        ApplyForJob SendHeldLetter TickCriterion MarkPayment LeaveReview JobSettingsForm JobForm PostJob EditJob
+        PostedJobView PostedJobList ApplicantView ApplicantList DecideApplicant OpinionView CriterionOpinion MarkPaid
+        PaidView FinishJob
         DataView BackupView DataWarning HelpFile DeskEvent DeskError
     }
     commands(&mut out);
