@@ -32,16 +32,19 @@ pub fn typescript() -> String {
         ListingSave ListingHide ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
         PracticeWeather WeatherSlider WeatherAmount SetPracticeWeather WeatherSetting
         ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress TunnelStatus
-        TunnelFields TunnelSave PictureLinks BucketFields BucketSave BucketTest HostKeyConfirm Audit FoundOrder ConnectionChange Language Theme
+        TunnelFields TunnelSave PictureLinks BucketFields BucketSave BucketTest HostKeyConfirm Audit FoundOrder
+        ConnectionChange Language Theme
         SettingsView TemplateWarning SettingsForm NoticeSwitches Template ModelChoices ModelChoice
-        MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltProfileCheck MoltPending MoltRules MoltRuleChange
+        MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltProfileCheck MoltPending MoltRules
+        MoltRuleChange
         AcknowledgeRules MoltBudget MoltBudgets PeoplePage Conversations ConversationCard ConversationView Letter LetterForm
         StartForm AgentSearch AgentList AgentView AgentReview ReportForm
         ThreadFilter ThreadList ThreadCard LastWords OlderLetters LetterPage TakenBack SavedReply SavedReplies
-        JobFilter JobSearch JobList JobView FitReasonView ProfileView ReviewView WalletView JobHistoryLine CriterionView ApplicationView
-        ApplicationList SavedSearchView SavedSearchList SaveSearch LetterView ApplyForJob SendHeldLetter TickCriterion MarkPayment
-        LeaveReview JobSettingsForm JobForm PostJob EditJob PostedJobView PostedJobList ApplicantView ApplicantList
-        DecideApplicant OpinionView CriterionOpinion MarkPaid PaidView FinishJob
+        JobFilter JobSearch JobList JobView FitReasonView ProfileView ReviewView WalletView JobHistoryLine
+        CriterionView ApplicationView ApplicationList SavedSearchView SavedSearchList SaveSearch LetterView
+        ApplyForJob SendHeldLetter TickCriterion MarkPayment LeaveReview JobSettingsForm JobForm PostJob EditJob
+        PostedJobView PostedJobList ApplicantView ApplicantList DecideApplicant OpinionView CriterionOpinion MarkPaid
+        PaidView FinishJob
         DataView BackupView DataWarning HelpFile DeskEvent DeskError
     }
     commands(&mut out);

@@ -45,7 +45,7 @@ impl Runner {
         }
         let prepared = Prepared {
             intent: json!({ "text": text }),
-            message: Some(text.to_owned()),
+            messages: vec![text.to_owned()],
             ..Prepared::default()
         };
         let entry = line("say", key, s.journal.next_attempt(key), Actor::Robot, &prepared);
@@ -57,7 +57,7 @@ impl Runner {
         crash::point(Point::RemindAfterCall);
         let outcome = match sent {
             Ok(message) => Outcome::Done(Effects {
-                message_id: Some(message.id.clone()),
+                message_ids: vec![message.id.clone()],
                 ..Effects::of(json!({ "message_id": message.id }))
             }),
             Err(error) => steps::ended(&error, s.now),
