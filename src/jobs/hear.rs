@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::apply::{job_of, note_job};
+use super::apply::{APPLY, job_of, note_job};
 use super::error::JobsError;
 use super::parts::{JobNotice, Jobs, MOST_PAGES, page_from};
 use super::states::followed;
@@ -130,6 +130,9 @@ impl Jobs {
         row: ApplicationRow,
         found: &MyApplication,
     ) -> Result<ApplicationRow, JobsError> {
+        if row.state == ApplicationState::Sending {
+            self.end_found(&row.id, APPLY).await?;
+        }
         let mut now = row.clone();
         now.market_id = Some(found.application.id.clone());
         if let Some(rate) = found.application.proposed_rate {

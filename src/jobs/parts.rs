@@ -171,6 +171,16 @@ impl Jobs {
         }
     }
 
+    /// What was begun was found to have happened.
+    pub(super) async fn end_found(&self, subject_id: &str, step: &str) -> StoreResult<()> {
+        match self.store.lookup_job_entry(subject_id, step).await? {
+            Some(entry) if matches!(entry.outcome, EntryOutcome::Open | EntryOutcome::Unclear) => {
+                self.end(entry.id, EntryOutcome::Done, "found").await
+            }
+            _ => Ok(()),
+        }
+    }
+
     async fn end(&self, id: i64, outcome: EntryOutcome, result: &str) -> StoreResult<()> {
         let mut write = self.store.write().await?;
         write.end_job_entry(id, outcome, result, None, self.clock.now()).await?;

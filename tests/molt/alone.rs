@@ -29,7 +29,7 @@ async fn a_stall_of_this_market_alone_says_what_is_true() {
     until("the account", async || molt(&server).await["status"] == "open").await;
     until_light(&server, "green", "serving").await;
     assert_eq!(server.health().await, 200);
-    let job_id = home.post("silent").await;
+    let job_id = home.post_fox("silent").await;
     apply(&server, &job_id).await;
     let today = async || server.desk("today.get", json!({})).await;
     until("the delivered job on the first screen", async || {
@@ -68,7 +68,7 @@ async fn a_stall_of_this_market_alone_says_what_is_true() {
 async fn a_stall_alone_whose_model_refuses_its_key_is_not_green() {
     let home = Home::open().await;
     let server = home.serve(&[ALONE[0], ALONE[1], PACE, ("OPENROUTER_API_KEY", "sk-or-v1-nobodys")]).await;
-    let job_id = home.post("silent").await;
+    let job_id = home.post_fox("silent").await;
     apply(&server, &job_id).await;
     until_light(&server, "red", "model_key_refused").await;
     let order = server.order(&job_id).await.unwrap();
@@ -83,13 +83,13 @@ async fn state_json_lists_a_given_job_until_it_is_done_and_how_it_was_paid() {
     let state = || -> Value {
         std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     };
-    let silent = home.post("silent").await;
+    let silent = home.post_fox("silent").await;
     apply(&server, &silent).await;
     until("the active job", async || state()["active_jobs"][0]["job_id"] == json!(silent)).await;
     let active = state()["active_jobs"][0].clone();
     assert_eq!(active["status"], "in_progress", "{active}");
     assert!(!active["success_criteria"].as_array().unwrap().is_empty(), "{active}");
-    let clear = home.post("clear").await;
+    let clear = home.post_fox("clear").await;
     apply(&server, &clear).await;
     home.until_status(&clear, "completed").await;
     until("the completed job", async || state()["completed_jobs"][0]["job_id"] == json!(clear)).await;
@@ -108,7 +108,7 @@ async fn state_json_lists_a_given_job_until_it_is_done_and_how_it_was_paid() {
 async fn the_sellers_acts_on_a_given_job_do_what_they_say() {
     let home = Home::open().await;
     let server = home.serve(&[ALONE[0], ALONE[1], PACE]).await;
-    let job_id = home.post("silent").await;
+    let job_id = home.post_fox("silent").await;
     apply(&server, &job_id).await;
     let card = async || server.order(&job_id).await.unwrap_or_default()["card"].clone();
     until("the delivery", async || card().await["next"] == "wait_confirm").await;

@@ -41,6 +41,13 @@ impl Home {
         self.post_as(json!({ "kind": kind, "pictures": 1 })).await
     }
 
+    /// A job for one picture, in words of our own.
+    pub(super) async fn post_fox(&self, kind: &str) -> String {
+        let wish = json!({ "kind": kind, "title": "A poster of a fox", "criteria": ["Square format"], "pictures": 1,
+            "description": "A fox under an oak in autumn, gouache. Please deliver as a public link." });
+        self.post_as(wish).await
+    }
+
     pub(super) async fn post_as(&self, wish: Value) -> String {
         let posted = self.far.control("/molt/job", wish).await;
         posted.get("job_id").or(posted.get("id")).unwrap().as_str().unwrap().to_owned()
