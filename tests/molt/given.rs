@@ -147,8 +147,8 @@ async fn a_delivery_too_long_for_one_message_goes_in_parts_in_order_each_once() 
     for lost in [0, 4] {
         let home = Home::open().await;
         let server = home.serve(&[]).await;
-        let criteria: Vec<String> = (0..25)
-            .map(|n| format!("Criterion {n}: {}", "a quiet fox stands in the snow. ".repeat(17)))
+        let criteria: Vec<String> = (0..20)
+            .map(|n| format!("Criterion {n}: {}", "a quiet fox stands in the snow. ".repeat(15)))
             .collect();
         let wish = json!({ "kind": "clear", "pictures": 1, "criteria": criteria });
         let posted = home.far.control("/molt/job", wish).await;
