@@ -11,7 +11,9 @@ use super::convert::{instant, secret};
 use super::errors::no_wallet;
 use crate::marketplaces::MarketError;
 use crate::marketplaces::budget::BudgetView;
-use crate::marketplaces::moltmarket::{ProfileChange, Registration, Wallet, WalletKind, WalletProblem, check_wallet};
+use crate::marketplaces::moltmarket::{
+    ProfileChange, Registration, Wallet, WalletKind, WalletProblem, check_wallet,
+};
 use crate::people::{self, ProfileView, Rules};
 use crate::settings::base_url;
 use crate::stall::{ConnectError, DEFAULT_MOLT_BASE, OpenMolt, Stall};

@@ -13,6 +13,7 @@ use stallkeeper::clock::{Clock, CountingIds, Ids};
 use stallkeeper::fulfilment::{Caps, Parts, Runner, SellerAct, StallRules};
 use stallkeeper::images::PictureFiles;
 use stallkeeper::intake::{Feed, FeedPace, Inbox, IncomingEvent, Pulse, Reconcile, Via, Worker};
+use stallkeeper::links::{Links, OwnLinks};
 use stallkeeper::marketplaces::{MarketStatus, Marketplace};
 use stallkeeper::model::{Model, PictureRoute};
 use stallkeeper::orders::Notices;
@@ -488,7 +489,10 @@ fn engine(
         own_id: super::world::SELLER.to_owned(),
         allow_loopback: true,
         picture_only: RwLock::default(),
-        public_address: Arc::new(|| None),
+        links: Arc::new(Links::new(
+            OwnLinks { store: store.clone(), ids: Arc::clone(ids) },
+            Box::new(|| None),
+        )),
         notices: Arc::clone(&notices),
     });
     let inbox = Inbox::open(store.clone(), ACCOUNT.to_owned(), Arc::clone(&clock));

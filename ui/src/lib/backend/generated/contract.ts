@@ -184,7 +184,11 @@ requirement: string | null,
 /**
  * What is suspicious about it; codes as in a message.
  */
-requirement_signs: Array<string>, cancel_reason: string | null, brief: BriefView | null, thread: Array<MessageView>, pictures: Array<PictureView>, files: Array<FileView>, recorder: Array<RecorderEntry>, 
+requirement_signs: Array<string>, cancel_reason: string | null, brief: BriefView | null, thread: Array<MessageView>, pictures: Array<PictureView>, files: Array<FileView>, 
+/**
+ * What files the seller may put on the order now; null when none.
+ */
+takes_files: FileLimits | null, recorder: Array<RecorderEntry>, 
 /**
  * What the seller may do now: take_over, hand_back, pause, resume, retry, approve, words, redraw, decline, cancel, complete, message
  */
@@ -205,6 +209,12 @@ state: string,
 signs: Array<string>, };
 
 export type FileView = { id: string, name: string, size: number | null, from: Who, high_risk: boolean, };
+
+export type FileLimits = { most_bytes: number, most_files: number, 
+/**
+ * In lower case, without a dot.
+ */
+refused_extensions: Array<string>, };
 
 export type RecorderEntry = { id: string, at: string, actor: Who, 
 /**
@@ -1357,11 +1367,10 @@ export interface Commands {
   "molt.profile_save": { request: MoltProfileForm; response: MoltView };
   "molt.profile_take_back": { request: Nothing; response: MoltView };
   "molt.acknowledge_rules": { request: AcknowledgeRules; response: MoltView };
-  "molt.poll_now": { request: Nothing; response: Nothing };
+  "molt.poll_now": { request: Nothing; response: MoltView };
   "messages.list": { request: ThreadFilter; response: ThreadList };
   "replies.list": { request: Nothing; response: SavedReplies };
   "replies.save": { request: SavedReplies; response: SavedReplies };
-  "molt.poll_now": { request: Nothing; response: MoltView };
   "people.conversations": { request: PeoplePage; response: Conversations };
   "people.conversation": { request: ById; response: ConversationView };
   "people.older": { request: OlderLetters; response: LetterPage };
