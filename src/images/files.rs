@@ -184,12 +184,13 @@ impl PictureFiles {
     pub(super) fn write_unflushed(&self, path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
         let temporary = self.temporary_in(path.parent().ok_or(FilesError::BadName)?);
         let written = fs::write(&temporary, bytes).map_err(io_error("write", &temporary));
-        written
-            .and_then(|()| fs::rename(&temporary, path).map_err(io_error("put in place", path)))
-            .inspect_err(|_| {
-                // The write already failed; what is left is removed at the next opening.
-                let _ = fs::remove_file(&temporary);
-            })
+        crash::point(Point::FileWritten);
+        let put = written.and_then(|()| fs::rename(&temporary, path).map_err(io_error("put in place", path)));
+        crash::point(Point::FileInPlace);
+        put.inspect_err(|_| {
+            // The write already failed; what is left is removed at the next opening.
+            let _ = fs::remove_file(&temporary);
+        })
     }
 
     fn temporary_in(&self, folder: &Path) -> PathBuf {

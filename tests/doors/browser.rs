@@ -74,6 +74,7 @@ async fn target(stall: &Stall) -> Target {
     for (path, methods) in described["paths"].as_object().unwrap() {
         let path = path
             .replace("{command}", "stall.set_open")
+            .replace("{order_id}", "o1")
             .replace("{size}", "full")
             .replace("{sha256}", &"a".repeat(64));
         for method in methods.as_object().unwrap().keys().filter(|key| matches!(key.as_str(), "get" | "post"))

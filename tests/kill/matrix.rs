@@ -45,10 +45,9 @@ fn way(point: Point) -> Way {
         ActClaimed | ActBeforeCall | ActAfterCall | ActRecorded => once(Scene::SellerSpeaks),
         DeskBeforeChange | DeskChanged => once(Scene::SellerTakesOver),
 
-        // The model's answer, the picture, and its thumbnail.
-        FileMade | FileWritten | FileFlushed | FileInPlace => {
-            Way { scene: Scene::Clear, times: &[1, 2, 3], earlier: None }
-        }
+        // The model's answer, the picture, and its thumbnail, which is not flushed.
+        FileMade | FileFlushed => Way { scene: Scene::Clear, times: &[1, 2], earlier: None },
+        FileWritten | FileInPlace => Way { scene: Scene::Clear, times: &[1, 2, 3], earlier: None },
 
         PushVerified | PushStored | WorkerBeforeRead | WorkerRead | WorkerBeforeRecord | WorkerRecorded => {
             Way { scene: Scene::Clear, times: &[1, 2], earlier: None }

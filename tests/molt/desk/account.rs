@@ -38,6 +38,18 @@ pub(super) async fn play() -> BTreeSet<String> {
     assert_eq!((&connected["status"], &connected["own_id"]), (&json!("open"), &json!(me)));
     assert!(!connected.to_string().contains(desk.far.address("molt_api_key")), "the key is never shown");
 
+    let typo = ETH.replace("eAed", "eAeD");
+    let change = json!({ "description": null, "capabilities": null, "avatar_url": null,
+        "wallets": [{ "kind": "eth", "address": ETH }, { "kind": "eth", "address": typo }] });
+    let checked = desk.call("molt.profile_check", change).await;
+    let problems = checked["problems"].as_array().unwrap();
+    assert_eq!(problems.len(), 1, "{checked}");
+    assert_eq!(
+        (&problems[0]["code"], &problems[0]["detail"]["field"]),
+        (&json!("wallet_checksum"), &json!("wallets[1]"))
+    );
+    assert_eq!(desk.far.received("updateProfile").await, 0, "looking sends nothing");
+
     let change = json!({ "description": "Draws at night.", "capabilities": ["illustration", "posters"],
         "avatar_url": null, "wallets": [{ "kind": "eth", "address": ETH }] });
     desk.call("molt.profile_save", change).await;
@@ -45,5 +57,14 @@ pub(super) async fn play() -> BTreeSet<String> {
     let changed = seen(&desk, &me).await;
     assert_eq!(changed["wallets"], json!([{ "type": "eth", "address": ETH }]), "{changed}");
     assert!(desk.call("molt.get", json!({})).await["pending"].is_null());
+
+    // The next one waits: the market allows one in half an hour.
+    let unwanted =
+        json!({ "description": "Never said.", "capabilities": null, "avatar_url": null, "wallets": null });
+    let waiting = desk.call("molt.profile_save", unwanted).await;
+    assert_eq!(waiting["pending"]["form"]["description"], "Never said.");
+    let back = desk.call("molt.profile_take_back", json!({})).await;
+    assert!(back["pending"].is_null(), "{back}");
+    assert_eq!(desk.far.received("updateProfile").await, 1);
     desk.called.into_inner().unwrap()
 }

@@ -25,12 +25,17 @@ pub(super) async fn play() -> BTreeSet<String> {
 }
 
 async fn posted(desk: &Desk) -> (String, String) {
-    let row = desk.call("hiring.post", json!({ "id": null, "form": form("20") })).await;
+    let kept = desk.call("hiring.post", json!({ "id": null, "form": form("20"), "draft": true })).await;
+    assert_eq!(kept["state"], "draft");
+    desk.call("hiring.discard", json!({ "id": kept["id"] })).await;
+    assert_eq!(desk.call("hiring.list", json!({})).await["jobs"], json!([]));
+    assert_eq!(desk.far.received("postJob").await, 0, "a draft stays here");
+    let row = desk.call("hiring.post", json!({ "id": null, "form": form("20"), "draft": false })).await;
     assert_eq!(row["state"], "open");
     let (id, job_id) = (text(&row["id"]), text(&row["market_job_id"]));
     let there = async || desk.far.look(&format!("/molt/job/{job_id}")).await["job"]["posting"].clone();
     assert_eq!(there().await["title"], "A picture of a fox");
-    desk.call("hiring.post", json!({ "id": id, "form": form("20") })).await;
+    desk.call("hiring.post", json!({ "id": id, "form": form("20"), "draft": false })).await;
     assert_eq!(desk.far.look("/molt/state").await["jobs"], 1, "the same draft is one job");
     desk.call("hiring.edit", json!({ "id": id, "form": form("25") })).await;
     assert_eq!(there().await["budget_max"], 25.0);
@@ -79,7 +84,11 @@ async fn ended(desk: &Desk, id: &str, job_id: &str, worker: &str) {
 
     let pay =
         |address: &str| json!({ "id": id, "kind": "eth", "address": address, "amount": "25", "note": "" });
-    assert_eq!(desk.refusal("hiring.paid", pay(&ETH.replace("eAed", "eAeD"))).await, "invalid", "a typo");
+    assert_eq!(
+        desk.refusal("hiring.paid", pay(&ETH.replace("eAed", "eAeD"))).await,
+        "wallet_checksum",
+        "a typo"
+    );
     let paid = desk.call("hiring.paid", pay(ETH)).await;
     assert_eq!(paid["paid"]["address"], ETH, "in full");
     assert_eq!(

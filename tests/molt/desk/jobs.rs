@@ -95,6 +95,17 @@ async fn held(desk: &Desk) {
     let sent = desk.call("jobs.send_held", json!({ "id": held["id"], "yes": true })).await;
     assert_eq!(sent["state"], "pending");
     assert_eq!(applications(desk, &job_id).await[0]["cover_letter"], link);
+
+    let (job_id, _) = posted(desk, "A text about hills").await;
+    assert_eq!(desk.refusal("jobs.apply", wish(&job_id, link, false)).await, "outgoing_blocked");
+    let of_job = async || {
+        let list = desk.call("jobs.applications", json!({})).await;
+        list["applications"].as_array().unwrap().iter().find(|one| one["job_id"] == json!(job_id)).cloned()
+    };
+    let held = of_job().await.unwrap();
+    desk.call("jobs.discard", json!({ "id": held["id"] })).await;
+    assert_eq!(of_job().await, None);
+    assert!(applications(desk, &job_id).await.is_empty());
 }
 
 async fn won(desk: &Desk, job_id: &str, id: &str, key: &str) {
@@ -107,6 +118,11 @@ async fn won(desk: &Desk, job_id: &str, id: &str, key: &str) {
         one["state"] == "accepted" && one["order_id"].is_string()
     })
     .await;
+    let said = desk.far.received("sendMessage").await;
+    let tick = json!({ "id": id, "criterion": 0, "ticked": true });
+    assert_eq!(desk.call("jobs.tick", tick).await["criteria"][0]["ticked"], true);
+    assert_eq!(one().await["criteria"][0]["ticked"], true, "it is kept");
+    assert_eq!(desk.far.received("sendMessage").await, said, "the list is the seller's own");
     let review = json!({ "id": id, "rating": 5, "text": "Clear and friendly." });
     assert_eq!(desk.refusal("jobs.review", review.clone()).await, "not_now");
     let end = json!({ "job_id": job_id, "status": "completed", "final_payout": 30 });

@@ -18,7 +18,7 @@ use super::far::{Far, until};
 use super::server::{Server, free_port};
 
 /// Rooms of the desk that are about the second market.
-const ROOMS: [&str; 4] = ["molt.", "people.", "jobs.", "hiring."];
+const ROOMS: [&str; 6] = ["molt.", "messages.", "replies.", "people.", "jobs.", "hiring."];
 
 /// A stall with its far side, and which commands it was asked.
 struct Desk {

@@ -50,8 +50,24 @@ async fn letters(desk: &Desk) {
     desk.call("people.send_held", json!({ "id": first["id"] })).await;
     until("the held letter", async || said(&desk.far, &id).await == ["Good morning", outside]).await;
     assert_eq!(desk.refusal("people.send_held", json!({ "id": second["id"] })).await, "conflict");
+    let third = desk.call("people.send", letter(&id, outside, "e")).await;
+    let back = desk.call("people.take_back", json!({ "id": third["id"] })).await;
+    assert_eq!(back["text"], outside, "to be changed");
     let list = desk.call("people.conversations", json!({})).await;
     assert_eq!(list["outbox"], json!([]), "nothing waits any more");
+    let seen = desk.call("people.conversation", json!({ "id": id })).await;
+    let oldest = json!({ "conversation_id": id, "before": seen["letters"][0]["id"] });
+    assert_eq!(desk.call("people.older", oldest).await, json!({ "letters": [], "has_older": false }));
+    let all = json!({ "only": null, "search": "Good morning", "after": null, "limit": null });
+    let found = desk.call("messages.list", all).await;
+    assert_eq!(
+        (&found["threads"][0]["id"], &found["threads"][0]["kind"]),
+        (&json!(id), &json!("conversation"))
+    );
+
+    let replies = json!({ "replies": [{ "name": "Hello", "text": "Hello {name}!" }] });
+    desk.call("replies.save", replies.clone()).await;
+    assert_eq!(desk.call("replies.list", json!({})).await, replies);
 }
 
 async fn strangers(desk: &Desk) {
