@@ -92,8 +92,6 @@ pub(super) fn views(journal: &Journal) -> Vec<FileView> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
     use crate::marketplaces::Marketplace;
     use crate::marketplaces::agent_market::AgentMarket;

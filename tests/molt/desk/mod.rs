@@ -69,7 +69,8 @@ impl Desk {
     /// The error code of a command that must be refused. Does not count as having tried the command.
     async fn refusal(&self, command: &str, request: Value) -> Value {
         let refused = self.server.try_desk(command, request).await;
-        refused.expect_err(command)["code"].clone()
+        assert!(refused.is_err(), "{command} was not refused: {refused:?}");
+        refused.unwrap_err()["code"].clone()
     }
 
     /// A call of the market with somebody's key, as that person's own program makes it.
