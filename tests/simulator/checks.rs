@@ -5,13 +5,14 @@ use rust_decimal::Decimal;
 use stallkeeper::marketplaces::MarketStatus;
 use stallkeeper::store::{EntryOutcome, LedgerKind};
 
-use super::stall::{ACCOUNT, Night};
+use super::job_checks::check_job;
+use super::stall::{ACCOUNT, Night, account_of};
 use super::world::FarOrder;
 
 /// Journal steps that make the calls of one kind.
 fn steps_of(call: &str) -> &'static [&'static str] {
     match call {
-        "say" => &["guide", "tell", "apologise", "say"],
+        "say" => &["greet", "guide", "tell", "tell_again", "apologise", "say"],
         "accept" => &["accept"],
         "upload" => &["upload"],
         "complete" => &["complete"],
@@ -29,7 +30,8 @@ pub async fn check(night: &Night) {
         paid += check_order(night, order).await;
     }
     let earned = night.store.sum_ledger(ACCOUNT, LedgerKind::Earned, Timestamp::UNIX_EPOCH).await.unwrap();
-    let completed = far.iter().filter(|order| order.status == MarketStatus::Completed).count();
+    let completed =
+        far.iter().filter(|order| order.job.is_none() && order.status == MarketStatus::Completed).count();
     if earned != Decimal::from(19 * completed) {
         world.wrong(format!("{completed} orders were paid and the books say {earned}"));
     }
@@ -64,7 +66,7 @@ pub async fn check(night: &Night) {
 
 async fn check_order(night: &Night, order: &FarOrder) -> Decimal {
     let (world, id) = (&night.world, &order.id);
-    let Some(row) = night.store.lookup_market_order(ACCOUNT, id).await.unwrap() else {
+    let Some(row) = night.store.lookup_market_order(account_of(order), id).await.unwrap() else {
         world.wrong(format!("{id} is unknown here"));
         return Decimal::ZERO;
     };
@@ -80,6 +82,16 @@ async fn check_order(night: &Night, order: &FarOrder) -> Decimal {
     {
         world.wrong(format!("{id}: what came of {} was never found out", open.key));
     }
+    match &order.job {
+        Some(job) => check_job(night, order, job, &row.id).await,
+        None => check_sale(night, order),
+    }
+    check_money(night, order, &row.id).await;
+    order.charged
+}
+
+fn check_sale(night: &Night, order: &FarOrder) {
+    let (world, id) = (&night.world, &order.id);
     for (file, sha256) in &order.files {
         match night.files.read(sha256) {
             Ok(_) => {}
@@ -96,18 +108,22 @@ async fn check_order(night: &Night, order: &FarOrder) -> Decimal {
     {
         world.wrong(format!("{id} is paid without having been made"));
     }
+}
+
+async fn check_money(night: &Night, order: &FarOrder, row_id: &str) {
+    let (world, id) = (&night.world, &order.id);
     let most_lost = 2 * (1 + night.retries) * 3;
     if order.lost_pictures > most_lost {
         world.wrong(format!("{id}: {} pictures were paid for and lost", order.lost_pictures));
     }
-    let booked = night.store.order_cost_usd(&row.id).await.unwrap();
+    let booked = night.store.order_cost_usd(row_id).await.unwrap();
     if booked != order.charged_known {
         world.wrong(format!(
             "{id}: the books say {booked} USD, the provider's answers {}",
             order.charged_known
         ));
     }
-    let (counted, _) = night.store.spent_usd(&row.id, world.now()).await.unwrap();
+    let (counted, _) = night.store.spent_usd(row_id, world.now()).await.unwrap();
     if counted < order.charged {
         world.wrong(format!("{id}: {} USD were charged and only {counted} are counted", order.charged));
     }
@@ -116,7 +132,6 @@ async fn check_order(night: &Night, order: &FarOrder) -> Decimal {
     {
         world.wrong(format!("{id}: {} USD were charged under a cap of {cap}", order.charged));
     }
-    order.charged
 }
 
 fn walk(folder: &std::path::Path) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Simulated nights by the thousand: the real intake, plan, runner, store and files between a marketplace, a model provider
 //! and buyers made of data, in weather that drops, repeats, delays, reorders, half-answers, limits, fails before and after
-//! the effect, lets the clock jump and the process die.
+//! the effect, lets the clock jump and the process die. In a third of them one of the orders is a job given on MoltMarket.
 //!
 //! A night depends on its seed alone. A failing seed prints itself; `STALLKEEPER_SEED=<seed>` plays it again with its whole
 //! story, `STALLKEEPER_SEEDS=<how many>` plays more.
@@ -14,8 +14,13 @@
 
 mod chance;
 mod checks;
+mod given;
+mod job_checks;
+mod job_steps;
+mod jobs;
 mod market;
 mod model;
+mod molt;
 mod stall;
 mod steps;
 mod world;
@@ -29,6 +34,7 @@ use stallkeeper::images::{AspectRatio, PictureFiles, check_and_shrink};
 use stallkeeper::store::Store;
 
 use chance::Chance;
+use jobs::Poster;
 use stall::Night;
 use world::{Buyer, World};
 
@@ -67,18 +73,27 @@ fn ready(folder: &Path) -> Ready {
     Ready { database, thumbnails: files.thumbs() }
 }
 
+/// Share of the nights in which one of the orders is a job given on MoltMarket.
+const WITH_A_JOB: f64 = 1.0 / 3.0;
+
 /// Plays one night; what went wrong, and its story.
 async fn play(seed: u64, folder: &Path, ready: &Ready) -> (Vec<String>, Vec<String>, u32) {
     let chance = Chance(seed);
     let strikes = [0.0, 0.04, 0.12, 0.3][chance.below("weather", 0, 4) as usize];
     let world = Arc::new(World::new(seed, strikes));
-    let mut night = Night::open(Arc::clone(&world), folder, ready, stall::rules(&world)).await;
     let many = 1 + u64::from(chance.happens("second", 0, 0.25)) + u64::from(chance.happens("third", 0, 0.08));
+    let job = chance.happens("job", 0, WITH_A_JOB).then_some(many);
     let orders: Vec<String> = (1..=many)
         .map(|number| {
-            world.place(number, Buyer::ALL[chance.below("buyer", number, Buyer::ALL.len() as u64) as usize])
+            let which = |name: &str, all: usize| chance.below(name, number, all as u64) as usize;
+            if job == Some(number) {
+                world.place_job(number, Poster::ALL[which("poster", Poster::ALL.len())])
+            } else {
+                world.place(number, Buyer::ALL[which("buyer", Buyer::ALL.len())])
+            }
         })
         .collect();
+    let mut night = Night::open(Arc::clone(&world), folder, ready, stall::rules(&world)).await;
     night.plan_trouble(&orders);
     night.run().await;
     checks::check(&night).await;

@@ -19,7 +19,7 @@ pub struct SimMarket(pub Arc<World>);
 
 impl SimMarket {
     /// Lets the weather decide whether the far side does it, and what comes back.
-    async fn call<T>(
+    pub async fn call<T>(
         &self,
         operation: &str,
         order: &str,
@@ -43,7 +43,7 @@ impl SimMarket {
         }
     }
 
-    async fn on_order<T>(
+    pub async fn on_order<T>(
         &self,
         operation: &'static str,
         order: &str,
@@ -88,7 +88,7 @@ impl Marketplace for SimMarket {
                 .state()
                 .orders
                 .values()
-                .filter(|order| order.status == *status)
+                .filter(|order| order.job.is_none() && order.status == *status)
                 .map(World::as_read)
                 .collect())
         })

@@ -93,11 +93,14 @@ impl Model for SimModel {
         }
         world.with(&order, |order, _| order.charged_known += READING_USD);
         let newest = text.lines().last().unwrap_or_default();
+        // A job's last line is its title.
+        let newest = newest.strip_prefix("title: ").unwrap_or(newest);
         let verdict = match newest.split([':', ',', ' ']).next().unwrap_or_default() {
             "picture" => Verdict::Brief,
             "change" => Verdict::Change,
             "forbidden" => Verdict::Refuse,
             "thanks" => Verdict::Chat,
+            "closed" => Verdict::CannotOpen,
             _ => Verdict::NoBrief,
         };
         let words = newest.to_owned();

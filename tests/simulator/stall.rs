@@ -25,11 +25,18 @@ use stallkeeper::store::{
 use tokio::sync::Notify;
 
 use super::Ready;
+use super::given::Given;
 use super::market::SimMarket;
 use super::model::SimModel;
-use super::world::World;
+use super::molt::SimMolt;
+use super::world::{FarOrder, World};
 
 pub const ACCOUNT: &str = "account-1";
+/// Where jobs are given.
+pub const JOBS: &str = "account-2";
+/// What the stall means to do by itself.
+const OWN: [&str; 5] = ["news", "walk", "job", "look", "remind"];
+type Own = [Option<Timestamp>; OWN.len()];
 const FEED_EVERY: i64 = 30;
 const RECONCILE_EVERY: i64 = 300;
 
@@ -43,6 +50,12 @@ struct Engine {
     feed_at: Timestamp,
     reconcile_at: Timestamp,
     whole: bool,
+    /// There when one of the orders is a given job.
+    given: Option<Given>,
+}
+
+pub fn account_of(order: &FarOrder) -> &'static str {
+    if order.job.is_some() { JOBS } else { ACCOUNT }
 }
 
 pub struct Night {
@@ -56,6 +69,8 @@ pub struct Night {
     ids: Arc<dyn Ids>,
     engine: Engine,
     steps: u64,
+    /// When the poster of the job was reminded.
+    reminded: Vec<Timestamp>,
     /// Which orders the seller means to freeze: when, and for how long.
     freezes: Vec<(Timestamp, Timestamp, String, bool)>,
     jumps: Vec<(Timestamp, SignedDuration)>,
@@ -107,7 +122,10 @@ impl Night {
         }
         let files = Arc::new(PictureFiles::open(root).unwrap());
         let mut write = store.write().await.unwrap();
-        write.upsert_account(&account(world.now())).await.unwrap();
+        write.upsert_account(&account(ACCOUNT, AccountKind::AgentMarket, world.now())).await.unwrap();
+        if world.job_night.get().is_some() {
+            write.upsert_account(&account(JOBS, AccountKind::MoltMarket, world.now())).await.unwrap();
+        }
         write.commit().await.unwrap();
         let ids: Arc<dyn Ids> = Arc::new(CountingIds::default());
         let engine = engine(&world, &store, &files, &rules, &ids);
@@ -122,6 +140,7 @@ impl Night {
             ids,
             engine,
             steps: 0,
+            reminded: Vec::new(),
             freezes: Vec::new(),
             jumps: Vec::new(),
             seller_at: Default::default(),
@@ -178,19 +197,26 @@ impl Night {
         }
     }
 
-    /// When the stall itself means to do something next: about news, about an order.
-    async fn own_at(&self) -> [Option<Timestamp>; 2] {
+    /// When the stall itself means to do something next: about news, about an order, about the job.
+    async fn own_at(&self) -> Own {
         let news = self.store.list_orders_in_the_news(ACCOUNT, 1).await.unwrap();
-        [news.first().map(|(_, at)| *at), self.store.next_due_at(ACCOUNT).await.unwrap()]
+        let mut own = [None; OWN.len()];
+        own[0] = news.first().map(|(_, at)| *at);
+        own[1] = self.store.next_due_at(ACCOUNT).await.unwrap();
+        if let Some(given) = &self.engine.given {
+            own[2] = self.store.next_due_at(JOBS).await.unwrap();
+            own[3] = given.looks_at(&self.world);
+            own[4] = given.remind_at;
+        }
+        own
     }
 
     /// One move of the seed's choice among those that are due; false when none is.
-    async fn move_once(&mut self, own: [Option<Timestamp>; 2]) -> bool {
+    async fn move_once(&mut self, own: Own) -> bool {
         if self.world.turn() || self.trouble().await {
             return true;
         }
         let now = self.world.now();
-        let [news_due, walk_due] = own.map(|at| at.is_some_and(|at| at <= now));
         let mut due: Vec<&str> = Vec::new();
         if self.world.state().pushes.iter().any(|(at, _)| *at <= now) {
             due.push("push");
@@ -201,19 +227,17 @@ impl Night {
         if self.engine.reconcile_at <= now {
             due.push("reconcile");
         }
-        if news_due {
-            due.push("news");
-        }
-        if walk_due {
-            due.push("walk");
-        }
+        due.extend(
+            OWN.iter().zip(own).filter(|(_, at)| at.is_some_and(|at| at <= now)).map(|(name, _)| *name),
+        );
         if due.is_empty() {
             return self.seller().await;
         }
         let which = due[self.world.chance.below("move", self.steps, due.len() as u64) as usize];
         self.world.trace(which);
         let world = Arc::clone(&self.world);
-        let (engine, store, steps) = (&mut self.engine, &self.store, self.steps);
+        let (engine, store, steps, reminded) =
+            (&mut self.engine, &self.store, self.steps, &mut self.reminded);
         let doing = async {
             match which {
                 "push" => push(&world, engine).await,
@@ -230,6 +254,14 @@ impl Night {
                 }
                 "news" => {
                     engine.worker.handle_due().await.unwrap();
+                }
+                "job" | "look" | "remind" => {
+                    let Some(given) = &mut engine.given else { return };
+                    match which {
+                        "job" => given.walk(store, &world, reminded).await,
+                        "look" => given.look(store, &world, reminded).await,
+                        _ => given.remind(store, &world, reminded).await,
+                    }
                 }
                 _ => {
                     let walks = store.list_due_orders(ACCOUNT, now, 16).await.unwrap();
@@ -257,6 +289,9 @@ impl Night {
         self.engine = engine(&self.world, &self.store, &self.files, &self.rules, &self.ids);
         let mut write = self.store.write().await.unwrap();
         write.release_all_orders(ACCOUNT, self.world.now()).await.unwrap();
+        if self.engine.given.is_some() {
+            write.release_all_orders(JOBS, self.world.now()).await.unwrap();
+        }
         write.commit().await.unwrap();
     }
 
@@ -271,9 +306,7 @@ impl Night {
         let Some(at) = self.freezes.iter().position(|(from, ..)| *from <= now) else { return false };
         let (from, until, order, takes_over) = self.freezes.remove(at);
         let thaws = from == until;
-        let Some(mut row) = self.store.lookup_market_order(ACCOUNT, &order).await.unwrap() else {
-            return true;
-        };
+        let Some(mut row) = self.row_of(&order).await else { return true };
         self.world.trace(format!("{order}: the seller {} it", if thaws { "lets go of" } else { "freezes" }));
         self.world.with(&order, |far, _| far.frozen = !thaws);
         if takes_over {
@@ -288,6 +321,11 @@ impl Night {
         true
     }
 
+    async fn row_of(&self, order: &str) -> Option<OrderRow> {
+        let account = self.world.with(order, |far, _| account_of(far))?;
+        self.store.lookup_market_order(account, order).await.unwrap()
+    }
+
     async fn put(&self, row: OrderRow) {
         let mut write = self.store.write().await.unwrap();
         write.put_order(&row).await.unwrap();
@@ -299,7 +337,11 @@ impl Night {
     async fn seller(&mut self) -> bool {
         let now = self.world.now();
         let search = OrderSearch { held_only: true, limit: 50, ..OrderSearch::default() };
-        for row in self.store.search_orders(ACCOUNT, &search).await.unwrap() {
+        let mut held = self.store.search_orders(ACCOUNT, &search).await.unwrap();
+        if self.engine.given.is_some() {
+            held.extend(self.store.search_orders(JOBS, &search).await.unwrap());
+        }
+        for row in held {
             let Some(hold) = row.hold.clone() else { continue };
             let name = format!("{} {} {}", row.id, hold.code, hold.since);
             let waits = 20 + self.world.chance.below(&name, 0, 400) as i64;
@@ -321,6 +363,7 @@ impl Night {
         let now = self.world.now();
         let hold = row.hold.clone().unwrap();
         let detail = |name: &str| hold.detail.get(name).cloned().unwrap_or_default();
+        let is_job = row.account_id == JOBS;
         match code {
             "approve" => self.approve(&row, format!("round:{}", detail("round"))).await,
             "by_hand" => self.approve(&row, "accept".to_owned()).await,
@@ -335,19 +378,30 @@ impl Night {
                 self.put(row).await;
             }
             "disputed" => return false,
+            "link_not_opened" => {
+                self.act(&row, SellerAct::Say { text: format!("I cannot send it otherwise ({now}).") }).await
+            }
+            // Only the poster ends a job: they are told, and do.
+            "refused_brief" | "over_cap" if is_job => {
+                self.act(&row, SellerAct::Say { text: format!("I cannot make this ({now}).") }).await
+            }
             "refused_brief" => {
                 self.act(&row, SellerAct::Cancel { reason: "not drawn here".to_owned() }).await
             }
             _ => {
                 let tried = self.tried.entry(row.id.clone()).or_default();
                 *tried += 1;
-                if *tried > 4 && row.market_status == "in_progress" {
+                if *tried > 4 && !is_job && row.market_status == "in_progress" {
                     self.act(&row, SellerAct::Cancel { reason: "cannot be made".to_owned() }).await;
                     return true;
                 }
                 if *tried > 40 {
                     self.world.wrong(format!("{} is never settled: {code}", row.market_order_id));
                     return false;
+                }
+                if *tried > 4 && is_job {
+                    self.act(&row, SellerAct::Say { text: format!("I cannot make this ({now}).") }).await;
+                    return true;
                 }
                 if code == "over_cap" {
                     if row.market_status == "pending_accept" {
@@ -392,9 +446,13 @@ impl Night {
         let order = row.market_order_id.clone();
         self.world.with(&order, |far, _| far.by_hand = true);
         let world = Arc::clone(&self.world);
+        let runner = match &self.engine.given {
+            Some(given) if row.account_id == JOBS => &given.runner,
+            _ => &self.engine.runner,
+        };
         let died = tokio::select! {
             biased;
-            done = self.engine.runner.act(&row.id, act) => {
+            done = runner.act(&row.id, act) => {
                 world.trace(format!("{order}: the seller's act: {done:?}"));
                 false
             }
@@ -412,10 +470,8 @@ impl Night {
         write.commit().await.unwrap();
     }
 
-    fn next_at(&self, [news_at, walk_at]: [Option<Timestamp>; 2]) -> Option<Timestamp> {
-        let own = [
-            news_at,
-            walk_at,
+    fn next_at(&self, own: Own) -> Option<Timestamp> {
+        let others = [
             self.world.next_at(),
             self.freezes.iter().map(|(at, ..)| *at).min(),
             self.jumps.iter().map(|(at, _)| *at).min(),
@@ -424,7 +480,7 @@ impl Night {
             self.world.stormy().then_some(self.engine.reconcile_at),
         ];
         let seller = self.seller_at.values().copied().filter(|at| *at > self.world.now()).min();
-        own.into_iter().chain([seller]).flatten().min()
+        own.into_iter().chain(others).chain([seller]).flatten().min()
     }
 
     async fn all_over(&self) -> bool {
@@ -433,13 +489,13 @@ impl Night {
             .state()
             .orders
             .values()
-            .map(|order| (order.id.clone(), order.status.clone()))
+            .map(|order| (order.id.clone(), account_of(order), order.status.clone()))
             .collect();
-        for (id, status) in far {
+        for (id, account, status) in far {
             if !matches!(status, MarketStatus::Completed | MarketStatus::Cancelled) {
                 return false;
             }
-            let Some(row) = self.store.lookup_market_order(ACCOUNT, &id).await.unwrap() else { return false };
+            let Some(row) = self.store.lookup_market_order(account, &id).await.unwrap() else { return false };
             if row.hold.is_some() || row.next_step != "none" || row.market_status != status.as_str() {
                 return false;
             }
@@ -476,40 +532,52 @@ fn engine(
     let model: Arc<dyn Model> = Arc::new(SimModel(Arc::clone(world)));
     let notices: Notices = Arc::new(|_, _, _| {});
     let signals = Signals::default();
-    let runner = Runner::new(Parts {
+    let runner_of = |account: &str, market: &Arc<dyn Marketplace>| {
+        let world = Arc::clone(world);
+        Runner::new(Parts {
+            store: store.clone(),
+            market: Arc::clone(market),
+            model: RwLock::new(Some(Arc::clone(&model))),
+            files: Arc::clone(files),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(ids),
+            signals: signals.clone(),
+            rules: RwLock::new(rules.clone()),
+            account_id: account.to_owned(),
+            own_id: super::world::SELLER.to_owned(),
+            allow_loopback: true,
+            picture_only: RwLock::default(),
+            links: Arc::new(Links::new(
+                OwnLinks { store: store.clone(), ids: Arc::clone(ids) },
+                Box::new(move || world.public_address()),
+            )),
+            notices: Arc::clone(&notices),
+        })
+    };
+    let worker_of = |account: &str, market: &Arc<dyn Marketplace>, arrived: Arc<Notify>| Worker {
+        market: Arc::clone(market),
         store: store.clone(),
-        market: Arc::clone(&market),
-        model: RwLock::new(Some(model)),
-        files: Arc::clone(files),
         clock: Arc::clone(&clock),
         ids: Arc::clone(ids),
         signals: signals.clone(),
-        rules: RwLock::new(rules.clone()),
-        account_id: ACCOUNT.to_owned(),
+        account_id: account.to_owned(),
         own_id: super::world::SELLER.to_owned(),
-        allow_loopback: true,
-        picture_only: RwLock::default(),
-        links: Arc::new(Links::new(
-            OwnLinks { store: store.clone(), ids: Arc::clone(ids) },
-            Box::new(|| None),
-        )),
+        arrived,
+        walk: Arc::new(|| {}),
         notices: Arc::clone(&notices),
+    };
+    let runner = runner_of(ACCOUNT, &market);
+    let given = world.job_night.get().map(|_| {
+        let molt = Arc::new(SimMolt::new(Arc::clone(world), store.clone()));
+        let market: Arc<dyn Marketplace> = Arc::clone(&molt) as Arc<dyn Marketplace>;
+        let worker = worker_of(JOBS, &market, Arc::new(Notify::new()));
+        Given::new(molt, runner_of(JOBS, &market), worker, world)
     });
     let inbox = Inbox::open(store.clone(), ACCOUNT.to_owned(), Arc::clone(&clock));
     let now = world.now();
     Engine {
-        worker: Worker {
-            market: Arc::clone(&market),
-            store: store.clone(),
-            clock: Arc::clone(&clock),
-            ids: Arc::clone(ids),
-            signals,
-            account_id: ACCOUNT.to_owned(),
-            own_id: super::world::SELLER.to_owned(),
-            arrived: inbox.arrived(),
-            walk: Arc::new(|| {}),
-            notices,
-        },
+        worker: worker_of(ACCOUNT, &market, inbox.arrived()),
+        given,
         feed: Feed {
             market: Arc::clone(&market),
             store: store.clone(),
@@ -542,10 +610,10 @@ fn engine(
     }
 }
 
-fn account(now: Timestamp) -> AccountRow {
+fn account(id: &str, kind: AccountKind, now: Timestamp) -> AccountRow {
     AccountRow {
-        id: ACCOUNT.to_owned(),
-        kind: AccountKind::AgentMarket,
+        id: id.to_owned(),
+        kind,
         base_url: "http://simulated".to_owned(),
         practice: true,
         name: "Simulated".to_owned(),

@@ -2,7 +2,7 @@
 //! is moved by hand, and a list of the promises that were broken.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -12,6 +12,7 @@ use stallkeeper::marketplaces::{MarketEvent, MarketFile, MarketMessage, MarketOr
 use tokio::sync::Notify;
 
 use super::chance::Chance;
+use super::jobs::{FarJob, JobNight};
 
 pub const SELLER: &str = "seller-1";
 pub const BUYER: &str = "buyer-1";
@@ -141,6 +142,37 @@ pub struct FarOrder {
     pub frozen: bool,
     /// The seller is doing something with their own hands now.
     pub by_hand: bool,
+    /// It is a given job: nobody accepts it, and only its poster ends it.
+    pub job: Option<FarJob>,
+}
+
+impl FarOrder {
+    /// Nothing has happened to it yet.
+    pub fn new(id: String, buyer: Buyer, now: Timestamp) -> Self {
+        Self {
+            id,
+            buyer,
+            status: MarketStatus::PendingAccept,
+            requirement: None,
+            created_at: now,
+            accept_deadline: now,
+            confirm_deadline: None,
+            messages: Vec::new(),
+            files: Vec::new(),
+            moves: Vec::new(),
+            turns: 0,
+            accepts: 0,
+            completes: 0,
+            received: BTreeMap::new(),
+            paid_pictures: 0,
+            lost_pictures: 0,
+            charged: Decimal::ZERO,
+            charged_known: Decimal::ZERO,
+            frozen: false,
+            by_hand: false,
+            job: None,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -175,6 +207,8 @@ pub struct World {
     /// Share of calls that are struck.
     pub strikes: f64,
     pub died: Notify,
+    /// Set when one of the orders is a given job.
+    pub job_night: OnceLock<JobNight>,
     state: Mutex<State>,
 }
 
@@ -189,6 +223,7 @@ impl World {
             storm_until: start.saturating_add(storm).unwrap(),
             strikes,
             died: Notify::new(),
+            job_night: OnceLock::new(),
             state: Mutex::default(),
         }
     }
@@ -202,7 +237,7 @@ impl World {
     }
 
     pub fn stormy(&self) -> bool {
-        self.now() < self.storm_until
+        self.now() < self.storm_until || self.squall()
     }
 
     pub fn after(&self, seconds: i64) -> Timestamp {
@@ -263,26 +298,9 @@ impl World {
         };
         let window = if self.chance.happens("short window", number, 0.2) { 90 } else { 1_800 };
         let mut order = FarOrder {
-            id: id.clone(),
-            buyer,
-            status: MarketStatus::PendingAccept,
             requirement: first,
-            created_at: self.now(),
             accept_deadline: self.after(window),
-            confirm_deadline: None,
-            messages: Vec::new(),
-            files: Vec::new(),
-            moves: Vec::new(),
-            turns: 0,
-            accepts: 0,
-            completes: 0,
-            received: BTreeMap::new(),
-            paid_pictures: 0,
-            lost_pictures: 0,
-            charged: Decimal::ZERO,
-            charged_known: Decimal::ZERO,
-            frozen: false,
-            by_hand: false,
+            ..FarOrder::new(id.clone(), buyer, self.now())
         };
         if buyer == Buyer::Cancels {
             let when = self.chance.below("cancel", number, 900) as i64;
@@ -395,8 +413,12 @@ impl World {
             use MarketStatus::{
                 Cancelled, Completed, InDispute, InProgress, PendingAccept, PendingConfirmation,
             };
-            match (&what, &order.status) {
-                (Move::Say(text), InProgress | PendingConfirmation) => {
+            let is_job = order.job.is_some();
+            let kind = match (&what, &order.status) {
+                (Move::Say(text), status)
+                    if matches!(status, InProgress | PendingConfirmation)
+                        || is_job && *status == Completed =>
+                {
                     let number = order.messages.len();
                     order.messages.push(MarketMessage {
                         id: format!("{}-m{number}", order.id),
@@ -407,7 +429,9 @@ impl World {
                     });
                     Some("message.received")
                 }
-                (Move::Confirm, PendingConfirmation) => {
+                (Move::Confirm, status)
+                    if *status == PendingConfirmation || is_job && *status == InProgress =>
+                {
                     order.status = Completed;
                     Some("order.completed")
                 }
@@ -424,11 +448,15 @@ impl World {
                     Some("order.disputed")
                 }
                 _ => None,
-            }
+            }?;
+            self.changed(order);
+            Some((kind, is_job))
         });
-        if let Some(Some(kind)) = news {
+        if let Some(Some((kind, is_job))) = news {
             self.trace(format!("{id}: the buyer: {what:?}"));
-            self.tell(kind, id);
+            if !is_job {
+                self.tell(kind, id);
+            }
         }
     }
 
