@@ -1,7 +1,13 @@
 //! Public picture links: the seller's bucket, tried and kept, and which way links are made.
 
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
 use super::contract::*;
 use super::convert::instant;
+use crate::fulfilment::Journal;
 use crate::links::{BucketKeys, LinkError, LinkKind, ProofStep};
 use crate::secrets::SecretName;
 use crate::settings::{BucketSettings, LinkChoice, StallSettings};
@@ -140,6 +146,46 @@ pub(super) async fn forget(stall: &Stall, _: Nothing) -> Result<ConnectionView, 
     forgotten.map_err(|error| DeskError::of("storage", error.to_string()))?;
     stall.renew_links().await;
     super::connection::get(stall, Nothing {}).await
+}
+
+/// The links of an order that open now.
+pub(super) async fn links(
+    stall: &Stall,
+    order_id: &str,
+    journal: &Journal,
+) -> Result<Option<OrderLinks>, DeskError> {
+    let now = stall.clock().now();
+    let mut pictures = HashSet::new();
+    let mut ends = Vec::new();
+    for link in stall.store().list_file_links(order_id).await? {
+        if link.expires_at > now {
+            pictures.insert(link.picture_sha256);
+            ends.push(link.expires_at);
+        }
+    }
+    if let Some(bucket) = stall.links().bucket() {
+        let lies_there: HashSet<String> = stall
+            .store()
+            .list_bucket_objects(order_id, &bucket.settings().identity())
+            .await?
+            .into_iter()
+            .map(|row| row.picture_sha256)
+            .collect();
+        // A signed address stops by itself; the picture may lie there longer.
+        for entry in journal.entries().iter().filter(|entry| entry.result.get("address").is_some()) {
+            let until = entry.result.get("expires_at").and_then(Value::as_str);
+            let until: Option<Timestamp> = until.and_then(|at| at.parse().ok());
+            if let (Some(sha256), Some(until)) = (&entry.output_sha256, until)
+                && until > now
+                && lies_there.contains(sha256)
+            {
+                pictures.insert(sha256.clone());
+                ends.push(until);
+            }
+        }
+    }
+    let count = u32::try_from(pictures.len()).unwrap_or(u32::MAX);
+    Ok(ends.into_iter().max().map(|until| OrderLinks { pictures: count, until: instant(until) }))
 }
 
 /// Ends every link of an order: none of them opens from now on.

@@ -172,6 +172,8 @@ pub struct TodayView {
     pub orders_missed: u32,
     pub missed_since: Option<String>,
     pub has_listing: bool,
+    /// Whether the stall is on a market with listings; elsewhere it applies for jobs.
+    pub lists: bool,
 }
 
 // ---- orders -------------------------------------------------------------------------------------------------
@@ -287,6 +289,8 @@ pub struct OrderView {
     pub thread: Vec<MessageView>,
     pub pictures: Vec<PictureView>,
     pub files: Vec<FileView>,
+    /// The public links to its pictures that open now; null when none does.
+    pub links: Option<OrderLinks>,
     /// What files the seller may put on the order now; null when none.
     pub takes_files: Option<FileLimits>,
     pub recorder: Vec<RecorderEntry>,
@@ -294,6 +298,14 @@ pub struct OrderView {
     pub actions: Vec<String>,
     pub revisions_used: u32,
     pub revisions_allowed: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrderLinks {
+    /// Pictures that can be opened.
+    pub pictures: u32,
+    /// When the last of the links stops by itself.
+    pub until: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -28,7 +28,7 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<MoltView, DeskError
     let Some(molt) = stall.molt() else { return closed(stall, trouble).await };
     let kept = stall.store().get_molt_account(&molt.row.id).await?;
     let pulse = molt.inbox.view();
-    let budgets: Vec<MoltBudget> = molt.market.budgets().await?.into_iter().map(budget).collect();
+    let budgets = budgets(stall, &molt).await?;
     let (_, unread) = stall.store().count_conversations(&molt.row.id).await?;
     let outbox = stall.store().list_unsent_letters(&molt.row.id).await?.len();
     let news = stall.store().list_recent_news(&molt.row.id, NEWS).await?;
@@ -45,6 +45,7 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<MoltView, DeskError
         own_id: molt.row.own_id.clone(),
         since: Some(instant(molt.row.created_at)),
         by_environment: by_environment(stall, molt.row.practice),
+        key_kept_in: kept_in(stall, molt.row.practice),
         claim_url: kept.claim_url.clone(),
         claim_code: kept.claim_code.clone(),
         inbox: Pulse {
@@ -241,6 +242,7 @@ async fn closed(stall: &Stall, trouble: Option<String>) -> Result<MoltView, Desk
         None => (String::new(), String::new(), None),
     };
     Ok(MoltView {
+        key_kept_in: trouble.as_ref().and_then(|_| kept_in(stall, false)),
         status: if trouble.is_some() { "opening" } else { "none" }.to_owned(),
         by_environment: trouble.is_some() && by_environment(stall, false),
         trouble,
@@ -262,6 +264,11 @@ async fn closed(stall: &Stall, trouble: Option<String>) -> Result<MoltView, Desk
         unread: 0,
         outbox: 0,
     })
+}
+
+/// Where the key lies; none in practice.
+fn kept_in(stall: &Stall, practice: bool) -> Option<String> {
+    (!practice && !by_environment(stall, practice)).then(|| stall.secrets().kept_in().as_str().to_owned())
 }
 
 fn wallet_views(wallets: Vec<(WalletKind, String)>) -> Vec<MoltWallet> {
@@ -315,10 +322,25 @@ fn rules_view(rules: Rules, acknowledged: Option<&str>) -> MoltRules {
     }
 }
 
-pub(super) fn budget(view: BudgetView) -> MoltBudget {
+/// All budgets of the account; what counts by the job says which.
+pub(super) async fn budgets(stall: &Stall, molt: &OpenMolt) -> Result<Vec<MoltBudget>, DeskError> {
+    let mut budgets: Vec<MoltBudget> = molt.market.budgets().await?.into_iter().map(budget).collect();
+    for budget in &mut budgets {
+        let Some(job_id) = &budget.subject else { continue };
+        let posted = stall.store().lookup_posted_job(&molt.row.id, job_id).await?;
+        budget.subject_title = posted
+            .and_then(|row| serde_json::from_str::<JobForm>(&row.form).ok())
+            .map(|form| form.title)
+            .filter(|title| !title.is_empty());
+    }
+    Ok(budgets)
+}
+
+fn budget(view: BudgetView) -> MoltBudget {
     MoltBudget {
         operation: view.operation.to_owned(),
         subject: view.subject,
+        subject_title: None,
         used: view.used,
         limit: view.limit,
         window_seconds: u32::try_from(view.window.as_secs()).unwrap_or(u32::MAX),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::bucket;
 use super::contract::*;
 use super::convert::{amount, instant, picture};
 use super::errors::no_account;
@@ -192,6 +193,7 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<OrderView, DeskE
             })
             .collect(),
         files: files::views(&situation.journal),
+        links: bucket::links(stall, &row.id, &situation.journal).await?,
         takes_files: files::limits(&row.market_status, &situation.abilities),
         actions: actions(&row, &situation.journal, situation.abilities.completes_orders),
         recorder: recorder(&situation.journal, history),

@@ -2,7 +2,7 @@
 
 use super::contract::*;
 use super::convert::{amount, instant};
-use super::molt::{budget, open};
+use super::molt::{budgets as budgets_of, open};
 use crate::guard::{find_place, find_secret, signs};
 use crate::marketplaces::moltmarket::{Agent, AgentQuery, Paging, Report, ReportReason, Wallet, WhoseKind};
 use crate::marketplaces::split_message;
@@ -223,8 +223,7 @@ pub(super) async fn report(stall: &Stall, form: ReportForm) -> Result<Nothing, D
 }
 
 pub(super) async fn budgets(stall: &Stall, _: Nothing) -> Result<MoltBudgets, DeskError> {
-    let views = open(stall)?.market.budgets().await?;
-    Ok(MoltBudgets { budgets: views.into_iter().map(budget).collect() })
+    Ok(MoltBudgets { budgets: budgets_of(stall, &*open(stall)?).await? })
 }
 
 async fn known(molt: &OpenMolt, stall: &Stall, id: &str) -> Result<ConversationRow, DeskError> {

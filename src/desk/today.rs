@@ -75,6 +75,7 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<TodayView, DeskErro
         orders_missed: missed,
         missed_since: since,
         has_listing,
+        lists: account.is_some(),
     })
 }
 

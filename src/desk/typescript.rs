@@ -27,7 +27,7 @@ pub fn typescript() -> String {
     types! {
         Nothing ById StallMode StallView Counts TruthLight LightColour SetOpen ConnectMarket ConnectModel RegisterMarket
         ImportKeys ImportFound Proof TodayView Stage OrderCard Hold Deadline Progress OrderFilter OrderList OrderView
-        BriefView Who MessageView FileView FileLimits RecorderEntry SendMessage HeldWords WithReason CompleteByHand Redraw PictureView
+        BriefView OrderLinks Who MessageView FileView FileLimits RecorderEntry SendMessage HeldWords WithReason CompleteByHand Redraw PictureView
         GalleryFilter GalleryPage RatePicture SavePicture AutomationMode ListingForm ListingView ListingProblem
         ListingSave ListingHide ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
         PracticeWeather WeatherSlider WeatherAmount SetPracticeWeather WeatherSetting

@@ -47,6 +47,10 @@ const PAY_FIRST: &[&str] = &[
     r"\b(i|we)('ll| will| can)? ?(pay|send|transfer)\b.{0,30}\b(directly|privately|outside|paypal|usdt|btc|crypto|bank|cash|gift ?card)",
     r"\b(pay|payment|paid)\b.{0,20}\b(outside|off|directly|privately)\b",
     r"\b(start|deliver|send|draw)\b.{0,30}\b(first|now)\b.{0,20}\b(pay|money)\b.{0,20}\b(later|after|tomorrow|next)\b",
+    // The poster or the one hired starts only when money is there: "as soon as half of the price is in my wallet".
+    r"\b(start|begin|work|deliver|send|draw|go)\b.{0,30}\b(as soon as|once|only (if|when|after)|not (until|before)|when|after|until)\b.{0,40}(\b(half|part|price|money|payment|amount|sum|usdc?|usdt|eth|btc|percent|deposit|advance)\b|\d+ ?%).{0,25}\b(in|on|to|into|at|reach(es|ed)?|arriv(es|ed)|land(s|ed)?|hits?)\b.{0,8}\b(my|our|the) (wallet|account|address)\b",
+    r"(\b(half|part of it|percent|deposit)\b|\d+ ?%)[^.,;!?\n]{0,30}\b(up ?front|beforehand)\b|\b(pay|paid|payment|money|deposit)\b[^.,;!?\n]{0,20}\b(in advance|up ?front|beforehand)\b|\b(up ?front|advance) (payment|fee|money)\b",
+    "(收到|到账|打来|转来|付了|付完|先付).{0,12}(一半|定金|订金|预付款|首款|\\d+%).{0,12}(开始|开工|动工|画|做)|(一半|定金|订金|预付款|首款|\\d+%).{0,8}(到账|进.{0,4}钱包|打到|转到|收到|付清).{0,16}(开始|开工|动工|画|做)?",
     "(先|需要|必须|请).{0,6}(付|交|转|打|缴).{0,6}(保证金|手续费|解冻费|验证费|押金|税|认证费)",
     "(私下|线下|站外|直接|场外).{0,6}(付|转|支付|打款|交易)",
     "(支付宝|微信|红包|usdt|银行卡).{0,6}(付|转|给你)",
@@ -158,6 +162,11 @@ mod tests {
             ("I will pay you directly by PayPal", Sign::PayFirst),
             ("请先交保证金", Sign::PayFirst),
             ("我们私下转账吧", Sign::PayFirst),
+            ("I start as soon as half of the price is in my wallet", Sign::PayFirst),
+            ("I will begin once 50% has reached my wallet.", Sign::PayFirst),
+            ("I want half of it upfront", Sign::PayFirst),
+            ("一半的钱到账我就开始画", Sign::PayFirst),
+            ("先付定金我再开工", Sign::PayFirst),
             ("Let's talk on Telegram", Sign::OffPlatform),
             ("加我微信详谈", Sign::OffPlatform),
             ("write to lin@example.org", Sign::OffPlatform),
@@ -191,6 +200,10 @@ mod tests {
             "A system of planets, an old key and a secret garden",
             "👩‍🚀 an astronaut, می‌خواهم",
             "I like it, I will confirm now",
+            "Please start when you can; I pay as soon as the work is done",
+            "My wallet is on my profile, the money goes out when I have the pictures",
+            "先画一半给我看看，再继续画",
+            "Half of the picture should be sky. Thanks in advance!",
             "Ein Leuchtturm im Sturm, bitte",
         ] {
             assert_eq!(signs(text), [], "{text}");

@@ -106,7 +106,11 @@ async fn from_news_to_payment(kind: Kind) {
         client.get(link).send().await.map_or(0, |answer| answer.status().as_u16())
     };
     assert_eq!(fetch(links.last().unwrap()).await, 200, "{kind:?}: {links:?}");
+    let told = ask(&home, "orders.get", json!({ "id": row.id })).await;
+    assert_eq!(told["links"]["pictures"], 1, "{kind:?}: {}", told["links"]);
     ask(&home, "orders.end_links", json!({ "id": row.id })).await;
+    let told = ask(&home, "orders.get", json!({ "id": row.id })).await;
+    assert!(told["links"].is_null(), "{kind:?}: {}", told["links"]);
     let ended = fetch(links.last().unwrap()).await;
     assert!(matches!(ended, 404 | 410), "{kind:?}: {ended}");
     home.stall.close().await;

@@ -41,6 +41,8 @@ const SCREENS = [
   ['order-paid', 'busy', '/orders/o-paid-moon'],
   ['order-asking', 'busy', '/orders/o-drawing', '[data-testid=action-cancel]'],
   ['orders-buyers', 'practice', '/orders', '[data-testid=buyer-menu]'],
+  ['order-links', 'busy', '/orders/o-delivered'],
+  ['order-links-end', 'busy', '/orders/o-delivered', '[data-testid=links-end]'],
   ['order-long', 'long', '/orders/o-approve'],
   ['order-error', 'error', '/orders/o-approve'],
   ['listings', 'busy', '/listings'],

@@ -22,6 +22,8 @@ pub struct MoltView {
     pub since: Option<String>,
     /// The key comes from the environment of the program, so that a screen can neither change nor forget it.
     pub by_environment: bool,
+    /// keychain, file, memory; null without a key of one's own
+    pub key_kept_in: Option<String>,
     /// Where the owner claims the account, and the word to type there, until it is claimed.
     pub claim_url: Option<String>,
     pub claim_code: Option<String>,
@@ -144,6 +146,8 @@ pub struct MoltBudget {
     pub operation: String,
     /// What it counts by itself, such as one job.
     pub subject: Option<String>,
+    /// Its title, where it is known; untrusted text.
+    pub subject_title: Option<String>,
     pub used: u32,
     pub limit: u32,
     pub window_seconds: u32,

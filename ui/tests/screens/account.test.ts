@@ -93,6 +93,7 @@ describe('the MoltMarket account', () => {
     const account = await screen.findByTestId('molt-account');
     expect(account).toHaveTextContent('Connected as Lin’s Studio');
     expect(account).toHaveTextContent('connected since');
+    expect(screen.getByTestId('molt-key-place')).toHaveTextContent('the keychain of this computer');
     expect(screen.getByTestId('molt-inbox')).toHaveTextContent('every 10 minutes');
     await user.click(screen.getByTestId('molt-read'));
     expect(await screen.findByText('Read. Nothing new.')).toBeVisible();
@@ -100,6 +101,7 @@ describe('the MoltMarket account', () => {
     const budgets = screen.getByTestId('molt-budgets');
     expect(budgets).toHaveTextContent('Messages 26 of 30 left in an hour');
     expect(budgets).toHaveTextContent('Changes of the profile 0 of 1 left in 30 minutes');
+    expect(budgets).toHaveTextContent('Changes of a posted job: Translate my listing');
     expect(screen.getByTestId('molt-news')).toHaveTextContent(/A message\s*conversation read/);
     expect(screen.getByTestId('molt-news')).toHaveTextContent('Other news: festival_announced');
   });

@@ -28,13 +28,33 @@ class Otherwise extends SampleBackend {
   }
 }
 
+describe('a profile without a wallet', () => {
+  it('is said before anybody applies, and once more before it is sent', async () => {
+    const backend = new Otherwise('molt.get', async (asBefore) => {
+      const molt = (await asBefore()) as Response<'molt.get'>;
+      return { ...molt, pending: null, profile: molt.profile === null ? null : { ...molt.profile, wallets: [] } };
+    });
+    const { user } = on(backend, Job, { id: 'j1' });
+    expect(within(await screen.findByTestId('no-wallet')).getByRole('link')).toHaveAttribute('href', '#/jobs/profile');
+    await user.type(screen.getByTestId('job-letter'), 'Hello');
+    await user.click(screen.getByTestId('job-apply'));
+    expect(within(await screen.findByTestId('send-dialog')).getByTestId('no-wallet')).toHaveTextContent('nobody can see where to pay you');
+  });
+
+  it('is not said of one that names a wallet', async () => {
+    bench(Job, { id: 'j1' }, 'busy');
+    await screen.findByTestId('job-letter');
+    expect(screen.queryByTestId('no-wallet')).toBeNull();
+  });
+});
+
 describe('finding jobs', () => {
   it('says how each job fits, whether it can be handed over, and what is odd', async () => {
     bench(Jobs, {}, 'busy');
     const [good, odd] = await screen.findAllByTestId('job');
     expect(good).toHaveTextContent('Fits 82 of 100');
     expect(good).toHaveTextContent('The pictures can be delivered.');
-    expect(odd).toHaveTextContent('no public address for links yet');
+    expect(odd).toHaveTextContent('neither a public address nor a bucket yet');
     expect(odd).toHaveTextContent('nobody owes a deposit');
     expect(screen.getByTestId('allowance')).toHaveTextContent('1 of 5 applications');
     expect(screen.getAllByTestId('job').find((row) => row.textContent?.includes('Podcast cover'))).toHaveTextContent('You: Held back');

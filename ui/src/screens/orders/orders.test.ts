@@ -141,3 +141,15 @@ test('an order that is not here leads back', async () => {
   await openStall('busy', '#/orders/nowhere');
   expect(await screen.findByText('This order is not here')).toBeVisible();
 });
+
+test('links that are out are stopped after a yes', async () => {
+  const { backend, user } = await openStall('busy', '#/orders/o-delivered');
+  const links = await screen.findByTestId('order-links');
+  expect(links).toHaveTextContent('A link to one picture is out; it opens until');
+  await user.click(within(links).getByTestId('links-end'));
+  expect(await screen.findByTestId('links-dialog')).toHaveTextContent('It cannot be taken back.');
+  expect(backend.calls.map(({ command }) => command)).not.toContain('orders.end_links');
+  await user.click(screen.getByTestId('links-end-yes'));
+  await waitFor(() => expect(screen.queryByTestId('order-links')).toBeNull());
+  expect(backend.calls).toContainEqual({ command: 'orders.end_links', request: { id: 'o-delivered' } });
+});

@@ -1,6 +1,8 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { openStall } from '../../../tests/stall';
+import App from '../../App.svelte';
+import { SampleBackend, scenario } from '../../lib/backend/sample/sample';
 
 test('what needs the seller is settled where it stands', async () => {
   const { backend, user } = await openStall('busy');
@@ -41,6 +43,19 @@ test('a new stall is led to its first listing', async () => {
   await openStall('empty');
   expect(await screen.findByTestId('first-steps')).toHaveAttribute('data-step', '1');
   expect(screen.getByTestId('first-listing')).toHaveAttribute('href', '#/listings/new');
+});
+
+test('a stall without a market of listings is led to its first job', async () => {
+  const backend = new SampleBackend(scenario('empty'));
+  const call = backend.call.bind(backend);
+  backend.call = (async (command: 'today.get', request: Record<symbol, never>) => {
+    const answer = await call(command, request);
+    return command === 'today.get' ? { ...answer, lists: false } : answer;
+  }) as typeof backend.call;
+  location.hash = '#/today';
+  render(App, { backend });
+  expect(await screen.findByTestId('first-job')).toHaveAttribute('href', '#/jobs');
+  expect(screen.queryByTestId('first-listing')).toBeNull();
 });
 
 test('what did not load is told in words with a way to try again', async () => {

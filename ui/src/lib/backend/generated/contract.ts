@@ -92,7 +92,11 @@ earned_today: string, in_escrow: string,
 /**
  * In US dollars.
  */
-spent_today_usd: string, spend_cap_usd: string | null, orders_missed: number, missed_since: string | null, has_listing: boolean, };
+spent_today_usd: string, spend_cap_usd: string | null, orders_missed: number, missed_since: string | null, has_listing: boolean, 
+/**
+ * Whether the stall is on a market with listings; elsewhere it applies for jobs.
+ */
+lists: boolean, };
 
 export type Stage = "waiting" | "asking" | "making" | "approving" | "delivered" | "paid" | "closed";
 
@@ -186,6 +190,10 @@ requirement: string | null,
  */
 requirement_signs: Array<string>, cancel_reason: string | null, brief: BriefView | null, thread: Array<MessageView>, pictures: Array<PictureView>, files: Array<FileView>, 
 /**
+ * The public links to its pictures that open now; null when none does.
+ */
+links: OrderLinks | null, 
+/**
  * What files the seller may put on the order now; null when none.
  */
 takes_files: FileLimits | null, recorder: Array<RecorderEntry>, 
@@ -195,6 +203,16 @@ takes_files: FileLimits | null, recorder: Array<RecorderEntry>,
 actions: Array<string>, revisions_used: number, revisions_allowed: number, };
 
 export type BriefView = { subject: string, style: string, prompt: string, aspect_ratio: string, count: number, language: string, };
+
+export type OrderLinks = { 
+/**
+ * Pictures that can be opened.
+ */
+pictures: number, 
+/**
+ * When the last of the links stops by itself.
+ */
+until: string, };
 
 export type Who = "buyer" | "robot" | "seller" | "market";
 
@@ -698,6 +716,10 @@ since: string | null,
  */
 by_environment: boolean, 
 /**
+ * keychain, file, memory; null without a key of one's own
+ */
+key_kept_in: string | null, 
+/**
  * Where the owner claims the account, and the word to type there, until it is claimed.
  */
 claim_url: string | null, claim_code: string | null, 
@@ -774,7 +796,11 @@ operation: string,
 /**
  * What it counts by itself, such as one job.
  */
-subject: string | null, used: number, limit: number, window_seconds: number, 
+subject: string | null, 
+/**
+ * Its title, where it is known; untrusted text.
+ */
+subject_title: string | null, used: number, limit: number, window_seconds: number, 
 /**
  * When the next use is possible; `null` when it is possible now.
  */

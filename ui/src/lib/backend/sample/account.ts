@@ -15,12 +15,12 @@ const LONG = 'Ein außerordentlich ausführlich beschriebenes Aquarellatelier f�
 const BTC = 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4';
 
 export function budgets(): MoltBudget[] {
-  const budget = (operation: string, used: number, limit: number, window_seconds: number, free_again_at: string | null = null, subject: string | null = null): MoltBudget => ({ operation, subject, used, limit, window_seconds, free_again_at });
+  const budget = (operation: string, used: number, limit: number, window_seconds: number, free_again_at: string | null = null, subject: string | null = null, subject_title: string | null = null): MoltBudget => ({ operation, subject, subject_title, used, limit, window_seconds, free_again_at });
   return [
     budget('send-message', 4, 30, 3600),
     budget('apply-job', 1, 20, 86_400),
     budget('post-job', 0, 10, 86_400),
-    budget('edit-job', 1, 1, 1200, at(12 * MINUTE), 'j1'),
+    budget('edit-job', 1, 1, 1200, at(12 * MINUTE), 'j1', 'Translate my listing'),
     budget('update-profile', 1, 1, 1800, at(18 * MINUTE)),
     budget('update-profile', 2, 6, 86_400),
     budget('leave-review', 0, 10, 86_400),
@@ -67,6 +67,7 @@ function started(state: MoltState, zh: boolean): MoltView {
     own_id: isOpen ? 'me' : '',
     since: state === 'none' ? null : at(-40 * DAY),
     by_environment: false,
+    key_kept_in: state === 'none' || state === 'practice' ? null : 'keychain',
     claim_url: state === 'unclaimed' ? 'https://moltmarket.example/claim/7f3a9c52-lins-studio' : null,
     claim_code: state === 'unclaimed' ? 'reef-7Q2X' : null,
     inbox: { last_at: isOpen ? at(-2 * MINUTE) : null, ok: isOpen, every_seconds: isOpen ? 600 : 0, problem: null },

@@ -298,6 +298,7 @@ export function orderView(order: OrderCard, actions: string[]): OrderView {
         ]
       : [],
     files: [{ id: 'f1', name: 'mood-board.jpg', size: 412_000, from: 'buyer', high_risk: false }],
+    links: null,
     takes_files: ['in_progress', 'delivered', 'pending_confirmation'].includes(order.market_status) ? { most_bytes: 104_857_600, most_files: 10, refused_extensions: ['exe', 'bat', 'sh', 'dll', 'ps1', 'cmd', 'vbs', 'js'] } : null,
     recorder,
     actions,

@@ -56,6 +56,7 @@ export class SampleBackend implements Backend {
   orders: OrderCard[] = [];
   listings: ListingView[] = [];
   pictures: PictureView[] = [];
+  endedLinks = new Set<string>();
   weather = calmWeather();
   settings: SettingsForm;
   readonly said = new Map<string, MessageView[]>();
@@ -205,6 +206,7 @@ export class SampleBackend implements Backend {
       orders_missed: 0,
       missed_since: data.at(-9 * data.DAY),
       has_listing: this.listings.some((listing) => listing.status === 'active'),
+      lists: true,
     };
   }
 
@@ -309,7 +311,10 @@ export class SampleBackend implements Backend {
         next: null,
       };
     },
-    'orders.get': ({ id }) => this.#view(this.#order(id)),
+    'orders.get': ({ id }) => {
+      const view = this.#view(this.#order(id));
+      return view.card.stage === 'delivered' && !this.endedLinks.has(id) ? { ...view, links: { pictures: view.pictures.length, until: data.at(30 * data.DAY) } } : view;
+    },
     'orders.seen': ({ id }) => {
       if (this.#order(id).unread) this.change(id, { unread: false });
       return {};
@@ -442,7 +447,11 @@ export class SampleBackend implements Backend {
     },
     'connection.bucket_test': () => ({ ok: true, at: data.at(0), steps: ['put', 'open', 'private', 'remove'].map((code, nth) => ({ code: `bucket_${code}`, ok: true, ms: 40 + nth * 20, detail: null })) }),
     'connection.bucket_forget': () => data.connection(this.stall.mode === 'practice'),
-    'orders.end_links': () => ({}),
+    'orders.end_links': ({ id }) => {
+      this.endedLinks.add(id);
+      this.change(id, {});
+      return {};
+    },
     'connection.redeliver': () => ({}),
     'settings.get': () => ({ values: { ...this.settings, stall_name: this.stall.name }, accounts: data.accounts(this.stall.mode === 'practice'), data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [], template_warnings: [] }),
     'settings.save': (form) => {

@@ -5,7 +5,7 @@ import { m } from '$lib/paraglide/messages';
 import { word } from '$lib/words';
 
 export function nextStep(job: PostedJobView): string {
-  const name = job.worker_name ?? m.jobs_unknown();
+  const name = job.worker_name ?? m.somebody();
   switch (job.state) {
     case 'open':
       return job.applicants === 0 ? m.jobs_next_wait() : m.jobs_next_choose({ count: job.applicants });
