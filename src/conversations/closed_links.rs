@@ -60,6 +60,23 @@ pub fn says_link_is_closed(text: &str) -> bool {
     (has(&DELIVERIES) && has(&CLOSED)) || (has(&PICTURES) && has(&UNSEEN)) || has(&CLOSED_IN_CHINESE)
 }
 
+/// Words of somebody who asks what of a delivery meets a criterion.
+const ASKING_HOW: [&str; 7] = [
+    "how this is met",
+    "how is this met",
+    "how it is met",
+    "how is it met",
+    "怎么满足",
+    "如何满足",
+    "怎样满足",
+];
+
+/// Whether a buyer asks how a criterion is met: a question for an answer, not a wish to be drawn and paid.
+pub fn asks_how_met(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ASKING_HOW.iter().any(|words| text.contains(words))
+}
+
 /// The words that go with new links to the same pictures.
 pub fn new_links(language: Language, links: &[String]) -> String {
     let opening = match language {
@@ -101,6 +118,17 @@ mod tests {
             "",
         ] {
             assert!(!says_link_is_closed(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_question_about_a_criterion_is_told_from_a_wish() {
+        for text in ["Please tell me how this is met: Square format", "请说明这一条是怎么满足的：横版16:9"]
+        {
+            assert!(asks_how_met(text) && !says_link_is_closed(text), "{text}");
+        }
+        for text in ["Make it square please", "How about a darker sky?", "横版可以吗？"] {
+            assert!(!asks_how_met(text), "{text}");
         }
     }
 

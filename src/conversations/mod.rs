@@ -5,7 +5,7 @@ mod criteria;
 mod language;
 mod words;
 
-pub use closed_links::{new_links, says_link_is_closed};
+pub use closed_links::{asks_how_met, new_links, says_link_is_closed};
 pub use criteria::criteria_met;
 pub use language::{buyer_language, has_chinese};
 pub use words::{Filling, fill};

@@ -195,6 +195,7 @@ pub(super) async fn end_links(stall: &Stall, request: ById) -> Result<Nothing, D
         LinkError::Store(error) => error.into(),
         LinkError::Bucket(problem) => DeskError::of(problem.code(), problem.to_string()),
         error @ LinkError::File(_) => DeskError::of("storage", error.to_string()),
+        error @ LinkError::Unreachable => DeskError::of("not_reachable", error.to_string()),
     })?;
     Ok(Nothing {})
 }

@@ -518,6 +518,17 @@ fn a_poster_who_cannot_open_a_link_gets_a_new_one_to_the_same_picture() {
 }
 
 #[test]
+fn a_question_about_a_delivered_job_waits_for_the_seller_and_draws_nothing() {
+    let s = told_job("Please tell me how this is met: red").read("m1", Verdict::NoBrief);
+    assert_eq!(held(plan(&s)), "buyer_asks");
+    assert_eq!(rounds(&s).len(), 1);
+    // A link that does not open, said with it, does not draw either.
+    let s = s.said(Speaker::Buyer, "m2", "and I cannot open the link").read("m2", Verdict::CannotOpen);
+    assert_eq!(plan(&s), Next::Do(Step::LinkAgain { round: 1, n: 1, turn: "m2".into() }));
+    assert_eq!(rounds(&s).len(), 1);
+}
+
+#[test]
 fn a_link_that_has_run_out_or_leads_nowhere_is_made_anew_before_it_is_told() {
     let ready =
         job().done(&["greet"]).read("order", Verdict::Brief).done(&["draw:1.1", "keep:1.1", "check:1.1"]);

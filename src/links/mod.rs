@@ -5,6 +5,7 @@ mod bucket;
 mod own;
 mod s3;
 
+use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
@@ -74,6 +75,9 @@ pub enum LinkError {
     Store(#[from] StoreError),
     #[error("the picture cannot be read: {0}")]
     File(String),
+    /// Our address was asked and does not lead here.
+    #[error("our address does not lead here now")]
+    Unreachable,
 }
 
 /// A way to make pictures public.
@@ -95,17 +99,29 @@ pub trait LinkMaker: Send + Sync {
 /// Tells the public address the stall has now.
 pub type AddressNow = Box<dyn Fn() -> Option<Url> + Send + Sync>;
 
+/// The answer to whether our address leads here.
+pub type Asked = Pin<Box<dyn Future<Output = bool> + Send>>;
+
+/// Asks our address from outside, now, whether it leads here.
+pub type AskAddress = Box<dyn Fn() -> Asked + Send + Sync>;
+
 /// Both makers, and which of them is used.
 pub struct Links {
     own: OwnLinks,
     bucket: RwLock<Option<Arc<BucketLinks>>>,
     choice: RwLock<LinkChoice>,
     address: AddressNow,
+    ask: Option<AskAddress>,
 }
 
 impl Links {
     pub fn new(own: OwnLinks, address: AddressNow) -> Self {
-        Self { own, bucket: RwLock::default(), choice: RwLock::default(), address }
+        Self { own, bucket: RwLock::default(), choice: RwLock::default(), address, ask: None }
+    }
+
+    /// Asks before each link under our address: an address may have been lost since it was last looked at.
+    pub fn asking(self, ask: AskAddress) -> Self {
+        Self { ask: Some(ask), ..self }
     }
 
     /// The bucket and the choice from now on.
@@ -145,16 +161,25 @@ impl Links {
     /// When none was made; trying again does no harm.
     pub async fn make(&self, picture: &LinkedPicture, now: Timestamp) -> Result<MadeLink, LinkError> {
         let bucket = self.bucket().filter(|_| self.choice() != LinkChoice::OwnAddress);
-        let Some(bucket) = bucket else { return self.own.make(picture, now).await };
+        let Some(bucket) = bucket else { return self.make_own(picture, now).await };
         match bucket.make(picture, now).await {
             Err(LinkError::Bucket(problem))
                 if self.choice() == LinkChoice::Auto && self.address().is_some() =>
             {
                 tracing::warn!(problem = problem.code(), "the bucket takes no picture; our address does");
-                self.own.make(picture, now).await
+                self.make_own(picture, now).await
             }
             made => made,
         }
+    }
+
+    async fn make_own(&self, picture: &LinkedPicture, now: Timestamp) -> Result<MadeLink, LinkError> {
+        if let Some(ask) = &self.ask
+            && !ask().await
+        {
+            return Err(LinkError::Unreachable);
+        }
+        self.own.make(picture, now).await
     }
 
     /// Ends every link of an order, wherever it leads.

@@ -44,7 +44,7 @@ use crate::doors::{FileLinks, HookDoor, HookDoorConfig, PushDoor};
 use crate::host::Host;
 use crate::images::PictureFiles;
 use crate::jobs::Jobs;
-use crate::links::{Links, OwnLinks};
+use crate::links::{Asked, Links, OwnLinks};
 use crate::logs::hide;
 use crate::marketplaces::budget::Budgets;
 use crate::practice::Practice;
@@ -179,7 +179,15 @@ impl Stall {
             let street = Arc::clone(&street);
             Box::new(move || street.address())
         };
-        let links = Arc::new(Links::new(OwnLinks { store: store.clone(), ids: Arc::clone(&ids) }, address));
+        let ask = {
+            let (street, clock) = (Arc::clone(&street), Arc::clone(&clock));
+            Box::new(move || {
+                let (street, clock) = (Arc::clone(&street), Arc::clone(&clock));
+                Box::pin(async move { street.leads_here(&*clock).await }) as Asked
+            })
+        };
+        let own_links = OwnLinks { store: store.clone(), ids: Arc::clone(&ids) };
+        let links = Arc::new(Links::new(own_links, address).asking(ask));
         let opened_at = clock.now();
         let budgets = Arc::new(Budgets::new(Arc::new(store.clone()), Arc::clone(&clock)));
         let stall = Self {

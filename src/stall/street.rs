@@ -8,6 +8,7 @@ use url::Url;
 
 use super::registrar::MarketRegistrar;
 use super::{OpenAccount, Stall};
+use crate::clock::Clock;
 use crate::desk::contract::{DeskEvent, StallMode};
 use crate::settings::{StallSettings, TunnelChoice, TunnelSettings};
 use crate::store::ConnectionSubject;
@@ -15,6 +16,8 @@ use crate::tunnel::{Prober, Registration, Supervisor, SupervisorParts, Tunnel, T
 
 /// The longest a question about the address is waited for: opening takes a minute at most.
 const ANSWERING: Duration = Duration::from_secs(75);
+/// How long a link waits for the answer: the question itself gives up before.
+const PROVING: Duration = Duration::from_secs(15);
 /// How long saving waits for the market to be told.
 const TELLING: Duration = Duration::from_secs(15);
 
@@ -41,9 +44,23 @@ impl Street {
         self.supervisor.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(ask)
     }
 
-    /// Where the outside reaches us now, without a path; none while there is no address that leads here.
+    /// Where the outside reaches us, without a path; none while the address was not seen to lead here.
     pub(super) fn address(&self) -> Option<Url> {
-        self.view()?.borrow().address().cloned()
+        self.view()?.borrow().proved_address().cloned()
+    }
+
+    /// Asks the address now and says whether it leads here. A failure shows in the view before this returns.
+    pub(super) async fn leads_here(&self, clock: &dyn Clock) -> bool {
+        let Some(mut view) = self.view() else { return false };
+        let begun = clock.now();
+        self.try_now();
+        let answered = view.wait_for(|view| {
+            view.address().is_none() || view.last_probe.is_some_and(|probe| probe.at >= begun)
+        });
+        match tokio::time::timeout(PROVING, answered).await {
+            Ok(Ok(view)) => view.proved_address().is_some(),
+            _ => false,
+        }
     }
 
     fn view(&self) -> Option<watch::Receiver<TunnelView>> {
@@ -160,7 +177,7 @@ impl Stall {
         if before.map(self::said).as_ref() != Some(&said) {
             self.write_down(ConnectionSubject::Tunnel, said.0, said.1).await;
         }
-        if before.map(TunnelView::address) != Some(now.address()) {
+        if before.map(TunnelView::proved_address) != Some(now.proved_address()) {
             self.links_changed().await;
         }
         if before != Some(now) {

@@ -100,11 +100,15 @@ impl TunnelView {
         }
     }
 
+    /// The address, once our own question from outside has shown that it leads here.
+    pub fn proved_address(&self) -> Option<&Url> {
+        self.address().filter(|_| self.last_probe.is_some_and(|probe| probe.right))
+    }
+
     /// Whether pushed news can be expected: the address led here when it was last asked, and the markets know it.
     pub fn carries_news(&self) -> bool {
-        let led_here = self.last_probe.is_some_and(|probe| probe.right);
-        match (&self.registration, self.address()) {
-            (Registration::Told { address: Some(told), .. }, Some(address)) => led_here && told == address,
+        match (&self.registration, self.proved_address()) {
+            (Registration::Told { address: Some(told), .. }, Some(address)) => told == address,
             _ => false,
         }
     }

@@ -32,4 +32,5 @@ mod pairs;
 mod registered;
 mod road;
 mod s3;
+mod unseen;
 mod way;

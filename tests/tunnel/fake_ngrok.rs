@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use stallkeeper::tunnel::NgrokServer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 const AUTH: u32 = 0;
@@ -34,6 +34,8 @@ struct State {
     asked: Mutex<Vec<(u32, Value)>>,
     open: Mutex<Option<Open>>,
     sessions: Mutex<Vec<JoinHandle<()>>>,
+    /// What is carried; each holds the session it goes through.
+    carried: Mutex<JoinSet<()>>,
     /// What is answered to a bind instead of an endpoint.
     refusal: Mutex<Option<&'static str>>,
 }
@@ -67,6 +69,7 @@ impl FakeNgrok {
         for session in self.state.sessions.lock().unwrap().drain(..) {
             session.abort();
         }
+        *self.state.carried.lock().unwrap() = JoinSet::new();
     }
 
     pub fn refuse_to_bind(&self, words: &'static str) {
@@ -151,7 +154,10 @@ async fn accept_outside(edge: TcpListener, state: Arc<State>) {
         let (outside, from) = edge.accept().await.unwrap();
         let open = state.open.lock().unwrap().clone();
         let Some(open) = open else { continue };
-        tokio::spawn(carry(outside, from, open));
+        state.carried.lock().unwrap().spawn(async move {
+            // A connection that ends badly is over like any other.
+            let _ = carry(outside, from, open).await;
+        });
     }
 }
 

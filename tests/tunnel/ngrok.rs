@@ -37,6 +37,48 @@ async fn requests_from_outside_reach_the_hook_door_until_it_is_closed() {
     assert_eq!(hook.is_behind(&edge(&service)).await, Err(ProbeProblem::NoAnswer));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_larger_than_a_window_arrive_whole_and_beside_each_other() {
+    // Many times the 256 KiB a stream may hold, and no multiple of any buffer.
+    const LENGTH: usize = (5 << 20) + 17;
+    let body: Vec<u8> = (0..LENGTH).map(|at| u8::try_from(at % 251).unwrap()).collect();
+    let body = axum::body::Bytes::from(body);
+    let served = body.clone();
+    let files = axum::Router::new().fallback(async move || served.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let to = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, files).await });
+
+    let service = FakeNgrok::start().await;
+    let open = Ngrok::new(config(&service.server)).open(to).await.unwrap();
+    let client = stallkeeper::http::client(stallkeeper::http::TimeLimits::API).unwrap();
+    let address = open.address().join("/files/a").unwrap();
+    let fetch = async || {
+        let answer = client.get(address.clone()).send().await.unwrap().error_for_status().unwrap();
+        assert_eq!(answer.content_length(), Some(LENGTH as u64));
+        assert!(answer.bytes().await.unwrap() == body, "every byte in its place");
+    };
+    for _ in 0..2 {
+        tokio::join!(fetch(), fetch(), fetch(), fetch());
+    }
+    open.close().await;
+}
+
+#[tokio::test]
+async fn a_session_with_connections_under_way_is_cut_at_once() {
+    let (service, hook) = (FakeNgrok::start().await, Hook::open().await);
+    let mut open = Ngrok::new(config(&service.server)).open(hook.address()).await.unwrap();
+    // A client that keeps its connection for the next question.
+    let client = stallkeeper::http::client(stallkeeper::http::TimeLimits::API).unwrap();
+    let answer = client.get(open.address().clone()).send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+    answer.bytes().await.unwrap();
+    service.cut();
+    let begun = std::time::Instant::now();
+    assert_eq!(next(&mut open).await, TunnelNews::Ended(TunnelError::NetworkDown));
+    assert!(begun.elapsed() < std::time::Duration::from_secs(5), "not by the heartbeat: {:?}", begun.elapsed());
+}
+
 #[tokio::test]
 async fn the_sellers_domain_is_asked_for_and_may_be_taken() {
     let (service, hook) = (FakeNgrok::start().await, Hook::open().await);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::conversations::says_link_is_closed;
+use crate::conversations::{asks_how_met, says_link_is_closed};
 use crate::crash::{self, Point};
 use crate::fulfilment::journal::Reading;
 use crate::fulfilment::outcome::{Effects, Outcome};
@@ -79,6 +79,10 @@ fn settled(reading: Reading, s: &Situation) -> Reading {
         verdict if was_told && says_link_is_closed(&text) => {
             let question = if verdict == Verdict::Chat { String::new() } else { words() };
             Reading { verdict: Verdict::CannotOpen, brief: None, question, ..reading }
+        }
+        // A question about what was delivered has no picture for an answer: the seller gives it.
+        Verdict::Change if was_told && asks_how_met(&text) => {
+            Reading { verdict: Verdict::NoBrief, brief: None, question: words(), ..reading }
         }
         _ => reading,
     }

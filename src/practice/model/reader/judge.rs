@@ -1,6 +1,6 @@
 //! What kind of message a buyer wrote.
 
-use super::vocabulary::{ABOUT_THE_ORDER, CHANGES, DOCUMENTS, FAKE, FORBIDDEN, PRAISE, WANTS};
+use super::vocabulary::{ABOUT_THE_ORDER, CHANGES, DOCUMENTS, FAKE, FORBIDDEN, PRAISE, REFERS_BACK, WANTS};
 use super::wish;
 use crate::practice::words::{has_any, is_chinese};
 
@@ -41,7 +41,7 @@ pub(super) fn judge(text: &str, has_brief: bool) -> Verdict {
     if has_brief {
         let changes = has_any(&text, &CHANGES);
         return match () {
-            () if has_any(&text, &ABOUT_THE_ORDER) => Verdict::Chat,
+            () if has_any(&text, &ABOUT_THE_ORDER) || has_any(&text, &REFERS_BACK) => Verdict::Chat,
             () if changes && content > 0 => Verdict::Change,
             () if has_any(&text, &PRAISE) => Verdict::Chat,
             () if changes || content > 0 => Verdict::Change,
@@ -117,6 +117,13 @@ mod tests {
             ("Wow, love it. Thank you!", Verdict::Chat),
             ("This is great, thank you very much.", Verdict::Chat),
             ("How long will it take?", Verdict::Chat),
+            (
+                "Hello and welcome! Everything is in the description. Tell me here when there is something to see.",
+                Verdict::Chat,
+            ),
+            ("It is all in the description, the rest is up to you.", Verdict::Chat),
+            ("你好，欢迎！需求都在任务描述里，做好了在这里告诉我就行。", Verdict::Chat),
+            ("都写在描述里了，其他的你来定就好。", Verdict::Chat),
             ("谢谢，很好看", Verdict::Chat),
             ("收到，非常满意！", Verdict::Chat),
             ("什么时候能好？", Verdict::Chat),

@@ -81,6 +81,10 @@ const ABOUT_THE_ORDER_TEXT: &str = "\
     how long|when will|when can|how much|price|refund|are you there|any update|any news|how is it going|\
     when do|is it ready|status|多久|什么时候|多少钱|好了吗|进度|退款|在吗";
 
+/// Pointing at what was written before.
+const REFERS_BACK_TEXT: &str = "\
+    in the description|任务描述里|写在描述里";
+
 /// Words that ask for a picture at all.
 const WANTS_TEXT: &str = "\
     picture|image|draw|make|create|paint|illustration|poster|logo|need|want|i'd like|画|图|做|想要|需要|\
@@ -97,6 +101,7 @@ pub(super) static DOCUMENTS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(DOCU
 pub(super) static PRAISE: LazyLock<Vec<&str>> = LazyLock::new(|| entries(PRAISE_TEXT));
 pub(super) static CHANGES: LazyLock<Vec<&str>> = LazyLock::new(|| entries(CHANGES_TEXT));
 pub(super) static ABOUT_THE_ORDER: LazyLock<Vec<&str>> = LazyLock::new(|| entries(ABOUT_THE_ORDER_TEXT));
+pub(super) static REFERS_BACK: LazyLock<Vec<&str>> = LazyLock::new(|| entries(REFERS_BACK_TEXT));
 pub(super) static WANTS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(WANTS_TEXT));
 
 fn entries(text: &'static str) -> Vec<&'static str> {
