@@ -146,7 +146,7 @@ impl Worker {
         Ok(found)
     }
 
-    /// Handles what is due, each order once however much news there is of it; true when there was any.
+    /// Handles what is due, one order after the other, each once however much news there is of it; true when there was any.
     ///
     /// # Errors
     /// When the database fails; the news stays unhandled.
@@ -155,13 +155,8 @@ impl Worker {
         if due.is_empty() {
             return Ok(false);
         }
-        let handled = futures_util::stream::iter(due)
-            .map(|order| async move { self.handle_news_of(order.as_deref()).await })
-            .buffer_unordered(AT_ONCE)
-            .collect::<Vec<_>>()
-            .await;
-        for result in handled {
-            result?;
+        for order in due {
+            self.handle_news_of(order.as_deref()).await?;
         }
         self.signals.send(DeskEvent::ConnectionChanged);
         Ok(true)

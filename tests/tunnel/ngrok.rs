@@ -76,7 +76,11 @@ async fn a_session_with_connections_under_way_is_cut_at_once() {
     service.cut();
     let begun = std::time::Instant::now();
     assert_eq!(next(&mut open).await, TunnelNews::Ended(TunnelError::NetworkDown));
-    assert!(begun.elapsed() < std::time::Duration::from_secs(5), "not by the heartbeat: {:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < std::time::Duration::from_secs(5),
+        "not by the heartbeat: {:?}",
+        begun.elapsed()
+    );
 }
 
 #[tokio::test]
