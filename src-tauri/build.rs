@@ -5,12 +5,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let screens = std::path::Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../ui/dist");
     std::fs::create_dir_all(&screens)?;
     println!("cargo:rerun-if-changed={}", screens.display());
-    tauri_build::try_build(
-        tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(&[
+    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(
+        tauri_build::AppManifest::new().commands(&[
             "desk",
+            "save_evidence",
+            "save_money",
             "save_picture",
             "send_file",
-        ])),
-    )?;
+            "set_starts_with_computer",
+            "starts_with_computer",
+        ]),
+    ))?;
     Ok(())
 }

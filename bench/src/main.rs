@@ -17,8 +17,12 @@ mod machine;
 #[cfg(target_os = "linux")]
 mod memory;
 mod orders;
+#[cfg(target_os = "linux")]
+mod polls;
 mod programs;
 mod pushes;
+mod screens;
+mod seed;
 mod server;
 #[cfg(target_os = "linux")]
 mod window;
@@ -32,9 +36,10 @@ use figures::Report;
 use machine::Machine;
 
 const USAGE: &str = "\
-stallkeeper-bench [--no-window] [--runs N] [pushes] [orders] [backlog] [memory] [window]
+stallkeeper-bench [--no-window] [--runs N] [pushes] [orders] [backlog] [polls] [memory] [window] [screens]
+stallkeeper-bench seed --help
 
-Measures what is named, or everything. Start it with `cargo xtask bench`, which builds the programs first.
+Measures what is named, or everything but the screens (they want Chromium, and a shop of 100,000 orders). Start it with `cargo xtask bench`, which builds the programs first.
 ";
 
 const RUNS: usize = 3;
@@ -44,8 +49,10 @@ enum Part {
     Pushes,
     Orders,
     Backlog,
+    Polls,
     Memory,
     Window,
+    Screens,
 }
 
 #[derive(Debug)]
@@ -60,6 +67,9 @@ async fn main() -> ExitCode {
     let part = match std::env::args().nth(1).as_deref() {
         Some(bare_handler::FLAG) => Some(bare_handler::serve().await),
         Some(busy::FLAG) => Some(busy::work()),
+        #[cfg(target_os = "linux")]
+        Some(polls::FLAG) => Some(polls::catch_up().await),
+        Some(seed::WORD) => Some(seeded().await),
         _ => None,
     };
     if let Some(ended) = part {
@@ -90,6 +100,17 @@ async fn main() -> ExitCode {
     }
 }
 
+async fn seeded() -> Result<()> {
+    match seed::read(std::env::args().skip(2)) {
+        Ok(Some(wanted)) => seed::make(&wanted).await,
+        Ok(None) => {
+            print!("{}", seed::USAGE);
+            Ok(())
+        }
+        Err(error) => bail!("{error:#}\n\n{}", seed::USAGE),
+    }
+}
+
 /// Nothing when only help was asked for.
 fn read(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>> {
     let mut wanted = Wanted { parts: Vec::new(), runs: RUNS };
@@ -106,13 +127,16 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>> {
             "pushes" => wanted.parts.push(Part::Pushes),
             "orders" => wanted.parts.push(Part::Orders),
             "backlog" => wanted.parts.push(Part::Backlog),
+            "polls" => wanted.parts.push(Part::Polls),
             "memory" => wanted.parts.push(Part::Memory),
             "window" => wanted.parts.push(Part::Window),
+            "screens" => wanted.parts.push(Part::Screens),
             _ => bail!("unknown: {word}"),
         }
     }
     if wanted.parts.is_empty() {
-        wanted.parts = vec![Part::Pushes, Part::Orders, Part::Backlog, Part::Memory, Part::Window];
+        wanted.parts =
+            vec![Part::Pushes, Part::Orders, Part::Backlog, Part::Polls, Part::Memory, Part::Window];
     }
     wanted.parts.retain(|part| *part != Part::Window || with_window);
     Ok(Some(wanted))
@@ -126,14 +150,19 @@ async fn measure(wanted: &Wanted) -> Result<()> {
         match part {
             Part::Pushes => pushes::measure(&mut report, wanted.runs, &scratch).await?,
             Part::Orders => orders::measure(&mut report, &scratch).await?,
+            Part::Screens => screens::measure(&mut report, wanted.runs, &scratch).await?,
             #[cfg(target_os = "linux")]
             Part::Backlog => backlog::measure(&mut report, &scratch).await?,
+            #[cfg(target_os = "linux")]
+            Part::Polls => polls::measure(&mut report, wanted.runs, &scratch).await?,
             #[cfg(target_os = "linux")]
             Part::Memory => memory::measure(&mut report, wanted.runs, &scratch).await?,
             #[cfg(target_os = "linux")]
             Part::Window => window::measure(&mut report, wanted.runs, &scratch).await?,
             #[cfg(not(target_os = "linux"))]
-            Part::Backlog | Part::Memory | Part::Window => println!("{part:?}: measured on Linux only"),
+            Part::Backlog | Part::Polls | Part::Memory | Part::Window => {
+                println!("{part:?}: measured on Linux only");
+            }
         }
     }
     print!("\n{}\n\n{report}", before.in_words());
@@ -168,7 +197,7 @@ mod tests {
         let all = read_words(&["--no-window"]).unwrap().unwrap();
         assert_eq!(
             (all.parts, all.runs),
-            (vec![Part::Pushes, Part::Orders, Part::Backlog, Part::Memory], RUNS)
+            (vec![Part::Pushes, Part::Orders, Part::Backlog, Part::Polls, Part::Memory], RUNS)
         );
         let some = read_words(&["memory", "--runs", "2"]).unwrap().unwrap();
         assert_eq!((some.parts, some.runs), (vec![Part::Memory], 2));

@@ -90,6 +90,6 @@ impl Server {
 }
 
 /// Free a moment ago; the server says so if it is taken meanwhile.
-fn free_port() -> Result<u16> {
+pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

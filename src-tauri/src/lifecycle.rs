@@ -12,13 +12,14 @@ use stallkeeper::desk::contract::{DeskError, DeskEvent, StallView};
 use stallkeeper::logs::{Redacted, log_panics};
 use stallkeeper::stall::{Stall, StallConfig};
 use tauri::{AppHandle, Emitter, Manager, RunEvent};
+use tauri_plugin_autostart::MacosLauncher;
 use tauri_plugin_window_state::StateFlags;
 use tokio::sync::broadcast::error::RecvError;
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::host::DesktopHost;
 use crate::opening::Opening;
-use crate::surroundings::{Arguments, Surroundings};
+use crate::surroundings::{Arguments, HIDDEN, Surroundings};
 use crate::tray::Tray;
 use crate::window::{self, DESK_EVENT, Page};
 use crate::{commands, notices, pictures};
@@ -36,6 +37,7 @@ pub fn run(surroundings: Surroundings, arguments: Arguments) -> anyhow::Result<(
             }
         }))
         .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_autostart::init(MacosLauncher::LaunchAgent, Some(vec![HIDDEN])))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_store::Builder::default().build())
         .plugin(
@@ -46,7 +48,15 @@ pub fn run(surroundings: Surroundings, arguments: Arguments) -> anyhow::Result<(
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, |context, request, responder| {
             pictures::answer(context.app_handle().clone(), request, responder);
         })
-        .invoke_handler(tauri::generate_handler![commands::desk, commands::save_picture, commands::send_file])
+        .invoke_handler(tauri::generate_handler![
+            commands::desk,
+            commands::save_evidence,
+            commands::save_money,
+            commands::save_picture,
+            commands::send_file,
+            commands::set_starts_with_computer,
+            commands::starts_with_computer
+        ])
         .setup(move |app| Ok(set_up(app.handle(), &surroundings, arguments)?))
         .build(tauri::generate_context!())
         .context("the window system refused")?

@@ -10,6 +10,9 @@ use std::path::PathBuf;
 #[cfg(target_os = "linux")]
 const LIGHT_RENDERING: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 
+/// Asks for a start in the tray, without a window.
+pub const HIDDEN: &str = "--hidden";
+
 const NO_DISPLAY: &str = "\
 Stallkeeper needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set.
 Without a display, keep the stall with `stallkeeper-server` and open its address in a browser.";
@@ -28,7 +31,7 @@ impl Arguments {
 
     /// Unknown words are passed over: desktops add their own.
     pub fn read(words: impl IntoIterator<Item = String>) -> Self {
-        Self { hidden: words.into_iter().any(|word| word == "--hidden") }
+        Self { hidden: words.into_iter().any(|word| word == HIDDEN) }
     }
 }
 

@@ -3,6 +3,7 @@
 mod closed_links;
 mod criteria;
 mod language;
+pub mod suggested;
 mod words;
 
 pub use closed_links::{asks_how_met, new_links, says_link_is_closed};

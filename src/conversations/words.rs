@@ -10,6 +10,9 @@ pub struct Filling<'a> {
     pub files: &'a str,
 }
 
+/// Marks that end what stands before them, so that a comma before one is a stray.
+const PAUSES: [char; 8] = [',', '，', ':', '：', '.', '。', '!', '！'];
+
 /// The template with its names filled in. A name without a value leaves no stray blanks or commas behind.
 pub fn fill(template: &str, filling: &Filling<'_>) -> String {
     let mut out = String::with_capacity(template.len() + 64);
@@ -36,6 +39,9 @@ pub fn fill(template: &str, filling: &Filling<'_>) -> String {
                     out.pop();
                 }
                 let after = &rest[start + length + 1..];
+                if out.ends_with([',', '，']) && after.trim_start().starts_with(PAUSES) {
+                    out.pop();
+                }
                 if out.is_empty() || out.ends_with('\n') {
                     rest = after.trim_start_matches([',', '，', ' ']);
                     continue;
@@ -70,5 +76,7 @@ mod tests {
         assert_eq!(fill("Hello {buyer}, thank you", &nobody), "Hello, thank you");
         assert_eq!(fill("{buyer}，您的图片", &nobody), "您的图片");
         assert_eq!(fill("Sorry {buyer}, wait {", &nobody), "Sorry, wait {");
+        assert_eq!(fill("It is ready, {buyer}: here", &nobody), "It is ready: here");
+        assert_eq!(fill("抱歉，{buyer}，请稍等", &nobody), "抱歉，请稍等");
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 
 use super::contract::{DeskError, DeskEvent, FileView};
-use crate::doors::{Behind, DroppedFile, FileLinks, GenerateRequest, PictureBytes, PictureSize};
+use crate::doors::{Behind, DroppedFile, FileLinks, GenerateRequest, PackedFile, PictureBytes, PictureSize};
 use crate::stall::Stall;
 
 #[async_trait]
@@ -32,6 +32,10 @@ impl Behind for Stall {
 
     async fn send_file(&self, order_id: &str, file: DroppedFile) -> Result<FileView, DeskError> {
         super::files::send(self, order_id, file).await
+    }
+
+    async fn evidence(&self, order_id: &str) -> Result<PackedFile, DeskError> {
+        super::evidence::pack(self, order_id).await
     }
 
     async fn generate(&self, request: GenerateRequest) -> Result<String, DeskError> {

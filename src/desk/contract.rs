@@ -5,6 +5,7 @@
 
 mod jobs;
 mod messages;
+mod money;
 mod people;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use ts_rs::TS;
 
 pub use jobs::*;
 pub use messages::*;
+pub use money::*;
 
 /// A request without parameters, or an answer without content.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -46,7 +48,10 @@ pub struct StallView {
     pub mode: StallMode,
     /// The name on the stall's sign.
     pub name: String,
+    /// Whether the seller has it open.
     pub open: bool,
+    /// What keeps it closed all the same.
+    pub closed_now: Option<ClosedNow>,
     pub light: TruthLight,
     pub counts: Counts,
     pub automation: AutomationMode,
@@ -59,6 +64,15 @@ pub struct StallView {
     pub first_order_done: bool,
     /// How fast the practice marketplace runs; 1 is as people are. Absent on a real stall.
     pub practice_speed: Option<f64>,
+}
+
+/// The stall closed by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClosedNow {
+    /// hours, away
+    pub by: String,
+    /// When it opens again by itself.
+    pub opens_at: Option<String>,
 }
 
 /// Numbers beside the menu entries.
@@ -76,7 +90,7 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TruthLight {
     pub colour: LightColour,
-    /// serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, model_key_refused, out_of_credit, disk_full, read_only, storage
+    /// serving, closed, out_of_hours, away, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, model_key_refused, out_of_credit, disk_full, read_only, storage
     pub reason: String,
     /// Since when the light has this colour.
     pub since: Option<String>,
@@ -194,6 +208,8 @@ pub enum Stage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct OrderCard {
     pub id: String,
+    /// agent_market, moltmarket
+    pub market: String,
     pub market_order_id: String,
     /// The listing's name as the buyer saw it.
     pub title: String,
@@ -210,6 +226,8 @@ pub struct OrderCard {
     pub hold: Option<Hold>,
     pub deadline: Option<Deadline>,
     pub progress: Option<Progress>,
+    /// What the seller noted of the payment of a job's order: none, expected, reported, received, missing; null elsewhere.
+    pub payment: Option<String>,
     /// SHA-256 of the newest picture.
     pub picture: Option<String>,
     pub unread: bool,
@@ -222,7 +240,7 @@ pub struct OrderCard {
 /// Why an order waits for the seller, and what settles it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Hold {
-    /// accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
+    /// accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, over_listing_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, accept_asks, price_low, unknown_status
     pub code: String,
     /// Parameters of the wording, such as `attempts` or `reason`.
     pub detail: BTreeMap<String, String>,
@@ -243,7 +261,7 @@ pub struct Deadline {
 /// What runs at this moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Progress {
-    /// check_files, accept, read_brief, guide, draw, keep, check, apologise, upload, tell, complete, settle, say, decline, cancel
+    /// check_files, accept, read_brief, guide, draw, keep, check, apologise, upload, tell, complete, settle, say, decline, cancel, send_file, propose_refund
     pub step: String,
     /// Which picture, from 1.
     pub n: u32,
@@ -294,10 +312,51 @@ pub struct OrderView {
     /// What files the seller may put on the order now; null when none.
     pub takes_files: Option<FileLimits>,
     pub recorder: Vec<RecorderEntry>,
-    /// What the seller may do now: take_over, hand_back, pause, resume, retry, approve, words, redraw, decline, cancel, complete, message
+    /// What the seller may do now: take_over, hand_back, pause, resume, retry, approve, words, redraw, decline, cancel, complete, message, propose_refund
     pub actions: Vec<String>,
     pub revisions_used: u32,
     pub revisions_allowed: u32,
+    /// Pictures of other buyers that look like those waiting for the seller's yes, the likest first.
+    pub look_alikes: Vec<LookAlike>,
+    /// What the seller proposed to give back, while the order is disputed; null when nothing was proposed.
+    pub refund: Option<RefundView>,
+}
+
+/// A share of the price in a dispute, and what it comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RefundView {
+    /// 0 to 100.
+    pub percent: u32,
+    /// What the buyer gets back of the price.
+    pub back: String,
+    /// What is left of the seller's payout; an estimate where the marketplace names no fee.
+    pub left: String,
+    /// When it was sent; null when it was only worked out.
+    pub sent_at: Option<String>,
+}
+
+/// A share of the price to give back: whole percent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ProposeRefund {
+    pub order_id: String,
+    /// 0 to 100.
+    pub percent: u32,
+}
+
+/// Where to save what can be shown of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SaveEvidence {
+    pub order_id: String,
+    /// A whole path that ends in `.zip`.
+    pub path: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SavedEvidence {
+    /// Delivered pictures that are in it.
+    pub pictures: u32,
+    /// Delivered files whose bytes are not on this computer.
+    pub missing: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -434,15 +493,96 @@ pub struct PictureView {
 pub struct GalleryFilter {
     pub search: Option<String>,
     pub min_rating: Option<u8>,
+    pub tag: Option<String>,
     pub after: Option<String>,
     pub limit: Option<u32>,
 }
 
+/// As much of a picture as a wall of tens of thousands needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GalleryTile {
+    pub id: String,
+    pub sha256: String,
+    pub width: u32,
+    pub height: u32,
+    /// 0 to 5.
+    pub rating: u8,
+    pub order_title: Option<String>,
+    pub n: u32,
+    pub created_at: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct GalleryPage {
-    pub pictures: Vec<PictureView>,
+    pub pictures: Vec<GalleryTile>,
     pub next: Option<String>,
-    pub total: u32,
+    /// How many there are; null on later pages.
+    pub total: Option<u32>,
+    /// There are more than `total`: a search is counted only so far.
+    pub total_is_least: bool,
+}
+
+/// Everything about one picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PictureDetails {
+    pub picture: PictureView,
+    pub tags: Vec<String>,
+    /// Pictures other buyers got that look like this one, the likest first.
+    pub look_alikes: Vec<LookAlike>,
+    /// Whether what it looks like is known yet; without it `look_alikes` says nothing.
+    pub compared: bool,
+    /// The name it would be sent under, when its order takes files now.
+    pub sends_as: Option<String>,
+    /// The next picture to the new end, and to the old one, of everything.
+    pub newer: Option<String>,
+    pub older: Option<String>,
+}
+
+/// A picture another buyer got.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LookAlike {
+    pub id: String,
+    pub sha256: String,
+    pub order_id: Option<String>,
+    pub order_title: Option<String>,
+    pub buyer_name: Option<String>,
+    pub created_at: String,
+    /// The very same picture.
+    pub same: bool,
+    /// Taken out of the gallery since.
+    pub deleted: bool,
+}
+
+/// Puts a tag on a picture or takes it off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TagPicture {
+    pub id: String,
+    pub tag: String,
+    pub on: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PictureTags {
+    pub tags: Vec<String>,
+}
+
+/// The tags in use, the most used first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TagList {
+    pub tags: Vec<TagCount>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TagCount {
+    pub tag: String,
+    pub pictures: u32,
+}
+
+/// Sends a kept picture to its order under the name the seller saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SendPicture {
+    pub id: String,
+    pub name: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -490,6 +630,25 @@ pub struct ListingForm {
     pub automation: Option<AutomationMode>,
     /// SHA-256 of an example picture from the gallery, for the preview.
     pub example: Option<String>,
+    #[serde(default)]
+    pub recipe: ListingRecipe,
+}
+
+/// How the orders of one listing are made, where it differs from the stall.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListingRecipe {
+    /// Models that read the buyer's words, first choice first; empty as in the settings.
+    pub text_models: Vec<String>,
+    /// Models that draw, first choice first; empty as in the settings.
+    pub picture_models: Vec<String>,
+    /// Most US dollars one order may cost at the model provider, as typed; empty for the stall's cap alone. The smaller one holds.
+    pub order_cap_usd: String,
+    /// The language of the robot's words to the buyer; None follows the buyer.
+    pub language: Option<Language>,
+    /// Every order waits for a yes before it is accepted.
+    pub accept_by_hand: bool,
+    /// Orders for less than this many credits wait for a yes, as typed; empty for none.
+    pub least_price: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -544,13 +703,17 @@ pub struct ListingCheck {
     pub fee_percent: String,
     pub fee: Option<String>,
     pub take_home: Option<String>,
+    /// US dollars one order may cost at the model provider as the form stands: the smaller of the stall's cap and the listing's.
+    pub order_cap_usd: Option<String>,
+    /// Whether that cap is the listing's own.
+    pub cap_is_listings: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Advice {
-    /// name, description, price, category, tags, inventory, count
+    /// name, description, price, category, tags, inventory, count, order_cap_usd, least_price, text_models, picture_models
     pub field: String,
-    /// empty, too_long, too_short, not_a_number, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, out_of_range, sold_out, good
+    /// empty, too_long, too_short, not_a_number, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, out_of_range, sold_out, cap_below_cost, above_price, too_many_models, good
     pub code: String,
     /// stop, better, good
     pub weight: String,
@@ -877,6 +1040,25 @@ pub struct TestStep {
     pub detail: Option<String>,
 }
 
+/// Everything an order needs, looked at once, in the order in which an order meets it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CheckUp {
+    pub findings: Vec<CheckFinding>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CheckFinding {
+    /// disk, keys, clock, open, market, news, sign_of_life, street, model, caps, listings, moltmarket, seller
+    pub need: String,
+    /// fine, heed, wrong, unknown
+    pub standing: String,
+    /// disk_full, read_only, storage, disk_low, synced_folder, network_folder, disk_room, disk_unknown, keys_in_memory, keys_in_file, keys_in_keychain, clock_unknown, clock_right, clock_fast, clock_slow, is_open, is_closed, out_of_hours, away, no_account, market_answers, market_key_refused, market_silent, market_failed, news_comes, news_late, news_never, life_told, life_late, life_never, not_yet, street_off, street_opening, street_open, street_untold, street_trouble, model_missing, model_key_refused, model_out_of_credit, model_silent, model_failed, model_credit_low, model_credit, model_answers, no_cap, cap_reached, cap_near, cap_room, nothing_listed, listing_refused, listed, molt_key_refused, molt_unclaimed, molt_read, molt_late, molt_never, nothing_waits, orders_wait
+    pub why: String,
+    pub detail: BTreeMap<String, String>,
+    /// again, open_stall, hours, accounts, top_up, caps, listings, try_street, street, claim, read_moltmarket, orders, data_folder
+    pub fix: Option<String>,
+}
+
 /// The seller's own public address for pushed news; empty takes it away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SetPublicAddress {
@@ -930,6 +1112,7 @@ pub struct SettingsForm {
     pub automation: AutomationMode,
     /// Most waiting orders taken on at once.
     pub max_running: u32,
+    pub hours: OpeningHours,
     pub text_models: Vec<String>,
     pub picture_models: Vec<String>,
     /// chat, images
@@ -940,22 +1123,45 @@ pub struct SettingsForm {
     /// US dollars one credit is worth, for estimates.
     pub credit_usd: String,
     pub revisions: u32,
+    /// How often MoltMarket's inbox is read, 1 to 60.
+    pub moltmarket_minutes: u32,
     pub notices: NoticeSwitches,
     pub templates: Vec<Template>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// When the stall is open by itself, by the seller's clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OpeningHours {
+    /// Without, it is open around the clock.
+    pub kept: bool,
+    /// Days they begin on, Monday first.
+    pub days: [bool; 7],
+    /// `09:00`. The same twice is the whole day; a later beginning than end goes over midnight.
+    pub from: String,
+    pub until: String,
+    /// `2026-12-24`: away until the day before; empty when not away.
+    pub back_on: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NoticeSwitches {
     pub buyer_message: bool,
     pub order_received: bool,
     pub needs_you: bool,
     pub paid: bool,
+    /// Nothing but what needs the seller, whatever the others say.
+    pub only_needs_you: bool,
+    /// Whether there are quiet hours; what comes in them is told in one notice when they end.
+    pub quiet: bool,
+    /// `22:00`; a later beginning than end goes over midnight.
+    pub quiet_from: String,
+    pub quiet_until: String,
 }
 
 /// A message the robot sends; `{listing}`, `{buyer}`, `{count}`, `{question}`, `{files}` are filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Template {
-    /// started, guide, guide_again, delivered, apology, changed
+    /// started, guide, guide_again, delivered, apology, changed, job_apology, job_delivered, job_changed
     pub key: String,
     pub language: Language,
     pub text: String,

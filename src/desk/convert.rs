@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use secrecy::SecretString;
 
 use super::contract as desk;
-use crate::listings::ListingForm;
+use crate::listings::{ListingForm, Recipe};
 use crate::model::AspectRatio;
 use crate::settings;
 use crate::store::{PictureRow, PictureState, Speaker, Stage};
@@ -98,6 +98,7 @@ pub(super) fn listing_form(form: desk::ListingForm) -> Result<ListingForm, desk:
         revisions: form.revisions,
         automation: form.automation.map(Into::into),
         example: form.example,
+        recipe: recipe(form.recipe),
     })
 }
 
@@ -115,5 +116,37 @@ pub(super) fn listing_form_view(form: ListingForm) -> desk::ListingForm {
         revisions: form.revisions,
         automation: form.automation.map(Into::into),
         example: form.example,
+        recipe: recipe_view(form.recipe),
+    }
+}
+
+fn recipe(view: desk::ListingRecipe) -> Recipe {
+    let chain = |models: Vec<String>| {
+        let mut chain: Vec<String> = Vec::new();
+        for model in models.into_iter().map(|model| model.trim().to_owned()) {
+            if !model.is_empty() && !chain.contains(&model) {
+                chain.push(model);
+            }
+        }
+        chain
+    };
+    Recipe {
+        text_models: chain(view.text_models),
+        picture_models: chain(view.picture_models),
+        order_cap_usd: view.order_cap_usd,
+        language: view.language.map(Into::into),
+        accept_by_hand: view.accept_by_hand,
+        least_price: view.least_price,
+    }
+}
+
+fn recipe_view(recipe: Recipe) -> desk::ListingRecipe {
+    desk::ListingRecipe {
+        text_models: recipe.text_models,
+        picture_models: recipe.picture_models,
+        order_cap_usd: recipe.order_cap_usd,
+        language: recipe.language.map(Into::into),
+        accept_by_hand: recipe.accept_by_hand,
+        least_price: recipe.least_price,
     }
 }

@@ -9,7 +9,8 @@ use super::contract::*;
 use super::convert::{amount, instant, listing_form, listing_form_view};
 use super::errors::no_account;
 use crate::fulfilment::steps::{ASSUMED_FEE_PERCENT, assumed_fee};
-use crate::listings::{self as room, ListingError, Listings, Weight, coach, is_ready};
+use crate::listings::{self as room, Costs, ListingError, Listings, Weight, coach, is_ready};
+use crate::model::WORST_READING_USD;
 use crate::stall::Stall;
 use crate::store::ListingRow;
 
@@ -37,14 +38,20 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<ListingView, Des
 pub(super) async fn check(stall: &Stall, form: ListingForm) -> Result<ListingCheck, DeskError> {
     let form = listing_form(form)?;
     let settings = stall.settings();
-    let worst = settings
-        .picture_models
-        .first()
-        .map(|model| crate::model::worst_case_usd(model, None) * Decimal::from(form.count));
-    let cost = worst.filter(|_| !settings.credit_usd.is_zero()).map(|usd| usd / settings.credit_usd);
-    let advice = coach(&form, cost);
+    let chain = if form.recipe.picture_models.is_empty() {
+        &settings.picture_models
+    } else {
+        &form.recipe.picture_models
+    };
+    let worst =
+        chain.first().map(|model| crate::model::worst_case_usd(model, None) * Decimal::from(form.count));
+    let credits = worst.filter(|_| !settings.credit_usd.is_zero()).map(|usd| usd / settings.credit_usd);
+    let advice = coach(&form, Costs { credits, usd: worst.map(|usd| usd + WORST_READING_USD) });
     let price = form.price().filter(|price| *price > Decimal::ZERO);
+    let own_cap = form.recipe.cap_under(settings.cap_per_order_usd);
     Ok(ListingCheck {
+        order_cap_usd: own_cap.or(settings.cap_per_order_usd).map(amount),
+        cap_is_listings: own_cap.is_some(),
         ready: is_ready(&advice),
         advice: advice
             .into_iter()
@@ -69,6 +76,12 @@ pub(super) async fn check(stall: &Stall, form: ListingForm) -> Result<ListingChe
 pub(super) async fn save(stall: &Stall, request: ListingSave) -> Result<ListingView, DeskError> {
     let form = listing_form(request.form)?;
     let row = listings_of(stall)?.save(request.id.as_deref(), form).await?;
+    // Orders that wait for what the recipe says now go on.
+    if row.market_listing_id.is_some()
+        && let Some(account) = stall.account()
+    {
+        account.wake_waiting().await?;
+    }
     told(stall, row)
 }
 
@@ -107,7 +120,9 @@ pub(super) async fn metrics(stall: &Stall, request: ById) -> Result<ListingMetri
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,
     };
-    let fields = numbers.as_object().into_iter().flatten();
+    // What the market calls its own things by is no number.
+    let fields =
+        numbers.as_object().into_iter().flatten().filter(|(name, _)| *name != "id" && !name.ends_with("_id"));
     Ok(ListingMetrics {
         numbers: fields.filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect(),
     })

@@ -51,7 +51,7 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<MoltView, DeskError
         inbox: Pulse {
             last_at: pulse.worked_at.map(instant),
             ok: pulse.problem.is_none() && pulse.worked_at.is_some(),
-            every_seconds: stall.environment().moltmarket_poll.map_or(600, |every| every.rounded_up()),
+            every_seconds: stall.settings().moltmarket_seconds.rounded_up(),
             problem: pulse.problem,
         },
         inbox_tried_at: pulse.tried_at.map(instant),
@@ -68,7 +68,7 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<MoltView, DeskError
 
 pub(super) async fn connect(stall: &Stall, request: MoltConnect) -> Result<MoltView, DeskError> {
     not_in_practice(stall)?;
-    let base = base(request.base_url.as_deref())?;
+    let base = base(stall, request.base_url.as_deref())?;
     if request.key.trim().is_empty() {
         return Err(DeskError::of("invalid", "the key is empty").with("field", "key"));
     }
@@ -86,7 +86,7 @@ pub(super) async fn register(stall: &Stall, request: MoltRegister) -> Result<Mol
     if stall.molt().is_some() {
         return Err(DeskError::of("conflict", "a MoltMarket account is connected already"));
     }
-    let base = base(request.base_url.as_deref())?;
+    let base = base(stall, request.base_url.as_deref())?;
     let registration = Registration {
         name: request.name.trim().to_owned(),
         description: request.description.trim().to_owned(),
@@ -213,9 +213,10 @@ fn not_in_practice(stall: &Stall) -> Result<(), DeskError> {
     Ok(())
 }
 
-fn base(given: Option<&str>) -> Result<String, DeskError> {
-    let given = given.map(str::trim).filter(|base| !base.is_empty()).unwrap_or(DEFAULT_MOLT_BASE);
-    base_url(given)
+/// The address given, else the one the environment fixes, else the market's own.
+fn base(stall: &Stall, given: Option<&str>) -> Result<String, DeskError> {
+    let fixed = stall.environment().moltmarket_base_url.as_ref().map_or(DEFAULT_MOLT_BASE, url::Url::as_str);
+    base_url(given.map(str::trim).filter(|base| !base.is_empty()).unwrap_or(fixed))
         .map(|url| url.to_string())
         .map_err(|problem| DeskError::of("invalid", problem.to_string()).with("field", "base_url"))
 }

@@ -7,13 +7,14 @@ use super::contract::*;
 use super::convert::{amount, instant, picture};
 use super::errors::no_account;
 use super::files;
+use super::gallery;
 use super::recorder::recorder;
 use crate::crash::{self, Point};
 use crate::fulfilment::{Journal, Reading, SellerAct, steps};
 use crate::guard;
 use crate::orders::requirement_text;
 use crate::stall::{Stall, Walks};
-use crate::store::{Actor, EntryOutcome, NewEntry, OrderRow, OrderSearch, Speaker};
+use crate::store::{Actor, EntryOutcome, NewEntry, OrderRow, OrderSearch, PaymentState, PictureRow, Speaker};
 
 const PAGE: u32 = 100;
 /// Longest message a seller may send here (contract, MessageCreate).
@@ -55,10 +56,35 @@ pub(super) async fn cards(stall: &Stall, rows: Vec<OrderRow>) -> Result<Vec<Orde
     let open: HashMap<String, crate::store::Entry> =
         stall.store().list_open_entries(&ids).await?.into_iter().collect();
     let walks = stall.walks();
+    let payments = payments(stall, &walks, &rows).await?;
     Ok(rows
         .into_iter()
-        .map(|row| card(&walks, &row, newest.get(&row.id).cloned(), open.get(&row.id)))
+        .map(|row| {
+            let payment = payments.get(&row.id).copied();
+            card(&walks, &row, newest.get(&row.id).cloned(), open.get(&row.id), payment)
+        })
         .collect())
+}
+
+/// What the seller noted of payments, by order, where the market moves no money.
+async fn payments(
+    stall: &Stall,
+    walks: &[Walks],
+    rows: &[OrderRow],
+) -> Result<HashMap<String, PaymentState>, DeskError> {
+    let mut accounts: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.stage == crate::store::Stage::Paid && market_of(walks, row) == "moltmarket")
+        .map(|row| row.account_id.as_str())
+        .collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    let mut found = HashMap::new();
+    for account in accounts {
+        let noted = stall.store().list_hand_payments(account).await?;
+        found.extend(noted.into_iter().filter_map(|row| Some((row.order_id?, row.payment))));
+    }
+    Ok(found)
 }
 
 fn card(
@@ -66,6 +92,7 @@ fn card(
     row: &OrderRow,
     newest: Option<String>,
     open: Option<&crate::store::Entry>,
+    payment: Option<PaymentState>,
 ) -> OrderCard {
     let accept_by = row
         .accept_deadline
@@ -88,6 +115,7 @@ fn card(
     };
     OrderCard {
         id: row.id.clone(),
+        market: market_of(walks, row).to_owned(),
         market_order_id: row.market_order_id.clone(),
         title: row.title.clone(),
         listing_id: row.listing_id.clone(),
@@ -108,12 +136,22 @@ fn card(
             let walks = walks.iter().find(|walks| walks.account_id == row.account_id)?;
             Some(progress(walks, entry))
         }),
+        payment: payment.map(|payment| payment.as_str().to_owned()),
         picture: newest,
         unread: row.unread,
         paused: row.paused,
         taken_over: row.taken_over,
         created_at: instant(row.created_at),
         updated_at: instant(row.updated_at),
+    }
+}
+
+/// Where the order is from.
+fn market_of(walks: &[Walks], row: &OrderRow) -> &'static str {
+    let market = walks.iter().find(|walks| walks.account_id == row.account_id);
+    match market.map(|walks| walks.runner.parts.market.abilities().completes_orders) {
+        Some(false) => "moltmarket",
+        _ => "agent_market",
     }
 }
 
@@ -136,7 +174,8 @@ fn progress(walks: &Walks, entry: &crate::store::Entry) -> Progress {
 /// The action that settles a hold.
 fn settle(code: &str) -> &'static str {
     match code {
-        "approve" | "by_hand" | "no_time" | "unsafe_file" | "revision_limit" => "approve",
+        "approve" | "by_hand" | "accept_asks" | "price_low" | "no_time" | "unsafe_file"
+        | "revision_limit" => "approve",
         "buyer_asks" | "link_not_opened" => "reply",
         "disputed" | "cancelled_midway" | "unknown_status" => "none",
         "refused_brief" => "decline",
@@ -197,11 +236,34 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<OrderView, DeskE
         takes_files: files::limits(&row.market_status, &situation.abilities),
         actions: actions(&row, &situation.journal, situation.abilities.completes_orders),
         recorder: recorder(&situation.journal, history),
-        pictures: pictures.into_iter().map(picture).collect(),
+        look_alikes: look_alikes(stall, &row, &pictures).await?,
+        pictures: pictures.into_iter().filter(|row| !row.is_deleted).map(picture).collect(),
         revisions_used: u32::try_from(rounds.len().saturating_sub(1)).unwrap_or_default(),
         revisions_allowed: situation.rules.revisions,
+        refund: proposed(&row, &situation.journal),
         card,
     })
+}
+
+/// Pictures of other buyers that look like those of the newest round, while that round waits for the seller's yes.
+async fn look_alikes(
+    stall: &Stall,
+    row: &OrderRow,
+    pictures: &[PictureRow],
+) -> Result<Vec<LookAlike>, DeskError> {
+    if row.hold.as_ref().is_none_or(|hold| hold.code != "approve") {
+        return Ok(Vec::new());
+    }
+    let newest = pictures.iter().map(|picture| picture.round).max();
+    let mut found: Vec<LookAlike> = Vec::new();
+    for picture in pictures.iter().filter(|picture| Some(picture.round) == newest) {
+        for alike in gallery::alike(stall, picture).await? {
+            if !found.iter().any(|known| known.id == alike.id) {
+                found.push(alike);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// What is suspicious about a text; our own side's words are not looked at.
@@ -247,6 +309,7 @@ fn actions(row: &OrderRow, journal: &Journal, ends: bool) -> Vec<String> {
             }
         }
         "pending_confirmation" if has_brief => actions.push("redraw"),
+        "in_dispute" if ends => actions.push("propose_refund"),
         _ => {}
     }
     actions.into_iter().map(str::to_owned).collect()
@@ -331,7 +394,7 @@ pub(super) async fn approve(stall: &Stall, request: ById) -> Result<Nothing, Des
     let Some(hold) = row.hold else { return Err(DeskError::of("not_now", "nothing waits for a yes")) };
     let what = match hold.code.as_str() {
         "approve" => format!("round:{}", hold.detail.get("round").map_or("1", String::as_str)),
-        "by_hand" => "accept".to_owned(),
+        "by_hand" | "accept_asks" | "price_low" => "accept".to_owned(),
         "unsafe_file" => "files".to_owned(),
         "no_time" => "deadline".to_owned(),
         "revision_limit" => format!("turn:{}", hold.detail.get("turn").map_or("", String::as_str)),
@@ -443,6 +506,56 @@ pub(super) async fn cancel(stall: &Stall, request: WithReason) -> Result<Nothing
     check_text(request.reason.trim(), MOST_REASON, "reason")?;
     check_secrets(&request.reason)?;
     act(stall, &request.order_id, SellerAct::Cancel { reason: request.reason.trim().to_owned() }).await
+}
+
+/// What a share of the price comes to. Nothing is sent.
+pub(super) async fn refund(stall: &Stall, request: ProposeRefund) -> Result<RefundView, DeskError> {
+    let row = stall.store().get_order(&request.order_id).await?;
+    share(&row, percent(request.percent)?, None)
+        .ok_or_else(|| DeskError::of("not_possible", "the order names no price"))
+}
+
+/// Tells the marketplace how much of the price the seller would give back. Equal proposals of both sides settle the
+/// dispute at once (contract, negotiateDispute).
+pub(super) async fn propose_refund(stall: &Stall, request: ProposeRefund) -> Result<Nothing, DeskError> {
+    let percent = percent(request.percent)?;
+    let row = stall.store().get_order(&request.order_id).await?;
+    if row.market_status != "in_dispute" {
+        return Err(DeskError::of("not_now", "the order is not disputed"));
+    }
+    act(stall, &request.order_id, SellerAct::ProposeRefund { percent }).await
+}
+
+fn percent(given: u32) -> Result<u8, DeskError> {
+    u8::try_from(given)
+        .ok()
+        .filter(|percent| *percent <= 100)
+        .ok_or_else(|| DeskError::of("invalid", "a share is 0 to 100 percent").with("field", "percent"))
+}
+
+/// The newest share the seller proposed that reached the marketplace, while it still matters.
+fn proposed(row: &OrderRow, journal: &Journal) -> Option<RefundView> {
+    let sent =
+        |entry: &&crate::store::Entry| entry.step == "propose_refund" && entry.outcome == EntryOutcome::Done;
+    let entry = journal.entries().iter().rev().find(sent)?;
+    let percent = entry.intent.get("percent").and_then(serde_json::Value::as_u64)?;
+    let at = entry.result_at.unwrap_or(entry.intent_at);
+    (row.market_status == "in_dispute").then(|| share(row, u8::try_from(percent).ok()?, Some(at)))?
+}
+
+/// No fee is taken of what is given back (contract 1.11).
+fn share(row: &OrderRow, percent: u8, sent_at: Option<jiff::Timestamp>) -> Option<RefundView> {
+    let price = row.price?;
+    let (share, whole) = (rust_decimal::Decimal::from(percent), rust_decimal::Decimal::ONE_HUNDRED);
+    let fee = row.fee.unwrap_or_else(|| steps::assumed_fee(price));
+    let back = (price * share / whole).round_dp(2);
+    let left = ((price - fee) * (whole - share) / whole).round_dp(2);
+    Some(RefundView {
+        percent: percent.into(),
+        back: amount(back),
+        left: amount(left),
+        sent_at: sent_at.map(instant),
+    })
 }
 
 pub(super) async fn complete(stall: &Stall, request: CompleteByHand) -> Result<Nothing, DeskError> {

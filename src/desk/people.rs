@@ -2,8 +2,11 @@
 
 use super::contract::*;
 use super::convert::{amount, instant};
+use super::gallery::find as find_picture;
 use super::molt::{budgets as budgets_of, open};
+use crate::fulfilment::steps::file_name;
 use crate::guard::{find_place, find_secret, signs};
+use crate::links::{LinkError, LinkedPicture};
 use crate::marketplaces::moltmarket::{Agent, AgentQuery, Paging, Report, ReportReason, Wallet, WhoseKind};
 use crate::marketplaces::split_message;
 use crate::people::{LetterDraft, To};
@@ -99,6 +102,37 @@ pub(super) async fn start(stall: &Stall, form: StartForm) -> Result<Letter, Desk
         None => To::Person { id: form.person_id, job_id: form.job_id },
     };
     written(stall, &molt, to, form.text, form.image_url, form.key).await
+}
+
+/// Makes a picture of the gallery public, to be sent with a letter. The link ends with those of the picture's order.
+///
+/// # Errors
+/// `no_links` while none could be opened, `no_order` for a picture of no order, `link_failed` when none was made.
+pub(super) async fn picture_address(stall: &Stall, request: ById) -> Result<PublicPicture, DeskError> {
+    open(stall)?;
+    let links = stall.links();
+    let no_way = || DeskError::of("no_links", "no link could be opened now");
+    links.way().ok_or_else(no_way)?;
+    let (_, row) = find_picture(stall, &request.id).await?;
+    let Some(order_id) = row.order_id else {
+        return Err(DeskError::of("no_order", "the picture belongs to no order"));
+    };
+    let picture = LinkedPicture {
+        order_id,
+        sha256: row.sha256,
+        file_name: file_name(row.round, row.n, &row.media_type),
+        media_type: row.media_type,
+    };
+    let made = links.make(&picture, stall.clock().now()).await.map_err(|error| match error {
+        LinkError::Store(error) => error.into(),
+        error => DeskError::of("link_failed", error.to_string()),
+    })?;
+    let address = made.address(links.address().as_ref()).ok_or_else(no_way)?;
+    Ok(PublicPicture {
+        address: address.into(),
+        expires_at: instant(made.expires_at),
+        way: made.kind().as_str().to_owned(),
+    })
 }
 
 async fn written(

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use jiff::civil::{Date, Time};
 use rust_decimal::Decimal;
 
 use super::contract::*;
@@ -9,7 +10,7 @@ use super::convert::amount;
 use crate::guard;
 use crate::model::ModelUse;
 use crate::secrets::SecretName;
-use crate::settings::{self as typed, StallSettings, TemplateKey};
+use crate::settings::{self as typed, Seconds, StallSettings, TemplateKey};
 use crate::stall::Stall;
 use crate::store::AccountKind;
 
@@ -24,7 +25,7 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<SettingsView, DeskE
 }
 
 pub(super) async fn save(stall: &Stall, request: SettingsForm) -> Result<SettingsView, DeskError> {
-    let settings = apply(stall.saved_settings(), request)?;
+    let settings = apply(stall.saved_settings(), &stall.settings(), request)?;
     stall.save_settings(settings).await?;
     get(stall, Nothing {}).await
 }
@@ -106,6 +107,7 @@ fn form(settings: &StallSettings) -> SettingsForm {
         text_size: settings.text_size,
         automation: settings.automation.into(),
         max_running: settings.max_running,
+        hours: hours_form(&settings.hours),
         text_models: settings.text_models.clone(),
         picture_models: settings.picture_models.clone(),
         picture_route: match settings.picture_route {
@@ -117,11 +119,16 @@ fn form(settings: &StallSettings) -> SettingsForm {
         cap_per_day_usd: cap(settings.cap_per_day_usd),
         credit_usd: amount(settings.credit_usd),
         revisions: settings.revisions,
+        moltmarket_minutes: moltmarket_minutes(settings),
         notices: NoticeSwitches {
             buyer_message: settings.notices.buyer_message,
             order_received: settings.notices.order_received,
             needs_you: settings.notices.needs_you,
             paid: settings.notices.paid,
+            only_needs_you: settings.notices.only_needs_you,
+            quiet: settings.notices.quiet.kept,
+            quiet_from: written(settings.notices.quiet.from),
+            quiet_until: written(settings.notices.quiet.until),
         },
         templates: templates
             .map(|(key, language)| Template {
@@ -133,13 +140,23 @@ fn form(settings: &StallSettings) -> SettingsForm {
     }
 }
 
-fn apply(mut settings: StallSettings, form: SettingsForm) -> Result<StallSettings, DeskError> {
+fn moltmarket_minutes(settings: &StallSettings) -> u32 {
+    settings.moltmarket_seconds.rounded_up().div_ceil(60)
+}
+
+/// The saved settings with what the form changes of those that are shown.
+fn apply(
+    mut settings: StallSettings,
+    shown: &StallSettings,
+    form: SettingsForm,
+) -> Result<StallSettings, DeskError> {
     settings.stall_name = form.stall_name.trim().to_owned();
     settings.language = form.language.into();
     settings.theme = form.theme.into();
     settings.text_size = form.text_size;
     settings.automation = form.automation.into();
     settings.max_running = form.max_running;
+    settings.hours = hours(&form.hours)?;
     let models = |models: Vec<String>| {
         models.into_iter().map(|model| model.trim().to_owned()).filter(|model| !model.is_empty()).collect()
     };
@@ -154,11 +171,24 @@ fn apply(mut settings: StallSettings, form: SettingsForm) -> Result<StallSetting
     settings.cap_per_day_usd = money(&form.cap_per_day_usd, "cap_per_day_usd")?;
     settings.credit_usd = money(&form.credit_usd, "credit_usd")?.unwrap_or(settings.credit_usd);
     settings.revisions = form.revisions;
+    // What the environment fixes may be any time; left as it is shown, it keeps nobody from saving the rest.
+    if form.moltmarket_minutes != moltmarket_minutes(shown) {
+        if !(1..=60).contains(&form.moltmarket_minutes) {
+            return Err(DeskError::of("invalid", "is 1 to 60 minutes").with("field", "moltmarket_minutes"));
+        }
+        settings.moltmarket_seconds = Seconds::whole(form.moltmarket_minutes * 60);
+    }
     settings.notices = typed::NoticeSwitches {
         buyer_message: form.notices.buyer_message,
         order_received: form.notices.order_received,
         needs_you: form.notices.needs_you,
         paid: form.notices.paid,
+        only_needs_you: form.notices.only_needs_you,
+        quiet: typed::QuietHours {
+            kept: form.notices.quiet,
+            from: time(&form.notices.quiet_from, "notices.quiet_from")?,
+            until: time(&form.notices.quiet_until, "notices.quiet_until")?,
+        },
     };
     for template in form.templates {
         let key = TemplateKey::ALL.into_iter().find(|key| template_word(*key) == template.key);
@@ -167,6 +197,42 @@ fn apply(mut settings: StallSettings, form: SettingsForm) -> Result<StallSetting
         settings.templates.set(key, template.language.into(), &template.text);
     }
     Ok(settings)
+}
+
+fn written(time: Time) -> String {
+    time.strftime("%H:%M").to_string()
+}
+
+fn time(text: &str, field: &'static str) -> Result<Time, DeskError> {
+    Time::strptime("%H:%M", text.trim()).map_err(|_| no_time(field))
+}
+
+fn no_time(field: &'static str) -> DeskError {
+    DeskError::of("invalid", "this is no time").with("field", field)
+}
+
+fn hours_form(hours: &typed::OpeningHours) -> OpeningHours {
+    OpeningHours {
+        kept: hours.kept,
+        days: hours.days,
+        from: written(hours.from),
+        until: written(hours.until),
+        back_on: hours.back_on.map(|date| date.to_string()).unwrap_or_default(),
+    }
+}
+
+fn hours(form: &OpeningHours) -> Result<typed::OpeningHours, DeskError> {
+    let back_on = match form.back_on.trim() {
+        "" => None,
+        text => Some(text.parse::<Date>().map_err(|_| no_time("hours.back_on"))?),
+    };
+    Ok(typed::OpeningHours {
+        kept: form.kept,
+        days: form.days,
+        from: time(&form.from, "hours.from")?,
+        until: time(&form.until, "hours.until")?,
+        back_on,
+    })
 }
 
 fn money(text: &str, field: &str) -> Result<Option<Decimal>, DeskError> {
@@ -186,5 +252,8 @@ fn template_word(key: TemplateKey) -> &'static str {
         TemplateKey::Delivered => "delivered",
         TemplateKey::Apology => "apology",
         TemplateKey::Changed => "changed",
+        TemplateKey::JobApology => "job_apology",
+        TemplateKey::JobDelivered => "job_delivered",
+        TemplateKey::JobChanged => "job_changed",
     }
 }

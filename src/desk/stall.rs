@@ -2,6 +2,7 @@
 
 use super::contract::*;
 use super::convert::instant;
+use crate::settings::ClosedBy;
 use crate::stall::Stall;
 
 pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<StallView, DeskError> {
@@ -29,7 +30,15 @@ pub(super) async fn view(stall: &Stall) -> Result<StallView, DeskError> {
     Ok(StallView {
         mode: stall.mode(),
         name: settings.stall_name,
-        open: stall.wants_open(),
+        open: stall.is_switched_open(),
+        closed_now: stall.closed_by().map(|by| ClosedNow {
+            by: match by {
+                ClosedBy::Hours => "hours",
+                ClosedBy::Away => "away",
+            }
+            .to_owned(),
+            opens_at: stall.changes_at().map(instant),
+        }),
         light: TruthLight {
             colour: light.colour,
             reason: light.reason.to_owned(),

@@ -80,7 +80,7 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<TodayView, DeskErro
 }
 
 /// Midnight where the seller lives.
-fn local_midnight(now: Timestamp) -> Timestamp {
+pub(super) fn local_midnight(now: Timestamp) -> Timestamp {
     let zoned = now.to_zoned(jiff::tz::TimeZone::system());
     zoned.start_of_day().map_or_else(
         |_| now.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(now),

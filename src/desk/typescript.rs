@@ -25,26 +25,28 @@ pub fn typescript() -> String {
         };
     }
     types! {
-        Nothing ById StallMode StallView Counts TruthLight LightColour SetOpen ConnectMarket ConnectModel RegisterMarket
+        Nothing ById StallMode StallView ClosedNow Counts TruthLight LightColour SetOpen ConnectMarket ConnectModel RegisterMarket
         ImportKeys ImportFound Proof TodayView Stage OrderCard Hold Deadline Progress OrderFilter OrderList OrderView
-        BriefView OrderLinks Who MessageView FileView FileLimits RecorderEntry SendMessage HeldWords WithReason CompleteByHand Redraw PictureView
-        GalleryFilter GalleryPage RatePicture SavePicture AutomationMode ListingForm ListingView ListingProblem
+        BriefView OrderLinks Who MessageView FileView FileLimits RecorderEntry SendMessage HeldWords WithReason CompleteByHand Redraw RefundView ProposeRefund SaveEvidence SavedEvidence PictureView
+        GalleryFilter GalleryTile GalleryPage PictureDetails LookAlike TagPicture PictureTags TagList TagCount SendPicture RatePicture SavePicture AutomationMode ListingForm ListingRecipe ListingView ListingProblem
         ListingSave ListingHide ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
         PracticeWeather WeatherSlider WeatherAmount SetPracticeWeather WeatherSetting
-        ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep SetPublicAddress TunnelStatus
+        ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep CheckUp CheckFinding SetPublicAddress TunnelStatus
         TunnelFields TunnelSave PictureLinks BucketFields BucketSave BucketTest HostKeyConfirm Audit FoundOrder
         ConnectionChange Language Theme
-        SettingsView TemplateWarning SettingsForm NoticeSwitches Template ModelChoices ModelChoice
+        SettingsView TemplateWarning SettingsForm NoticeSwitches OpeningHours Template ModelChoices ModelChoice
         MoltView MoltConnect MoltRegister MoltProfile MoltWallet MoltProfileForm MoltProfileCheck MoltPending MoltRules
         MoltRuleChange
         AcknowledgeRules MoltBudget MoltBudgets PeoplePage Conversations ConversationCard ConversationView Letter LetterForm
         StartForm AgentSearch AgentList AgentView AgentReview ReportForm
-        ThreadFilter ThreadList ThreadCard LastWords OlderLetters LetterPage TakenBack SavedReply SavedReplies
+        ThreadFilter ThreadList ThreadCard LastWords OlderLetters LetterPage TakenBack PublicPicture SuggestReply SuggestedReply SavedReply SavedReplies
         JobFilter JobSearch JobList JobView FitReasonView ProfileView ReviewView WalletView JobHistoryLine
         CriterionView ApplicationView ApplicationList SavedSearchView SavedSearchList SaveSearch LetterView
         ApplyForJob SendHeldLetter TickCriterion MarkPayment LeaveReview JobSettingsForm JobForm PostJob EditJob
         PostedJobView PostedJobList ApplicantView ApplicantList DecideApplicant OpinionView CriterionOpinion MarkPaid
         PaidView FinishJob
+        MoneySpan MoneyView MoneyBook MoneySums MoneyBar ListingMoney MoneyCaps CostliestOrder ModelMoney SaveMoney SavedMoney
+        SearchFor SearchFound SearchHit ExcerptPart
         DataView BackupView DataWarning HelpFile DeskEvent DeskError
     }
     commands(&mut out);

@@ -23,18 +23,30 @@ pub(super) async fn leave_practice(stall: &Stall, _: Nothing) -> Result<StallVie
     super::stall::view(stall).await
 }
 
+/// The address given, else the one the environment fixes, else the market's own: a key goes to no other.
+fn market_base<'a>(stall: &'a Stall, given: Option<&'a str>) -> &'a str {
+    let fixed = stall.environment().agent_market_base_url.as_ref();
+    given.unwrap_or_else(|| fixed.map_or(DEFAULT_MARKET_BASE, url::Url::as_str))
+}
+
+/// The same for the model provider.
+fn model_base<'a>(stall: &'a Stall, given: Option<&'a str>) -> &'a str {
+    let fixed = stall.environment().openrouter_base_url.as_ref();
+    given.unwrap_or_else(|| fixed.map_or(DEFAULT_MODEL_BASE, url::Url::as_str))
+}
+
 pub(super) async fn check_market(stall: &Stall, request: ConnectMarket) -> Result<Proof, DeskError> {
-    let base = request.base_url.as_deref().unwrap_or(DEFAULT_MARKET_BASE);
+    let base = market_base(stall, request.base_url.as_deref());
     proof_of_market(stall.check_market(base, secret(&request.key)).await.map(|(_, profile)| profile))
 }
 
 pub(super) async fn check_model(stall: &Stall, request: ConnectModel) -> Result<Proof, DeskError> {
-    let base = request.base_url.as_deref().unwrap_or(DEFAULT_MODEL_BASE);
+    let base = model_base(stall, request.base_url.as_deref());
     proof_of_model(stall.check_model(base, secret(&request.key)).await.map(|(_, status)| status))
 }
 
 pub(super) async fn connect_market(stall: &Stall, request: ConnectMarket) -> Result<Proof, DeskError> {
-    let base = request.base_url.as_deref().unwrap_or(DEFAULT_MARKET_BASE);
+    let base = market_base(stall, request.base_url.as_deref());
     let key = secret(&request.key);
     let checked = stall.check_market(base, key.clone()).await.map(|(_, profile)| profile);
     if let Ok(profile) = &checked {
@@ -53,7 +65,7 @@ pub(super) async fn connect_market(stall: &Stall, request: ConnectMarket) -> Res
 }
 
 pub(super) async fn connect_model(stall: &Stall, request: ConnectModel) -> Result<Proof, DeskError> {
-    let base = request.base_url.as_deref().unwrap_or(DEFAULT_MODEL_BASE);
+    let base = model_base(stall, request.base_url.as_deref());
     let key = secret(&request.key);
     let checked = stall.check_model(base, key.clone()).await.map(|(_, status)| status);
     if let Ok(status) = &checked {
@@ -64,7 +76,7 @@ pub(super) async fn connect_model(stall: &Stall, request: ConnectModel) -> Resul
 }
 
 pub(super) async fn register_market(stall: &Stall, request: RegisterMarket) -> Result<Proof, DeskError> {
-    let base = request.base_url.as_deref().unwrap_or(DEFAULT_MARKET_BASE);
+    let base = market_base(stall, request.base_url.as_deref());
     // A key that still works makes a second registration a mistake (contract, registerAgent).
     if stall.account().is_some_and(|account| !account.row.practice) {
         return Err(DeskError::of("conflict", "an account is connected already"));

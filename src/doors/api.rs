@@ -21,7 +21,7 @@ use crate::settings::WebhookPath;
     ),
     paths(
         push, generate::generate, health::health, description, desk::session, desk::command, desk::events,
-        desk::file, desk::picture
+        desk::file, desk::evidence, desk::picture
     ),
     components(schemas(Pushed)),
     modifiers(&Keys)

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE,
+};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -147,6 +150,27 @@ pub(super) async fn picture(
     }
 }
 
+/// What can be shown of an order, as one zip.
+#[utoipa::path(
+    get, path = "/desk/evidence/{order_id}", tag = "desk", security(("token" = [])),
+    params(("order_id" = String, Path)),
+    responses((status = 200, content_type = "application/zip", body = Vec<u8>), (status = 401), (status = 404))
+)]
+pub(super) async fn evidence(State(local): State<Arc<Local>>, Path(order_id): Path<String>) -> Response {
+    match local.behind.evidence(&order_id).await {
+        Ok(pack) => {
+            let headers = [
+                (CONTENT_TYPE, HeaderValue::from_static("application/zip")),
+                (CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"order.zip\"")),
+                (CONTENT_LENGTH, HeaderValue::from(pack.bytes)),
+                (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ];
+            (headers, Body::from_stream(pack.read())).into_response()
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
 /// Only kinds a browser shows as a picture; bytes of any other kind are a download.
 fn shown_as(media_type: &str) -> &'static str {
     match media_type {
@@ -166,7 +190,7 @@ fn refuse(error: &DeskError) -> Response {
     let status = match error.code.as_str() {
         "not_found" | "unknown_command" => StatusCode::NOT_FOUND,
         "invalid" | "content_policy" => StatusCode::UNPROCESSABLE_ENTITY,
-        "conflict" | "not_now" => StatusCode::CONFLICT,
+        "conflict" | "not_now" | "picture_needed" => StatusCode::CONFLICT,
         "rate_limited" => StatusCode::TOO_MANY_REQUESTS,
         "storage" | "disk_full" | "read_only" => StatusCode::SERVICE_UNAVAILABLE,
         "internal" => StatusCode::INTERNAL_SERVER_ERROR,

@@ -112,6 +112,13 @@ pub(super) fn routes() -> Vec<Route> {
             post(desk::command),
         ),
         route("POST", "/desk/files/{order_id}", Access::Token, "Puts a file on an order", post(desk::file)),
+        route(
+            "GET",
+            "/desk/evidence/{order_id}",
+            Access::Token,
+            "What can be shown of an order, as one zip",
+            get(desk::evidence),
+        ),
         route("GET", "/desk/events", Access::Token, "Tells what happens", get(desk::events)),
         route(
             "GET",

@@ -23,7 +23,7 @@ mod push;
 mod pushed;
 mod screens;
 
-pub use behind::{Behind, DroppedFile, GenerateRequest, PictureBytes, PictureSize, TakesNews};
+pub use behind::{Behind, DroppedFile, GenerateRequest, PackedFile, PictureBytes, PictureSize, TakesNews};
 pub use hook::{HookDoor, HookDoorConfig};
 pub use links::FileLinks;
 pub use listener::DoorError;

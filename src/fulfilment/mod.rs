@@ -19,7 +19,7 @@ pub mod steps;
 pub use journal::{Journal, Reading};
 pub use outcome::{Effects, Outcome};
 pub use plan::{HoldReason, Next, Waiting, plan, rounds, stage};
-pub use rules::{Caps, ModelChain, ModelState, OrderRules, StallRules};
+pub use rules::{AcceptRules, Caps, ModelChain, ModelState, OrderRules, StallRules};
 pub use runner::{ActError, Parts, Runner, SellerAct};
 pub use scheduler::{Gate, Scheduler};
 pub use situation::{Situation, ThreadLine};

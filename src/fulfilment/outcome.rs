@@ -5,6 +5,7 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use crate::images::Look;
 use crate::marketplaces::MarketOrder;
 use crate::store::{NewLedgerEntry, NewPicture, PictureState, TaskStatus};
 
@@ -49,6 +50,8 @@ pub struct Effects {
     pub message_ids: Vec<String>,
     pub picture: Option<NewPicture>,
     pub picture_state: Option<(String, PictureState, Option<String>)>,
+    /// What the picture of a hash looks like.
+    pub picture_look: Option<(String, Look)>,
     pub ledger: Vec<NewLedgerEntry>,
     pub task_end: Option<(u32, TaskStatus, Option<String>)>,
     /// Read the order again before the next step: the market's state is another than we thought.

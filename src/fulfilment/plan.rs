@@ -146,6 +146,9 @@ fn before_acceptance(s: &Situation) -> Next {
     if s.rules.automation == AutomationMode::ByHand && !s.journal.approved("accept") {
         return Next::Hold(HoldReason::of("by_hand"));
     }
+    if let Some(reason) = asks_before_accepting(s).filter(|_| !s.journal.approved("accept")) {
+        return Next::Hold(reason);
+    }
     match s.rules.model {
         ModelState::Works => {}
         ModelState::Missing => return Next::Hold(HoldReason::of("model_missing")),
@@ -158,7 +161,7 @@ fn before_acceptance(s: &Situation) -> Next {
         return Next::Hold(HoldReason::of("no_time").with("until", until.to_string()));
     }
     if let Err(over) = fits(&s.spending, &s.rules.caps, WORST_READING_USD + worst_draw(s, None)) {
-        return over_cap(&over);
+        return over_cap(s, &over);
     }
     if s.abilities.uploads_files {
         match s.journal.done("check_files") {
@@ -184,6 +187,20 @@ fn before_acceptance(s: &Situation) -> Next {
         return Next::Wait { until: Some(later(s.now, 5)), why: Waiting::Market };
     }
     attempt(s, Step::Accept, "accept_failed")
+}
+
+/// Why the listing's rules leave accepting this order to the seller.
+fn asks_before_accepting(s: &Situation) -> Option<HoldReason> {
+    if s.rules.accepting.by_hand {
+        return Some(HoldReason::of("accept_asks"));
+    }
+    let least = s.rules.accepting.least_price?;
+    // A price the market does not say may be any price.
+    s.order.price.is_none_or(|price| price < least).then(|| {
+        HoldReason::of("price_low")
+            .with("price", s.order.price.map(|price| price.normalize().to_string()).unwrap_or_default())
+            .with("least", least.normalize().to_string())
+    })
 }
 
 /// When accepting is due.
@@ -276,7 +293,7 @@ fn read_newest_turn(s: &Situation) -> Option<Next> {
         return Some(Next::Hold(HoldReason::of("model_missing")));
     }
     if let Err(over) = fits(&s.spending, &s.rules.caps, WORST_READING_USD) {
-        return Some(over_cap(&over));
+        return Some(over_cap(s, &over));
     }
     Some(attempt(s, Step::ReadBrief { turn }, "read_failed"))
 }
@@ -429,7 +446,7 @@ fn draw(s: &Situation, round: &Round, n: u32) -> Next {
                 return Next::Wait { until: Some(ready), why: Waiting::Retry };
             }
             if let Err(over) = fits(&s.spending, &s.rules.caps, worst_draw(s, Some(&model))) {
-                return over_cap(&over);
+                return over_cap(s, &over);
             }
             Next::Do(Step::Draw { round: round.number, n, model })
         }
@@ -496,10 +513,11 @@ fn held_back(key: &str, blocked: &Entry) -> HoldReason {
         .with("key", key)
 }
 
-fn over_cap(over: &OverCap) -> Next {
+fn over_cap(s: &Situation, over: &OverCap) -> Next {
+    let which = if over.which == "order" && s.rules.cap_is_listings { "listing" } else { over.which };
     Next::Hold(
-        HoldReason::of("over_cap")
-            .with("which", over.which)
+        HoldReason::of(if which == "listing" { "over_listing_cap" } else { "over_cap" })
+            .with("which", which)
             .with("cap", over.cap.to_string())
             .with("spent", over.spent.to_string()),
     )

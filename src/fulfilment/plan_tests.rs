@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::journal::{Journal, Reading};
 use super::plan::{Next, Waiting, plan, rounds, stage};
-use super::rules::{Caps, ModelChain, ModelState, OrderRules};
+use super::rules::{AcceptRules, Caps, ModelChain, ModelState, OrderRules};
 use super::situation::{Situation, ThreadLine};
 use super::step::Step;
 use crate::links::LinkKind;
@@ -46,6 +46,9 @@ fn situation(status: &str) -> Situation {
                 route: PictureRoute::Chat,
             },
             caps: Caps::default(),
+            cap_is_listings: false,
+            language: None,
+            accepting: AcceptRules::default(),
             is_open: true,
             has_capacity: true,
             model: ModelState::Works,
@@ -551,4 +554,46 @@ fn a_link_that_has_run_out_or_leads_nowhere_is_made_anew_before_it_is_told() {
     let mut moved = ready.done(&["link:1.1"]);
     (moved.public_address, moved.link_way) = (None, Some(LinkKind::Bucket));
     assert_eq!(plan(&moved), link);
+}
+
+#[test]
+fn the_listings_rules_leave_accepting_to_the_seller() {
+    let mut asks = situation("pending_accept");
+    asks.rules.accepting.by_hand = true;
+    assert_eq!(held(plan(&asks)), "accept_asks");
+    assert_eq!(plan(&asks.done(&["approve:accept"])), Next::Do(Step::CheckFiles));
+    for (price, code) in
+        [(None, Some("price_low")), (Some(dec!(19)), Some("price_low")), (Some(dec!(20)), None)]
+    {
+        let mut cheap = situation("pending_accept");
+        cheap.rules.accepting.least_price = Some(dec!(20));
+        cheap.order.price = price;
+        match code {
+            Some(code) => {
+                assert_eq!(held(plan(&cheap)), code, "{price:?}");
+                assert_eq!(plan(&cheap.done(&["approve:accept"])), Next::Do(Step::CheckFiles));
+            }
+            None => assert_eq!(plan(&cheap), Next::Do(Step::CheckFiles)),
+        }
+    }
+}
+
+#[test]
+fn a_listings_own_cap_stops_reading_accepting_and_drawing_and_says_whose_it_is() {
+    let capped = |s: Situation, cap| {
+        let mut s = s;
+        s.rules.caps.per_order_usd = Some(cap);
+        s.rules.cap_is_listings = true;
+        s
+    };
+    assert_eq!(held(plan(&capped(situation("pending_accept"), dec!(0.03)))), "over_listing_cap");
+    let asked = || situation("in_progress").done(&["accept"]).said(Speaker::Buyer, "m1", "a fox");
+    assert_eq!(held(plan(&capped(asked(), dec!(0.001)))), "over_listing_cap");
+    let drawing = || asked().read("m1", Verdict::Brief);
+    assert_eq!(held(plan(&capped(drawing(), dec!(0.001)))), "over_listing_cap");
+    assert!(matches!(plan(&capped(drawing(), dec!(10))), Next::Do(Step::Draw { .. })));
+    // The day's cap is the stall's, whoever set the other.
+    let mut day = capped(drawing(), dec!(10));
+    day.rules.caps.per_day_usd = Some(dec!(0.001));
+    assert_eq!(held(plan(&day)), "over_cap");
 }

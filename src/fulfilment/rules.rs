@@ -1,8 +1,10 @@
 //! What the seller has set: which orders are kept, how far the robot goes, what it may spend.
 
+use rust_decimal::Decimal;
+
 pub use crate::model::Caps;
 use crate::model::{AspectRatio, ModelProblem, PictureRoute};
-use crate::settings::{AutomationMode, Templates};
+use crate::settings::{AutomationMode, Language, Templates};
 
 /// Rules of the whole stall.
 #[derive(Debug, Clone)]
@@ -38,6 +40,14 @@ pub enum ModelState {
     Fails(ModelProblem),
 }
 
+/// Which orders of a listing wait for the seller's yes before they are accepted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AcceptRules {
+    pub by_hand: bool,
+    /// Credits below which an order waits.
+    pub least_price: Option<Decimal>,
+}
+
 /// The rules as they apply to one order.
 #[derive(Debug, Clone)]
 pub struct OrderRules {
@@ -54,7 +64,13 @@ pub struct OrderRules {
     pub count: u32,
     pub revisions: u32,
     pub models: ModelChain,
+    /// The stall's caps, the one per order lowered to the listing's own where that is smaller.
     pub caps: Caps,
+    /// Whether the cap per order is the listing's own.
+    pub cap_is_listings: bool,
+    /// The language the listing's buyers are written to in; None follows the buyer.
+    pub language: Option<Language>,
+    pub accepting: AcceptRules,
     /// Whether the seller has the stall open.
     pub is_open: bool,
     /// Whether another order may be taken on now.

@@ -11,7 +11,7 @@ use crate::model::Spending;
 use crate::orders::{requirement_text, success_criteria};
 use crate::store::{OrderRow, Speaker};
 
-/// One line of the thread with the buyer.
+/// One line of the thread with the buyer: theirs, or one of ours that arrived, may have, or is on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThreadLine {
     /// The market's id; absent while an own message is on its way.

@@ -250,7 +250,7 @@ fn sync_folder(folder: &Path) -> Result<(), FilesError> {
     File::open(folder).and_then(|opened| opened.sync_all()).map_err(io_error("flush", folder))
 }
 
-fn remove_file(path: &Path) -> Result<(), FilesError> {
+pub(super) fn remove_file(path: &Path) -> Result<(), FilesError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("remove", path)(error)),
         _ => Ok(()),

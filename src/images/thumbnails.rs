@@ -1,5 +1,6 @@
 //! Small copies for the screens: made once, kept beside the pictures, never delivered.
 
+use std::fs;
 use std::io::Cursor;
 use std::path::PathBuf;
 
@@ -10,7 +11,8 @@ use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, RgbImage, RgbaImage};
 
 use super::decode::{DecodeError, decode};
-use super::files::{FilesError, PictureFiles, check_hash};
+use super::files::{FilesError, PictureFiles, check_hash, remove_file};
+use super::look::Look;
 
 const JPEG_QUALITY: u8 = 82;
 
@@ -56,6 +58,24 @@ pub fn thumbnail(files: &PictureFiles, sha256: &str, size: ThumbnailSize) -> Res
     keep(files, sha256, size, shrink(opened.picture, size.longest_side())?)
 }
 
+/// What a kept picture looks like, by its thumbnail. Blocking: makes it if there is none yet.
+pub fn look_of(files: &PictureFiles, sha256: &str) -> Result<Look, ThumbnailError> {
+    let small = fs::read(thumbnail(files, sha256, ThumbnailSize::Card)?);
+    let small = small.map_err(|_| FilesError::Missing)?;
+    Ok(Look::of(&decode(&small)?.picture))
+}
+
+/// Takes a picture's thumbnails away; no error when there are none.
+pub fn remove_thumbnails(files: &PictureFiles, sha256: &str) -> Result<(), FilesError> {
+    check_hash(sha256)?;
+    for size in [ThumbnailSize::Card, ThumbnailSize::List] {
+        for extension in ["jpg", "webp"] {
+            remove_file(&place(files, sha256, size, extension))?;
+        }
+    }
+    Ok(())
+}
+
 /// A picture's largest thumbnail, not on disk yet.
 #[derive(Debug)]
 pub struct SmallCopy(DynamicImage);
@@ -67,6 +87,11 @@ impl SmallCopy {
 
     pub(super) fn picture(&self) -> &DynamicImage {
         &self.0
+    }
+
+    /// What the picture looks like.
+    pub fn look(&self) -> Look {
+        Look::of(&self.0)
     }
 
     /// Keeps every thumbnail of the picture of this hash. Blocking.

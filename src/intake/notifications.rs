@@ -47,7 +47,8 @@ pub struct NotificationFeed {
     pub people: Arc<People>,
     pub profile: Arc<Profile>,
     pub jobs: JobsSlot,
-    pub every: Duration,
+    /// Asked before each wait: the seller may choose another pace.
+    pub every: Arc<dyn Fn() -> Duration + Send + Sync>,
     pub pulse: Pulse,
     /// Signalled to read at once.
     pub now: Arc<Notify>,
@@ -82,7 +83,7 @@ impl NotificationFeed {
                 Ok(rest) => {
                     failures = 0;
                     self.pulse.worked(self.clock.now());
-                    rest.unwrap_or(self.every.mul_f64(1.0 - 0.1 * self.ids.fraction()))
+                    rest.unwrap_or((self.every)().mul_f64(1.0 - 0.1 * self.ids.fraction()))
                 }
                 Err(error) => {
                     failures += 1;

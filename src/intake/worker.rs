@@ -183,12 +183,17 @@ impl Worker {
 
     async fn handle_order(&self, market_order_id: &str, news: &[WaitingNews]) -> StoreResult<bool> {
         crash::point(Point::WorkerBeforeRead);
-        let (order, thread) =
-            tokio::join!(self.market.read_order(market_order_id), self.market.read_thread(market_order_id));
+        // The thread first: what is said with the order's end ("thank you, all done") is then never read without it, and
+        // taken for a wish to draw.
+        let read = async {
+            let thread = self.market.read_thread(market_order_id).await?;
+            Ok((self.market.read_order(market_order_id).await?, thread))
+        };
+        let read = read.await;
         crash::point(Point::WorkerRead);
-        let (order, thread) = match (order, thread) {
-            (Ok(order), Ok(thread)) => (order, thread),
-            (Err(error), _) | (_, Err(error)) => {
+        let (order, thread) = match read {
+            Ok(read) => read,
+            Err(error) => {
                 self.not_read(news, &error).await?;
                 return Ok(false);
             }

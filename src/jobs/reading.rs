@@ -1,12 +1,10 @@
-//! Asking the text model about a job. What it may cost at worst is reserved before the call and counts against the caps like
-//! everything else models do; strangers' words are fenced, the model has no hands, and its answer only fills fields.
+//! Asking the text model about a job.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::error::JobsError;
 use super::parts::Jobs;
-use crate::model::{FormRequest, Spending, WORST_READING_USD, fits};
-use crate::store::EntryOutcome;
+use crate::forms::{Form, FormError, Forms};
 
 /// Says what is wrong with an answer.
 type Check = fn(&Value) -> Result<(), String>;
@@ -25,27 +23,25 @@ impl Jobs {
         (schema, check): (Value, Check),
     ) -> Result<Value, JobsError> {
         let rules = self.rules();
-        let model = self.model().filter(|_| !rules.text_models.is_empty()).ok_or(JobsError::ModelMissing)?;
-        let mut write = self.store.write().await?;
-        let now = self.clock.now();
-        let (this_order_usd, today_usd) = write.job_spent_usd(subject_id, now).await?;
-        fits(&Spending { this_order_usd, today_usd }, &rules.caps, WORST_READING_USD)
-            .map_err(JobsError::OverCap)?;
-        let intent = json!({ "form": name });
-        let reserved = Some(WORST_READING_USD);
-        let id = write.begin_job_entry(&self.account_id, subject_id, "read", &intent, reserved, now).await?;
-        write.commit().await?;
-        let request = FormRequest { models: rules.text_models, system, data, name, schema, check };
-        let answer = model.fill(&request).await;
-        let (outcome, result, cost) = match &answer {
-            Ok(answer) => (EntryOutcome::Done, "", answer.cost_usd),
-            // It may have been charged: what was reserved stays counted.
-            Err(error) if error.may_have_landed() => (EntryOutcome::Unclear, error.code(), None),
-            Err(error) => (EntryOutcome::Failed, error.code(), error.cost_usd()),
+        let forms = Forms {
+            store: &self.store,
+            clock: &*self.clock,
+            account_id: &self.account_id,
+            model: self.model(),
+            text_models: rules.text_models,
+            caps: rules.caps,
         };
-        let mut write = self.store.write().await?;
-        write.end_job_entry(id, outcome, result, cost, self.clock.now()).await?;
-        write.commit().await?;
-        Ok(answer?.value)
+        Ok(forms.fill(Form { subject_id, system, data, name, schema, check }).await?)
+    }
+}
+
+impl From<FormError> for JobsError {
+    fn from(error: FormError) -> Self {
+        match error {
+            FormError::ModelMissing => Self::ModelMissing,
+            FormError::OverCap(over) => Self::OverCap(over),
+            FormError::Model(error) => Self::Model(error),
+            FormError::Store(error) => Self::Store(error),
+        }
     }
 }

@@ -66,6 +66,23 @@ pub struct MadeLink {
     pub expires_at: Timestamp,
 }
 
+impl MadeLink {
+    /// The whole address as it is told now; none while our own leads nowhere.
+    pub fn address(&self, own: Option<&Url>) -> Option<Url> {
+        match &self.place {
+            Place::Below(path) => own?.join(path).ok(),
+            Place::At(address) => Some(address.clone()),
+        }
+    }
+
+    pub fn kind(&self) -> LinkKind {
+        match self.place {
+            Place::Below(_) => LinkKind::OwnAddress,
+            Place::At(_) => LinkKind::Bucket,
+        }
+    }
+}
+
 /// Why no link was made.
 #[derive(Debug, Error)]
 pub enum LinkError {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::form::ListingForm;
+use super::recipe::{MOST_MODELS, Typed};
 
 /// Longest name and description (contract, ListingCreateRequest).
 pub const MOST_NAME: usize = 200;
@@ -86,8 +87,17 @@ const SECRETS: [&str; 11] = [
 const ELSEWHERE: [&str; 10] =
     ["whatsapp", "telegram", "wechat", "paypal", "venmo", "微信", "支付宝", "://", "www.", "@gmail"];
 
-/// Reads a form. `cost` is what the pictures of one order cost at most, in the market's credits.
-pub fn coach(form: &ListingForm, cost: Option<Decimal>) -> Vec<Advice> {
+/// What one order costs at worst, as far as it is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Costs {
+    /// In the market's credits.
+    pub credits: Option<Decimal>,
+    /// In US dollars at the model provider.
+    pub usd: Option<Decimal>,
+}
+
+/// Reads a form.
+pub fn coach(form: &ListingForm, costs: Costs) -> Vec<Advice> {
     let mut advice = Vec::new();
     let mut say = |field, code, weight| advice.push(Advice { field, code, weight, detail: BTreeMap::new() });
     let (name, description) = (form.name.trim(), form.description.trim());
@@ -132,7 +142,7 @@ pub fn coach(form: &ListingForm, cost: Option<Decimal>) -> Vec<Advice> {
         None => say("price", "not_a_number", Weight::Stop),
         Some(price) if price <= Decimal::ZERO => say("price", "too_low", Weight::Stop),
         Some(price) if !price.is_integer() => say("price", "not_whole", Weight::Stop),
-        Some(price) if cost.is_some_and(|cost| price < cost) => {
+        Some(price) if costs.credits.is_some_and(|cost| price < cost) => {
             say("price", "price_below_cost", Weight::Better)
         }
         Some(_) => {}
@@ -149,6 +159,29 @@ pub fn coach(form: &ListingForm, cost: Option<Decimal>) -> Vec<Advice> {
     if form.inventory == Some(0) {
         say("inventory", "sold_out", Weight::Better);
     }
+    match Typed::read(&form.recipe.order_cap_usd) {
+        Typed::NoNumber => say("order_cap_usd", "not_a_number", Weight::Stop),
+        Typed::TooLow => say("order_cap_usd", "too_low", Weight::Stop),
+        Typed::Amount(cap) if costs.usd.is_some_and(|usd| cap < usd) => {
+            say("order_cap_usd", "cap_below_cost", Weight::Better);
+        }
+        Typed::Amount(_) | Typed::Nothing => {}
+    }
+    match Typed::read(&form.recipe.least_price) {
+        Typed::NoNumber => say("least_price", "not_a_number", Weight::Stop),
+        Typed::TooLow => say("least_price", "too_low", Weight::Stop),
+        Typed::Amount(least) if form.price().is_some_and(|price| price < least) => {
+            say("least_price", "above_price", Weight::Better);
+        }
+        Typed::Amount(_) | Typed::Nothing => {}
+    }
+    for (field, chain) in
+        [("text_models", &form.recipe.text_models), ("picture_models", &form.recipe.picture_models)]
+    {
+        if chain.len() > MOST_MODELS {
+            say(field, "too_many_models", Weight::Stop);
+        }
+    }
     advice
 }
 
@@ -160,6 +193,7 @@ pub fn is_ready(advice: &[Advice]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::listings::Recipe;
     use crate::model::AspectRatio;
 
     fn form() -> ListingForm {
@@ -176,11 +210,15 @@ mod tests {
             revisions: 1,
             automation: None,
             example: None,
+            recipe: Recipe::default(),
         }
     }
 
     fn codes(form: &ListingForm) -> Vec<&'static str> {
-        coach(form, Some(Decimal::ONE)).into_iter().map(|advice| advice.code).collect()
+        coach(form, Costs { credits: Some(Decimal::ONE), usd: Some(Decimal::ONE) })
+            .into_iter()
+            .map(|advice| advice.code)
+            .collect()
     }
 
     #[test]
@@ -193,7 +231,7 @@ mod tests {
             ..form()
         };
         assert_eq!(codes(&chinese), ["good"]);
-        assert!(is_ready(&coach(&chinese, None)));
+        assert!(is_ready(&coach(&chinese, Costs::default())));
     }
 
     #[test]
@@ -204,7 +242,7 @@ mod tests {
         };
         // "Storybook illustration" in the name already says what is made.
         assert_eq!(codes(&vague), ["says_nothing_to_send", "says_no_delivery_way"]);
-        assert!(is_ready(&coach(&vague, None)), "advice is not a refusal");
+        assert!(is_ready(&coach(&vague, Costs::default())), "advice is not a refusal");
     }
 
     #[test]
@@ -228,7 +266,31 @@ mod tests {
             (ListingForm { count: 9, ..form() }, "out_of_range"),
         ] {
             assert!(codes(&broken).contains(&code), "{code}");
-            assert!(!is_ready(&coach(&broken, None)), "{code}");
+            assert!(!is_ready(&coach(&broken, Costs::default())), "{code}");
         }
+    }
+
+    #[test]
+    fn reads_the_recipe_too() {
+        let with = |recipe| ListingForm { recipe, ..form() };
+        let cap = |text: &str| with(Recipe { order_cap_usd: text.into(), ..Recipe::default() });
+        let least = |text: &str| with(Recipe { least_price: text.into(), ..Recipe::default() });
+        for (broken, code, ready) in [
+            (cap("0,5"), "not_a_number", false),
+            (cap("0"), "too_low", false),
+            (cap("0.99"), "cap_below_cost", true),
+            (least("x"), "not_a_number", false),
+            (least("21"), "above_price", true),
+            (
+                with(Recipe { picture_models: vec!["a/b".into(); 9], ..Recipe::default() }),
+                "too_many_models",
+                false,
+            ),
+        ] {
+            assert!(codes(&broken).contains(&code), "{code}");
+            assert_eq!(is_ready(&coach(&broken, Costs::default())), ready, "{code}");
+        }
+        assert_eq!(codes(&cap("1")), ["good"]);
+        assert_eq!(codes(&least("20")), ["good"]);
     }
 }

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::recipe::Recipe;
 use crate::marketplaces::ListingText;
 use crate::model::AspectRatio;
 use crate::settings::AutomationMode;
@@ -28,6 +29,8 @@ pub struct ListingForm {
     pub automation: Option<AutomationMode>,
     /// SHA-256 of an example picture.
     pub example: Option<String>,
+    #[serde(default)]
+    pub recipe: Recipe,
 }
 
 impl ListingForm {

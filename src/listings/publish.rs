@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::blame::blamed;
+use super::coach::Costs;
 use super::form::ListingForm;
+use super::recipe::Recipe;
 use crate::clock::{Clock, Ids};
 use crate::crash::{self, Point};
-use crate::marketplaces::{MarketError, MarketListing, Marketplace};
+use crate::marketplaces::{ListingText, MarketError, MarketListing, Marketplace};
 use crate::model::AspectRatio;
 use crate::store::{ListingRow, Store, StoreError, StoreResult};
 
@@ -22,13 +25,17 @@ pub struct Problem {
     pub reasons: Vec<String>,
 }
 
-impl From<&MarketError> for Problem {
-    fn from(error: &MarketError) -> Self {
+impl Problem {
+    /// What the market answered to this text.
+    fn of(error: &MarketError, text: &ListingText) -> Self {
         let told = Self { code: error.code().to_owned(), message: error.to_string(), ..Self::default() };
         match error {
-            MarketError::ContentPolicy { categories, reasons, .. } => {
-                Self { categories: categories.clone(), reasons: reasons.clone(), ..told }
-            }
+            MarketError::ContentPolicy { categories, reasons, .. } => Self {
+                fields: blamed(text, reasons),
+                categories: categories.clone(),
+                reasons: reasons.clone(),
+                ..told
+            },
             MarketError::Invalid { fields, .. } => Self { fields: fields.clone(), ..told },
             _ => told,
         }
@@ -81,17 +88,10 @@ impl Listings {
             },
         };
         if let Some(market_id) = row.market_listing_id.clone() {
-            let text = form.text().ok_or(ListingError::NotReady)?;
-            crash::point(Point::ListingBeforeChange);
-            let changed = self.market.update_listing(&market_id, &text).await;
-            crash::point(Point::ListingChanged);
-            match changed {
-                Ok(listing) => follow(&mut row, &listing),
-                Err(error) => {
-                    row.problem = written(&Problem::from(&error));
-                    self.put(&row).await?;
-                    return Err(error.into());
-                }
+            let text = form.text().filter(|_| form.recipe.is_readable()).ok_or(ListingError::NotReady)?;
+            // The recipe is the seller's own affair: the market is told only what it shows.
+            if row.problem.is_some() || told(&row) != Some(text.clone()) {
+                self.change(&mut row, &market_id, &text).await?;
             }
         }
         row.form = written(&form).unwrap_or_default();
@@ -99,6 +99,28 @@ impl Listings {
         row.updated_at = now;
         self.put(&row).await?;
         Ok(row)
+    }
+
+    async fn change(
+        &self,
+        row: &mut ListingRow,
+        market_id: &str,
+        text: &ListingText,
+    ) -> Result<(), ListingError> {
+        crash::point(Point::ListingBeforeChange);
+        let changed = self.market.update_listing(market_id, text).await;
+        crash::point(Point::ListingChanged);
+        match changed {
+            Ok(listing) => {
+                follow(row, &listing);
+                Ok(())
+            }
+            Err(error) => {
+                row.problem = written(&Problem::of(&error, text));
+                self.put(row).await?;
+                Err(error.into())
+            }
+        }
     }
 
     /// Publishes a draft. The key is the same for every try, so that a lost answer makes no second listing.
@@ -110,7 +132,7 @@ impl Listings {
         let form: ListingForm = serde_json::from_str(&row.form).map_err(|_| ListingError::NotReady)?;
         let text = form
             .text()
-            .filter(|_| super::is_ready(&super::coach(&form, None)))
+            .filter(|_| super::is_ready(&super::coach(&form, Costs::default())))
             .ok_or(ListingError::NotReady)?;
         if row.market_listing_id.is_some() {
             return Ok(row);
@@ -140,7 +162,7 @@ impl Listings {
                 let status = if error.may_have_landed() { "unclear" } else { "refused" };
                 let status = if error.is_passing() && !error.may_have_landed() { "draft" } else { status };
                 status.clone_into(&mut row.status);
-                row.problem = written(&Problem::from(&error));
+                row.problem = written(&Problem::of(&error, &text));
                 self.put(&row).await?;
                 Err(error.into())
             }
@@ -261,6 +283,11 @@ impl Listings {
     }
 }
 
+/// What the market was last told.
+fn told(row: &ListingRow) -> Option<ListingText> {
+    serde_json::from_str::<ListingForm>(&row.form).ok()?.text()
+}
+
 /// The market's word on a listing becomes ours; words we do not know are shown as they come.
 fn follow(row: &mut ListingRow, listing: &MarketListing) {
     let status = match (listing.moderation.as_deref(), listing.is_hidden, listing.status.as_str()) {
@@ -293,6 +320,7 @@ fn form_of(listing: &MarketListing) -> ListingForm {
         revisions: 2,
         automation: None,
         example: None,
+        recipe: Recipe::default(),
     }
 }
 

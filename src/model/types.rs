@@ -7,8 +7,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::brief::{AspectRatio, Brief};
+use crate::settings::Language;
 
-/// A buyer's words to be read. Everything but `models` and `buyer_language_hint` is fenced before a model sees it.
+/// A buyer's words to be read. Everything but `models`, `buyer_language_hint` and `asks_in` is fenced before a model sees it.
 #[derive(Debug, Clone, Default)]
 pub struct AnalysisRequest {
     /// Text models in the order to try them; never empty.
@@ -17,6 +18,8 @@ pub struct AnalysisRequest {
     pub listing_description: String,
     /// BCP 47 tag of the language spoken so far, when known.
     pub buyer_language_hint: Option<String>,
+    /// The language of the question to the buyer, where the seller has settled it; None asks in the buyer's.
+    pub asks_in: Option<Language>,
     /// The brief agreed so far, when the text may be a change to it.
     pub previous_brief: Option<Brief>,
     /// The buyer's newest words (untrusted).

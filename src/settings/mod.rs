@@ -9,6 +9,7 @@ mod credentials;
 mod dotenv;
 mod environment;
 mod folders;
+mod hours;
 mod import;
 mod seconds;
 mod templates;
@@ -22,6 +23,7 @@ pub use credentials::{Credentials, CredentialsError, CredentialsFile, default_pl
 pub use dotenv::{DotenvError, read_dotenv};
 pub use environment::{Environment, EnvironmentProblem, EnvironmentProblems};
 pub use folders::UserFolders;
+pub use hours::{ClosedBy, OpeningHours, QuietHours};
 pub use import::{ImportError, Imported, read_keys};
 pub use seconds::Seconds;
 pub use templates::{PLACEHOLDERS, TemplateKey, Templates};

@@ -25,11 +25,26 @@ pub enum TemplateKey {
     Apology,
     /// With pictures redrawn after the buyer asked for changes.
     Changed,
+    /// When drawing or linking failed for now, of a given job.
+    JobApology,
+    /// With the finished pictures of a given job, where nothing is confirmed on an order.
+    JobDelivered,
+    /// With the pictures of a given job redrawn after its poster asked for changes.
+    JobChanged,
 }
 
 impl TemplateKey {
-    pub const ALL: [Self; 6] =
-        [Self::Started, Self::Guide, Self::GuideAgain, Self::Delivered, Self::Apology, Self::Changed];
+    pub const ALL: [Self; 9] = [
+        Self::Started,
+        Self::Guide,
+        Self::GuideAgain,
+        Self::Delivered,
+        Self::Apology,
+        Self::Changed,
+        Self::JobApology,
+        Self::JobDelivered,
+        Self::JobChanged,
+    ];
 
     /// The text a stall starts with.
     pub fn default_text(self, language: Language) -> &'static str {
@@ -74,6 +89,27 @@ impl TemplateKey {
             }
             (Self::Changed, Language::Chinese) => {
                 "已按您的意见修改：{files}。请看一下，满意的话就可以确认订单；如果还要调整，请告诉我。"
+            }
+            (Self::JobApology, Language::English) => {
+                "Sorry {buyer}, the work for \"{listing}\" is taking longer than it should. I'm still on it and \
+                 will write here as soon as there is news. You don't need to do anything."
+            }
+            (Self::JobApology, Language::Chinese) => {
+                "抱歉，{buyer}，「{listing}」比预计的要久一些。我还在处理，有进展会马上在这里告诉您，您无需做任何事。"
+            }
+            (Self::JobDelivered, Language::English) => {
+                "The work for \"{listing}\" is ready, {buyer}: {files}. I hope you like it! If something should be \
+                 different, just tell me here."
+            }
+            (Self::JobDelivered, Language::Chinese) => {
+                "{buyer}，「{listing}」画好了：{files}。希望您喜欢！如果想调整，请直接在这里告诉我。"
+            }
+            (Self::JobChanged, Language::English) => {
+                "I've made the changes you asked for: {files}. Please have a look, and tell me here if something \
+                 should still be different."
+            }
+            (Self::JobChanged, Language::Chinese) => {
+                "已按您的意见修改：{files}。请看一下，如果还要调整，请直接在这里告诉我。"
             }
         }
     }
@@ -144,6 +180,21 @@ mod tests {
             }
         }
         assert!(TemplateKey::GuideAgain.default_text(Language::Chinese).contains("{question}"));
+    }
+
+    #[test]
+    fn the_poster_of_a_job_is_not_asked_to_confirm_an_order() {
+        for key in [
+            TemplateKey::Started,
+            TemplateKey::JobApology,
+            TemplateKey::JobDelivered,
+            TemplateKey::JobChanged,
+        ] {
+            let english = key.default_text(Language::English);
+            assert!(!english.contains("confirm") && !english.contains("order"), "{key:?}: {english}");
+            let chinese = key.default_text(Language::Chinese);
+            assert!(!chinese.contains("确认") && !chinese.contains("订单"), "{key:?}: {chinese}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use thiserror::Error;
 use super::address::PublicAddress;
 use super::bucket::{BucketSettings, LinkChoice};
 use super::environment::Environment;
+use super::hours::{OpeningHours, QuietHours};
 use super::seconds::Seconds;
 use super::templates::{Templates, unknown_placeholder};
 use super::tunnel::{TunnelChoice, TunnelSettings};
@@ -32,6 +33,8 @@ pub struct StallSettings {
     pub automation: AutomationMode,
     /// Most orders taken on at once, 1 to 50.
     pub max_running: u32,
+    /// When the stall is open by itself.
+    pub hours: OpeningHours,
     /// Text models in the order they are tried, 1 to 5.
     pub text_models: Vec<String>,
     /// Picture models in the order they are tried, 1 to 5.
@@ -63,6 +66,8 @@ pub struct StallSettings {
     pub feed_seconds_with_push: Seconds,
     /// How often the stall says that it is there.
     pub heartbeat_seconds: Seconds,
+    /// How often MoltMarket's inbox is read; at first the market's own pace (BEHAVIOUR 2.3). The seller chooses from 1 to 60 minutes; the environment may say less.
+    pub moltmarket_seconds: Seconds,
 }
 
 impl Default for StallSettings {
@@ -75,6 +80,7 @@ impl Default for StallSettings {
             text_size: 100,
             automation: AutomationMode::Automatic,
             max_running: 3,
+            hours: OpeningHours::default(),
             text_models: models(["google/gemini-3.1-flash-lite", "openai/gpt-5-mini"]),
             picture_models: models([
                 "google/gemini-3.1-flash-image-preview",
@@ -95,6 +101,7 @@ impl Default for StallSettings {
             feed_seconds: Seconds::whole(30),
             feed_seconds_with_push: Seconds::whole(60),
             heartbeat_seconds: Seconds::whole(60),
+            moltmarket_seconds: Seconds::whole(600),
         }
     }
 }
@@ -145,11 +152,21 @@ pub struct NoticeSwitches {
     pub order_received: bool,
     pub needs_you: bool,
     pub paid: bool,
+    /// Nothing but what needs the seller, whatever the others say.
+    pub only_needs_you: bool,
+    pub quiet: QuietHours,
 }
 
 impl Default for NoticeSwitches {
     fn default() -> Self {
-        Self { buyer_message: true, order_received: true, needs_you: true, paid: true }
+        Self {
+            buyer_message: true,
+            order_received: true,
+            needs_you: true,
+            paid: true,
+            only_needs_you: false,
+            quiet: QuietHours::default(),
+        }
     }
 }
 
@@ -208,6 +225,9 @@ impl StallSettings {
         );
         checks.wants("text_size", (100..=200).contains(&self.text_size), "must be from 100 to 200");
         checks.wants("max_running", (1..=50).contains(&self.max_running), "must be from 1 to 50");
+        let quiet = &self.notices.quiet;
+        checks.wants("notices.quiet", !quiet.kept || quiet.from != quiet.until, "must end at another time");
+        checks.wants("hours.days", !self.hours.never(), "must name a day");
         checks.models("text_models", &self.text_models);
         checks.models("picture_models", &self.picture_models);
         checks.money("cap_per_order_usd", self.cap_per_order_usd);
@@ -280,6 +300,9 @@ impl StallSettings {
         if let Some(seconds) = environment.event_poll {
             settings.feed_seconds = seconds;
             settings.feed_seconds_with_push = seconds.doubled();
+        }
+        if let Some(seconds) = environment.moltmarket_poll {
+            settings.moltmarket_seconds = seconds;
         }
         if let Some(seconds) = environment.heartbeat {
             settings.heartbeat_seconds = seconds;
@@ -409,6 +432,7 @@ mod tests {
             ("WEBHOOK_PATH", "/hook"),
             ("EVENT_POLL_SECONDS", "0.2"),
             ("HEARTBEAT_SECONDS", "5"),
+            ("MOLTMARKET_POLL_SECONDS", "20"),
             ("WEBHOOK_PUBLIC_BASE_URL", "https://stall.example"),
         ];
         let environment = Environment::read(pairs, &UserFolders::default()).unwrap();
@@ -419,6 +443,7 @@ mod tests {
         assert_eq!(f64::from(settings.feed_seconds), 0.2);
         assert_eq!(f64::from(settings.feed_seconds_with_push), 0.4);
         assert_eq!(settings.heartbeat_seconds.rounded_up(), 5);
+        assert_eq!(settings.moltmarket_seconds.rounded_up(), 20);
         assert!(settings.public_base_url.is_some());
     }
 }

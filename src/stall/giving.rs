@@ -15,7 +15,7 @@ use crate::marketplaces::Marketplace;
 use crate::marketplaces::moltmarket::{MoltMarket, MoltOrders};
 use crate::model::{Model, ModelHealth};
 use crate::orders::Notices;
-use crate::settings::{Language, NoticeSwitches};
+use crate::settings::Language;
 use crate::store::{AccountRow, StoreResult};
 
 /// What walks the orders of one account.
@@ -193,21 +193,15 @@ impl Stall {
     }
 
     fn tell_of_jobs(&self) -> JobNotices {
-        let host = Arc::clone(&self.inner.host);
         let stall = Arc::downgrade(&self.inner);
         Arc::new(move |notice| {
             let Some(inner) = stall.upgrade() else { return };
-            let settings = Self { inner }.settings();
-            let notice = word(notice, settings.language);
-            if is_on(&settings.notices, notice.kind) {
-                host.notify(notice);
-            }
+            let stall = Self { inner };
+            let notice = word(notice, stall.settings().language);
+            let about = notice.order_id.clone().unwrap_or_else(|| notice.title.clone());
+            stall.tell(notice, &about);
         })
     }
-}
-
-fn is_on(switches: &NoticeSwitches, kind: NoticeKind) -> bool {
-    if kind == NoticeKind::OrderReceived { switches.order_received } else { switches.needs_you }
 }
 
 fn word(notice: JobNotice, language: Language) -> Notice {
@@ -217,7 +211,7 @@ fn word(notice: JobNotice, language: Language) -> Notice {
             (OrderReceived, format!("{count} new jobs found"), format!("找到 {count} 个新工作"), search)
         }
         JobNotice::Accepted { title, .. } => {
-            (OrderReceived, "You got the job".to_owned(), "您获得了这份工作".to_owned(), title)
+            (OrderReceived, "You got the job".to_owned(), "你获得了这份工作".to_owned(), title)
         }
         JobNotice::Rejected { title, .. } => {
             (NeedsYou, "The job went to somebody else".to_owned(), "这份工作给了别人".to_owned(), title)
@@ -234,7 +228,7 @@ fn word(notice: JobNotice, language: Language) -> Notice {
         JobNotice::Applied { title, .. } => (
             OrderReceived,
             "Somebody applied for your job".to_owned(),
-            "有人申请了您发布的工作".to_owned(),
+            "有人申请了你发布的工作".to_owned(),
             title,
         ),
     };

@@ -36,7 +36,8 @@ impl Stall {
         }
     }
 
-    /// Forgets links that expired long ago, and takes pictures of orders long over out of the bucket.
+    /// Forgets links that expired long ago, removes the files of pictures deleted long ago, and takes pictures of orders
+    /// long over out of the bucket.
     pub(super) async fn keep_tidy(self) {
         let stop = self.inner.stop.clone();
         loop {
@@ -44,6 +45,9 @@ impl Stall {
                 && let Err(error) = self.forget_old_links().await
             {
                 tracing::warn!(%error, "expired links are not forgotten now");
+            }
+            if let Err(error) = self.remove_deleted_files().await {
+                tracing::warn!(%error, "files of deleted pictures stay for now");
             }
             if let Some(bucket) = self.links().bucket() {
                 let now = self.clock().now();

@@ -5,9 +5,9 @@ use std::sync::PoisonError;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Stall;
-use super::molt::POLL_EVERY;
 use crate::desk::contract::{LightColour, StallMode};
 use crate::intake::{CannotServe, can_serve};
+use crate::settings::ClosedBy;
 
 /// The market counts three missed beats as offline (contract 1.4).
 const OFFLINE_AFTER: SignedDuration = SignedDuration::from_secs(180);
@@ -62,7 +62,7 @@ impl Stall {
         let proved_at =
             [feed.worked_at, push.worked_at, account.reconcile.view().worked_at].into_iter().flatten().max();
         if let Err(why) = can_serve(&self.means(&account)) {
-            return of(colour_of(why), why.code(), proved_at);
+            return of(colour_of(why), self.reason_of(why), proved_at);
         }
         let fresh = |at: Option<Timestamp>, within: SignedDuration| {
             at.is_some_and(|at| now.duration_since(at).abs() <= within)
@@ -83,6 +83,15 @@ impl Stall {
         }
     }
 
+    /// The code of what is in the way; a stall that closed by itself says why.
+    fn reason_of(&self, why: CannotServe) -> &'static str {
+        match (why, self.closed_by()) {
+            (CannotServe::Closed, Some(ClosedBy::Hours)) if self.is_switched_open() => "out_of_hours",
+            (CannotServe::Closed, Some(ClosedBy::Away)) if self.is_switched_open() => "away",
+            _ => why.code(),
+        }
+    }
+
     /// The light of a stall that serves MoltMarket alone: by reading its inbox.
     fn light_of_molt(&self) -> Option<Light> {
         let of = |colour, reason, proved_at| Light { colour, reason, proved_at };
@@ -96,9 +105,9 @@ impl Stall {
         let view = molt.inbox.view();
         let proved_at = view.worked_at;
         if let Err(why) = can_serve(&self.means_of_given(&molt)) {
-            return Some(of(colour_of(why), why.code(), proved_at));
+            return Some(of(colour_of(why), self.reason_of(why), proved_at));
         }
-        let every = self.environment().moltmarket_poll.map_or(POLL_EVERY, |every| every.duration());
+        let every = self.settings().moltmarket_seconds.duration();
         let every = SignedDuration::try_from(every).unwrap_or(PROVED_WITHIN);
         // Twice the pace: one reading may have to wait for what the market allows.
         let within = (every * 2).max(PROVED_WITHIN);

@@ -6,10 +6,12 @@ mod account;
 mod backups;
 mod config;
 mod connect;
+mod deleting;
 mod disk;
 mod given;
 mod giving;
 mod help;
+mod hours;
 mod keeping;
 mod light;
 mod linking;
@@ -24,6 +26,7 @@ mod serving;
 mod street;
 mod summary;
 mod tasks;
+mod telling;
 mod unfit;
 mod waking;
 mod ways;
@@ -57,6 +60,7 @@ use crate::tunnel::{ProbeKey, Prober};
 pub use account::OpenAccount;
 pub use config::StallConfig;
 pub use connect::{ConnectError, DEFAULT_MARKET_BASE, DEFAULT_MODEL_BASE};
+pub use deleting::Needed;
 pub use given::Given;
 pub use giving::Walks;
 pub use light::Light;
@@ -92,6 +96,8 @@ struct Inner {
     mode: RwLock<StallMode>,
     /// Whether the seller has the stall open.
     is_open: std::sync::atomic::AtomicBool,
+    /// Signalled when the seller sets other hours.
+    hours_changed: tokio::sync::Notify,
     account: RwLock<Option<Arc<OpenAccount>>>,
     molt: RwLock<Option<Arc<OpenMolt>>>,
     /// Why no MoltMarket account is open although one is wanted.
@@ -111,6 +117,9 @@ struct Inner {
     opened_at: Timestamp,
     /// What happened while the machine slept, until the seller is told.
     away: Mutex<Option<waking::Gathered>>,
+    gate: Mutex<telling::Gate>,
+    /// Signalled when notices are kept back, or when they are to be looked at anew.
+    notices_changed: tokio::sync::Notify,
     light_seen: Mutex<Option<(LightColour, Timestamp)>>,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -203,6 +212,7 @@ impl Stall {
                 settings: RwLock::new(settings),
                 mode: RwLock::new(mode),
                 is_open: is_open.into(),
+                hours_changed: tokio::sync::Notify::new(),
                 account: RwLock::default(),
                 molt: RwLock::default(),
                 molt_trouble: Mutex::default(),
@@ -218,6 +228,8 @@ impl Stall {
                 local_address: RwLock::default(),
                 opened_at,
                 away: Mutex::default(),
+                gate: Mutex::default(),
+                notices_changed: tokio::sync::Notify::new(),
                 light_seen: Mutex::default(),
                 stop: CancellationToken::new(),
                 tasks: TaskTracker::new(),
@@ -232,6 +244,9 @@ impl Stall {
         stall.spawn(stall.clone().keep_backups());
         stall.spawn(stall.clone().keep_watching_the_light());
         stall.spawn(stall.clone().keep_tidy());
+        stall.spawn(stall.clone().keep_hours());
+        stall.spawn(stall.clone().keep_telling());
+        stall.spawn(stall.clone().keep_looks());
         stall.enter(mode).await;
         Ok(stall)
     }
@@ -256,8 +271,13 @@ impl Stall {
         self.wants_open() && (self.account().is_some() || self.molt().is_some())
     }
 
-    /// Whether the seller has the stall open.
+    /// Whether new orders are taken on: the seller has the stall open, and it is neither out of hours nor away.
     pub fn wants_open(&self) -> bool {
+        self.is_switched_open() && self.closed_by().is_none()
+    }
+
+    /// Whether the seller has the stall open.
+    pub fn is_switched_open(&self) -> bool {
         self.inner.is_open.load(std::sync::atomic::Ordering::Relaxed)
     }
 
@@ -268,6 +288,11 @@ impl Stall {
     pub async fn set_open(&self, open: bool) -> anyhow::Result<()> {
         self.save_setting(IS_OPEN, &open).await?;
         self.inner.is_open.store(open, std::sync::atomic::Ordering::Relaxed);
+        self.open_changed().await
+    }
+
+    /// Says everywhere that the stall is open or closed now.
+    async fn open_changed(&self) -> anyhow::Result<()> {
         self.apply_rules();
         if let Some(account) = self.account() {
             account.wake_waiting().await?;
@@ -468,6 +493,12 @@ impl Stall {
             self.renew_links().await;
         }
         self.apply_rules();
+        if before.notices != after.notices {
+            self.inner.notices_changed.notify_one();
+        }
+        if before.hours != after.hours {
+            self.inner.hours_changed.notify_one();
+        }
         if street::is_other_street(&before, &after) {
             self.renew_street().await;
         }
@@ -475,6 +506,9 @@ impl Stall {
             account.wake_waiting().await?;
         }
         if let Some(molt) = self.molt() {
+            if before.moltmarket_seconds != after.moltmarket_seconds {
+                molt.poll_now.notify_one();
+            }
             molt.walks().wake_waiting().await?;
         }
         self.signals().send(DeskEvent::SettingsChanged);

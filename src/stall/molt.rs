@@ -29,8 +29,6 @@ use crate::store::{AccountKind, AccountRow, ConversationRow};
 
 /// The market's present address (contract, `servers`).
 pub const DEFAULT_MOLT_BASE: &str = "https://uzqzlfvfbkhvradsqdls.supabase.co/functions/v1";
-/// The market's own pace (BEHAVIOUR 2.3).
-pub(super) const POLL_EVERY: Duration = Duration::from_secs(600);
 /// Stands in the place of a key that is about to be made.
 const NO_KEY_YET: &str = "no key yet";
 const DISCONNECTED: &str = "disconnected";
@@ -429,7 +427,10 @@ impl Stall {
             people: Arc::clone(&people),
             profile: Arc::clone(&profile),
             jobs: molt.jobs.clone(),
-            every: self.environment().moltmarket_poll.map_or(POLL_EVERY, |seconds| seconds.duration()),
+            every: {
+                let stall = self.clone();
+                Arc::new(move || stall.settings().moltmarket_seconds.duration())
+            },
             pulse: molt.inbox.clone(),
             now: Arc::clone(&molt.poll_now),
             whole_at: Mutex::default(),
@@ -466,14 +467,12 @@ impl Stall {
     }
 
     fn tell_of_letters(&self) -> Tell {
-        let host = Arc::clone(&self.inner.host);
         let stall = Arc::downgrade(&self.inner);
         Arc::new(move |conversation| {
             let Some(inner) = stall.upgrade() else { return };
-            let settings = Self { inner }.settings();
-            if settings.notices.buyer_message {
-                host.notify(notice_of(conversation, settings.language));
-            }
+            let stall = Self { inner };
+            let language = stall.settings().language;
+            stall.tell(notice_of(conversation, language), &conversation.id);
         })
     }
 

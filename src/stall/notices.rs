@@ -1,41 +1,23 @@
 //! The words of a desktop notice, in the seller's language. A notice never decides anything.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use super::Stall;
 use crate::host::{Notice, NoticeKind};
 use crate::orders::Notices;
-use crate::settings::{Language, NoticeSwitches};
+use crate::settings::Language;
 use crate::store::OrderRow;
 
 impl Stall {
-    /// Tells the seller, unless they switched it off.
+    /// What tells the seller about orders.
     pub(super) fn notices(&self) -> Notices {
-        let host = Arc::clone(&self.inner.host);
         let stall = Arc::downgrade(&self.inner);
         Arc::new(move |kind, order, code| {
             let Some(inner) = stall.upgrade() else { return };
-            let settings = Self { inner: Arc::clone(&inner) }.settings();
-            if !is_on(&settings.notices, kind) {
-                return;
-            }
-            if let Some(away) = &mut *inner.away.lock().unwrap_or_else(PoisonError::into_inner) {
-                away.add(kind, &order.id);
-                return;
-            }
-            host.notify(word(kind, order, code, settings.language));
+            let stall = Self { inner };
+            let language = stall.settings().language;
+            stall.tell(word(kind, order, code, language), &order.id);
         })
-    }
-}
-
-fn is_on(switches: &NoticeSwitches, kind: NoticeKind) -> bool {
-    match kind {
-        NoticeKind::BuyerMessage => switches.buyer_message,
-        NoticeKind::OrderReceived => switches.order_received,
-        NoticeKind::NeedsYou => switches.needs_you,
-        NoticeKind::Paid => switches.paid,
-        // Made of what the other switches let through.
-        NoticeKind::WhileAway => true,
     }
 }
 
@@ -47,15 +29,15 @@ fn word(kind: NoticeKind, order: &OrderRow, code: &str, language: Language) -> N
         order.payout.or(order.price).map(|amount| format!("{} UAT", amount.normalize())).unwrap_or_default();
     let title = match (kind, chinese) {
         (NoticeKind::BuyerMessage, false) => format!("{buyer} wrote to you"),
-        (NoticeKind::BuyerMessage, true) => format!("{buyer} 给您发来消息"),
+        (NoticeKind::BuyerMessage, true) => format!("{buyer} 给你发来消息"),
         (NoticeKind::OrderReceived, false) => format!("New order from {buyer}"),
         (NoticeKind::OrderReceived, true) => format!("{buyer} 下了新订单"),
         (NoticeKind::NeedsYou, false) => "An order needs you".to_owned(),
-        (NoticeKind::NeedsYou, true) => "有订单需要您处理".to_owned(),
+        (NoticeKind::NeedsYou, true) => "有订单需要你处理".to_owned(),
         (NoticeKind::Paid, false) => format!("Paid: {price}"),
         (NoticeKind::Paid, true) => format!("已收款：{price}"),
         (NoticeKind::WhileAway, false) => "While you were away".to_owned(),
-        (NoticeKind::WhileAway, true) => "您离开的时候".to_owned(),
+        (NoticeKind::WhileAway, true) => "你离开的时候".to_owned(),
     };
     let body = match kind {
         NoticeKind::NeedsYou => format!("{}: {}", order.title, why(code, chinese)),
@@ -75,21 +57,21 @@ fn why(code: &str, chinese: bool) -> String {
     }
     let words = match (code, chinese) {
         ("approve", false) => "the pictures wait for your yes",
-        ("approve", true) => "图片等待您确认",
-        ("by_hand", false) => "accept it or decline it",
-        ("by_hand", true) => "请接单或拒绝",
+        ("approve", true) => "图片等待你确认",
+        ("by_hand" | "accept_asks" | "price_low", false) => "accept it or decline it",
+        ("by_hand" | "accept_asks" | "price_low", true) => "请接单或拒绝",
         ("disputed", false) => "the buyer raised a dispute",
         ("disputed", true) => "买家提出了争议",
         ("cancelled_midway", false) => "the buyer cancelled",
         ("cancelled_midway", true) => "订单已被取消",
-        ("over_cap", false) => "your spending limit is reached",
-        ("over_cap", true) => "已达到您的支出上限",
+        ("over_cap" | "over_listing_cap", false) => "your spending limit is reached",
+        ("over_cap" | "over_listing_cap", true) => "已达到你的支出上限",
         ("out_of_credit" | "key_refused" | "model_missing", false) => {
             "the model provider needs your attention"
         }
-        ("out_of_credit" | "key_refused" | "model_missing", true) => "模型服务需要您处理",
+        ("out_of_credit" | "key_refused" | "model_missing", true) => "模型服务需要你处理",
         ("buyer_asks" | "revision_limit", false) => "the buyer waits for your answer",
-        ("buyer_asks" | "revision_limit", true) => "买家在等您的回复",
+        ("buyer_asks" | "revision_limit", true) => "买家在等你的回复",
         (_, false) => "a step did not work",
         (_, true) => "有一步没有成功",
     };

@@ -20,6 +20,30 @@ const ASKING: Duration = Duration::from_secs(120);
 const SETTLING: Duration = Duration::from_secs(30);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
+/// When what was gathered happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meanwhile {
+    /// The machine slept.
+    Away,
+    /// In the seller's quiet hours.
+    Quiet,
+    /// Much at once.
+    Busy,
+}
+
+impl Meanwhile {
+    fn title(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Away, Language::English) => "While you were away",
+            (Self::Away, Language::Chinese) => "你离开的时候",
+            (Self::Quiet, Language::English) => "In your quiet hours",
+            (Self::Quiet, Language::Chinese) => "免打扰时段里",
+            (Self::Busy, Language::English) => "Just now at your stall",
+            (Self::Busy, Language::Chinese) => "摊位刚才的动静",
+        }
+    }
+}
+
 /// What happened while nobody was there, gathered instead of being told piece by piece.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Gathered {
@@ -42,7 +66,7 @@ impl Gathered {
     }
 
     /// The one notice, if there is anything to tell.
-    fn notice(&self, language: Language) -> Option<Notice> {
+    pub(super) fn notice(&self, language: Language, meanwhile: Meanwhile) -> Option<Notice> {
         let chinese = language == Language::Chinese;
         let part = |count: usize, one: &str, more: &str, zh: &str| match (count, chinese) {
             (0, _) => None,
@@ -52,9 +76,14 @@ impl Gathered {
         };
         let parts: Vec<String> = [
             part(self.new.len(), "new order", "new orders", "个新订单"),
-            part(self.messages.len(), "order with a message", "orders with messages", "个订单有新消息"),
+            part(
+                self.messages.len(),
+                "conversation with new messages",
+                "conversations with new messages",
+                "个对话有新消息",
+            ),
             part(self.paid.len(), "payment", "payments", "笔收款"),
-            part(self.needs_you.len(), "needs you", "need you", "个需要您处理"),
+            part(self.needs_you.len(), "needs you", "need you", "个需要你处理"),
         ]
         .into_iter()
         .flatten()
@@ -66,7 +95,7 @@ impl Gathered {
         (!parts.is_empty()).then(|| Notice {
             kind: NoticeKind::WhileAway,
             order_id,
-            title: if chinese { "您离开的时候" } else { "While you were away" }.to_owned(),
+            title: meanwhile.title(language).to_owned(),
             body: parts.join(if chinese { "，" } else { ", " }),
         })
     }
@@ -186,7 +215,9 @@ impl Stall {
 
     fn tell_gathered(&self) {
         let gathered = self.inner.away.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(notice) = gathered.and_then(|gathered| gathered.notice(self.settings().language)) {
+        if let Some(notice) =
+            gathered.and_then(|gathered| gathered.notice(self.settings().language, Meanwhile::Away))
+        {
             self.inner.host.notify(notice);
         }
     }
@@ -215,22 +246,22 @@ mod tests {
     #[test]
     fn says_in_one_notice_what_happened_and_nothing_when_nothing_did() {
         let mut gathered = Gathered::default();
-        assert_eq!(gathered.notice(Language::English), None);
+        assert_eq!(gathered.notice(Language::English, Meanwhile::Away), None);
         for id in ["a", "b", "c"] {
             gathered.add(NoticeKind::OrderReceived, id);
         }
         gathered.add(NoticeKind::NeedsYou, "b");
         gathered.add(NoticeKind::NeedsYou, "b");
-        let notice = gathered.notice(Language::English).unwrap();
+        let notice = gathered.notice(Language::English, Meanwhile::Away).unwrap();
         assert_eq!(
             (notice.title.as_str(), notice.body.as_str()),
             ("While you were away", "3 new orders, 1 needs you")
         );
         assert_eq!(notice.order_id.as_deref(), Some("b"), "a click opens the one that needs the seller");
-        let notice = gathered.notice(Language::Chinese).unwrap();
+        let notice = gathered.notice(Language::Chinese, Meanwhile::Away).unwrap();
         assert_eq!(
             (notice.title.as_str(), notice.body.as_str()),
-            ("您离开的时候", "3 个新订单，1 个需要您处理")
+            ("你离开的时候", "3 个新订单，1 个需要你处理")
         );
     }
 }

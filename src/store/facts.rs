@@ -19,7 +19,7 @@ pub struct StoreFacts {
     pub rows: Vec<(&'static str, i64)>,
 }
 
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 22] = [
     "accounts",
     "inbox",
     "orders",
@@ -27,6 +27,8 @@ const TABLES: [&str; 20] = [
     "history",
     "messages",
     "pictures",
+    "picture_tags",
+    "picture_looks",
     "tasks",
     "listings",
     "conversations",

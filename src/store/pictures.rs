@@ -6,6 +6,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::convert::{decimal_opt, instant, millis, words};
+use super::gallery::PictureSearch;
 use super::{Doing, Store, StoreError, StoreResult, Write};
 
 words! {
@@ -51,13 +52,22 @@ pub struct PictureRow {
     pub market_file_id: Option<String>,
     pub rating: u8,
     pub created_at: Timestamp,
+    /// Hidden by the seller.
+    pub is_deleted: bool,
 }
 
-const SELECT: &str = "SELECT p.id, p.order_id, o.title AS order_title, o.buyer_name, p.round, p.n, p.sha256, p.media_type, p.width, p.height,
-        p.bytes, p.prompt, p.model, p.cost_usd, p.state, p.market_file_id, p.rating, p.created_at
-     FROM pictures p LEFT JOIN orders o ON o.id = p.order_id";
+/// What [`read`] reads of `pictures p` and its order, `orders o`.
+macro_rules! columns {
+    () => {
+        "SELECT p.id, p.account_id, p.order_id, o.title AS order_title, o.buyer_name, p.round, p.n, p.sha256, p.media_type, p.width,
+             p.height, p.bytes, p.prompt, p.model, p.cost_usd, p.state, p.market_file_id, p.rating, p.created_at, p.deleted_at"
+    };
+}
+pub(super) const COLUMNS: &str = columns!();
+pub(super) const SELECT: &str =
+    concat!(columns!(), " FROM pictures p LEFT JOIN orders o ON o.id = p.order_id");
 
-fn read(row: &SqliteRow) -> StoreResult<PictureRow> {
+pub(super) fn read(row: &SqliteRow) -> StoreResult<PictureRow> {
     Ok(PictureRow {
         id: row.get("id"),
         order_id: row.get("order_id"),
@@ -77,6 +87,7 @@ fn read(row: &SqliteRow) -> StoreResult<PictureRow> {
         market_file_id: row.get("market_file_id"),
         rating: row.get("rating"),
         created_at: instant(row.get("created_at"))?,
+        is_deleted: row.get::<Option<i64>, _>("deleted_at").is_some(),
     })
 }
 
@@ -91,7 +102,7 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// A page of the gallery, newest first: pictures of an account, of at least this rating, whose words contain `words`.
+    /// The newest pictures of an account, of at least this rating, with all these words.
     pub async fn search_pictures(
         &self,
         account_id: &str,
@@ -100,29 +111,9 @@ impl Store {
         before: Option<i64>,
         limit: u32,
     ) -> StoreResult<Vec<PictureRow>> {
-        let mut query = sqlx::QueryBuilder::new(SELECT);
-        push_filter(&mut query, account_id, words, min_rating);
-        if let Some(id) = before {
-            query.push(" AND p.id < ").push_bind(id);
-        }
-        query.push(" ORDER BY p.id DESC LIMIT ").push_bind(limit);
-        let rows = query.build().fetch_all(self.reader()).await.doing("searching pictures")?;
-        rows.iter().map(read).collect()
-    }
-
-    /// How many pictures such a search finds.
-    pub async fn count_pictures(
-        &self,
-        account_id: &str,
-        words: Option<&str>,
-        min_rating: u8,
-    ) -> StoreResult<u32> {
-        let mut query = sqlx::QueryBuilder::new(
-            "SELECT COUNT(*) AS many FROM pictures p LEFT JOIN orders o ON o.id = p.order_id",
-        );
-        push_filter(&mut query, account_id, words, min_rating);
-        let row = query.build().fetch_one(self.reader()).await.doing("counting pictures")?;
-        Ok(row.get("many"))
+        let words = words.map(str::to_owned);
+        let search = PictureSearch { words, min_rating, before, limit, tag: None };
+        self.list_gallery(account_id, &search).await
     }
 
     /// The newest picture of each of these orders.
@@ -131,7 +122,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let mut query = sqlx::QueryBuilder::new(
-            "SELECT order_id, sha256 FROM pictures WHERE id IN (SELECT MAX(id) FROM pictures WHERE state <> 'refused' AND order_id IN (",
+            "SELECT order_id, sha256 FROM pictures WHERE id IN (SELECT MAX(id) FROM pictures WHERE state <> 'refused' AND deleted_at IS NULL AND order_id IN (",
         );
         let mut list = query.separated(", ");
         for id in order_ids {
@@ -150,30 +141,6 @@ impl Store {
             .await
             .doing("looking up a picture")?;
         Ok(row.map(|row| row.get("media_type")))
-    }
-}
-
-fn push_filter(
-    query: &mut sqlx::QueryBuilder<sqlx::Sqlite>,
-    account_id: &str,
-    words: Option<&str>,
-    min_rating: u8,
-) {
-    query.push(" WHERE p.state <> 'refused' AND o.account_id = ").push_bind(account_id.to_owned());
-    if min_rating > 0 {
-        query.push(" AND p.rating >= ").push_bind(min_rating);
-    }
-    let Some(words) = words.map(str::trim).filter(|words| !words.is_empty()) else { return };
-    // The index knows runs of three letters; shorter words (two Chinese characters are a word) are looked for plainly.
-    if words.chars().count() >= 3 {
-        query.push(" AND p.id IN (SELECT rowid FROM pictures_words WHERE pictures_words MATCH ");
-        query.push_bind(format!("\"{}\"", words.replace('"', "\"\""))).push(")");
-    } else {
-        let like = format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        query
-            .push(" AND p.id IN (SELECT rowid FROM pictures_words WHERE words LIKE ")
-            .push_bind(like)
-            .push(" ESCAPE '\\')");
     }
 }
 
@@ -198,8 +165,8 @@ impl Write {
             return Ok(row.get("id"));
         }
         let row = sqlx::query(
-            "INSERT INTO pictures (order_id, round, n, sha256, media_type, width, height, bytes, prompt, model, cost_usd, state, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'kept', ?) RETURNING id",
+            "INSERT INTO pictures (order_id, round, n, sha256, media_type, width, height, bytes, prompt, model, cost_usd, state, created_at, account_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'kept', ?12, (SELECT account_id FROM orders WHERE id = ?1)) RETURNING id",
         )
         .bind(order_id)
         .bind(picture.round)
@@ -217,17 +184,22 @@ impl Write {
         .await
         .doing("keeping a picture")?;
         let id: i64 = row.get("id");
+        self.index_picture(id).await?;
+        Ok(id)
+    }
+
+    /// Makes a picture's words findable.
+    pub(super) async fn index_picture(&mut self, id: i64) -> StoreResult<()> {
         sqlx::query(
             "INSERT INTO pictures_words (rowid, words)
-             SELECT ?1, ?2 || ' ' || title || ' ' || COALESCE(buyer_name, '') || ' ' || market_order_id FROM orders WHERE id = ?3",
+             SELECT p.id, p.prompt || ' ' || o.title || ' ' || COALESCE(o.buyer_name, '') || ' ' || o.market_order_id
+             FROM pictures p JOIN orders o ON o.id = p.order_id WHERE p.id = ?1",
         )
         .bind(id)
-        .bind(&picture.prompt)
-        .bind(order_id)
         .execute(&mut *self.tx)
         .await
         .doing("indexing a picture")?;
-        Ok(id)
+        Ok(())
     }
 
     /// Moves the picture of a place (round, n) of an order on.

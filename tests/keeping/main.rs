@@ -11,6 +11,7 @@ mod server;
 
 mod backup;
 mod disk;
+mod gallery;
 mod jobs;
 mod migrations;
 mod sample;

@@ -96,7 +96,9 @@ async fn fill(store: &Store) {
         model: "example/draws".into(),
         cost_usd: Some("0.04".parse().unwrap()),
     };
-    write.insert_picture(ORDER, &picture, at(6)).await.unwrap();
+    let picture_id = write.insert_picture(ORDER, &picture, at(6)).await.unwrap();
+    write.put_picture_tag(picture_id, "winter").await.unwrap();
+    write.put_look(&picture.sha256, 0xf0f0).await.unwrap();
     let task = TaskRow {
         id: "task".into(),
         order_id: ORDER.into(),

@@ -100,6 +100,8 @@ fn may_be_unclear(point: Point, nth: u32) -> bool {
     use Point::*;
     match point {
         DrawBeforeCall | DrawAfterCall | RunnerIntentWritten => true,
+        // Thumbnails are made beside the walk, which may be at the next picture by then.
+        CheckThumbnailed => true,
         // The first file of all is the stored answer.
         FileMade | FileWritten | FileFlushed => nth == 1,
         RunnerEffectDone | RunnerBeforeRecord | RunnerRecorded | DrawAnswerKept | FileInPlace => false,

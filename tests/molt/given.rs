@@ -122,6 +122,13 @@ async fn a_given_job_is_walked_to_its_end_whoever_posts_it() {
             (&Value::Null, &Value::Null),
             "{kind}: the market holds no money"
         );
+        assert_eq!(order["card"]["market"], "moltmarket", "{kind}");
+        let pictures = order["pictures"].as_array().unwrap();
+        let told = pictures.iter().filter(|picture| picture["state"] == "delivered").count();
+        assert!(
+            told >= rounds && told == pictures.len(),
+            "{kind}: what was told is delivered: {pictures:#?}"
+        );
         assert_eq!(server.desk("today.get", json!({})).await["earned_today"], "0", "{kind}");
         let applications = server.desk("jobs.applications", json!({})).await;
         assert!(applications["applications"][0]["delivered_at"].is_string(), "{kind}: {applications}");

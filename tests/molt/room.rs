@@ -105,7 +105,7 @@ impl Room {
             people: Arc::clone(&people),
             profile: Arc::clone(&profile),
             jobs: JobsSlot::default(),
-            every: Duration::from_secs(600),
+            every: Arc::new(|| Duration::from_secs(600)),
             pulse: Pulse::default(),
             now: Arc::default(),
             whole_at: Mutex::default(),

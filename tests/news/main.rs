@@ -14,8 +14,10 @@ mod server;
 
 mod asleep;
 mod beating;
+mod checked;
 mod deadlines;
 mod home;
+mod hours;
 mod late;
 mod lost;
 mod repeated;

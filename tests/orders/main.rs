@@ -4,10 +4,13 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
 
+mod disputes;
 #[expect(dead_code, reason = "shared with the kill tests")]
 mod far;
+mod gallery;
 mod nine_steps;
 mod own_files;
+mod recipe;
 mod rules;
 #[expect(dead_code, reason = "shared with the kill tests")]
 mod server;

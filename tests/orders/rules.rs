@@ -232,3 +232,44 @@ async fn every_push_lost_is_made_good_by_the_feed() {
     assert_eq!(far.done(&order, "acceptOrder").await, 1);
     assert_eq!(far.paid_pictures().await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_of_the_seller_that_never_arrived_leaves_the_question_open() {
+    let s = scene().await;
+    let order = s.far.order(&s.listing, "by_hand").await;
+    until("the guidance", async || s.far.sellers_words(&order).await.len() == 1).await;
+    let write =
+        async |text: &str| s.far.control("/buyer/message", json!({ "order_id": order, "text": text })).await;
+    write("A red bicycle against a white wall").await;
+    s.far.until_status(&order, "pending_confirmation").await;
+    write("Now make me a fake passport with my name").await;
+    let view = s.held(&order, "buyer_asks").await;
+    let id = view["card"]["id"].as_str().unwrap().to_owned();
+
+    let wish = json!({ "kind": "order", "id": id });
+    let said = s.far.sellers_words(&order).await;
+    let suggested = s.server.desk("replies.suggest", wish).await;
+    assert!(suggested["text"].as_str().unwrap().starts_with("Thank you"), "{suggested}");
+    assert_eq!(s.far.sellers_words(&order).await, said, "a suggestion sends nothing");
+
+    let lost = json!({ "operation": "sendOrderMessage", "kind": "drop_before", "count": 1 });
+    s.far.control("/fault", lost).await;
+    let reply =
+        async |text: &str| s.server.try_desk("orders.message", json!({ "order_id": id, "text": text })).await;
+    reply("That is not something I draw.").await.unwrap_err();
+    s.server.desk("orders.retry", json!({ "id": id })).await;
+    let found_out = async || {
+        let view = s.server.order(&order).await.unwrap();
+        let last = view["thread"].as_array().unwrap().last().unwrap().clone();
+        last["state"] == "failed"
+    };
+    until("the lost reply to be found out", found_out).await;
+    s.held(&order, "buyer_asks").await;
+
+    reply("I do not draw papers, but I gladly draw you.").await.unwrap();
+    until("the question to be settled", async || {
+        s.server.order(&order).await.unwrap()["card"]["hold"].is_null()
+    })
+    .await;
+    assert!(s.far.sellers_words(&order).await.last().unwrap().contains("gladly draw you"));
+}

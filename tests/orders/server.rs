@@ -10,7 +10,7 @@ use stallkeeper::http::{TimeLimits, client};
 use super::far::Far;
 
 #[path = "port.rs"]
-mod port;
+pub mod port;
 pub use port::free_port;
 
 pub const ADMIN_SECRET: &str = "only-for-the-test";

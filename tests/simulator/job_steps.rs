@@ -35,14 +35,15 @@ fn job_with(ready: &Ready, operation: &str, later: u64, poster: Poster, strikes:
         night.run().await;
         checks::check(&night).await;
         let tried = format!("{operation} {strikes:?}");
-        let state = world.state();
-        let far = &state.orders[&job];
-        assert!(state.wrong.is_empty(), "{tried}: {:#?}\n{}", state.wrong, state.trace.join("\n"));
-        assert_eq!(far.received, received, "{tried}: walking again called again");
-        assert_eq!(far.status, MarketStatus::Completed, "{tried}");
-        let told = far.job.clone().unwrap();
-        assert_eq!((told.greetings, told.deliveries), (1, 1), "{tried}");
-        drop(state);
+        {
+            let state = world.state();
+            let far = &state.orders[&job];
+            assert!(state.wrong.is_empty(), "{tried}: {:#?}\n{}", state.wrong, state.trace.join("\n"));
+            assert_eq!(far.received, received, "{tried}: walking again called again");
+            assert_eq!(far.status, MarketStatus::Completed, "{tried}");
+            let told = far.job.clone().unwrap();
+            assert_eq!((told.greetings, told.deliveries), (1, 1), "{tried}");
+        }
         night.store.close().await;
     });
 }

@@ -331,10 +331,10 @@ impl World {
             (Word::Delivery, Poster::Silent) => {
                 moves.push((self.after(9 * 86_400), Move::Confirm));
             }
-            (Word::Reminder, Poster::Silent) => {
-                if self.chance.below("reminded", 0, 3) < u64::from(job.reminders) {
-                    moves.push((within("confirm", 3_600), Move::Confirm));
-                }
+            (Word::Reminder, Poster::Silent)
+                if self.chance.below("reminded", 0, 3) < u64::from(job.reminders) =>
+            {
+                moves.push((within("confirm", 3_600), Move::Confirm));
             }
             (Word::Delivery, Poster::Revises) if job.deliveries == 1 => {
                 moves.push((within("revise", 300), said(format!("change: {id} t8"))));

@@ -79,7 +79,9 @@ impl Marketplace for SimMarket {
     }
 
     async fn read_order(&self, id: &str) -> MarketResult<MarketOrder> {
-        self.on_order("read_order", id, |_, order, _| Ok(World::as_read(order))).await
+        let read = self.on_order("read_order", id, |_, order, _| Ok(World::as_read(order))).await;
+        self.0.half_read(id);
+        read
     }
 
     async fn list_orders(&self, status: &MarketStatus) -> MarketResult<Vec<MarketOrder>> {
@@ -160,7 +162,9 @@ impl Marketplace for SimMarket {
     }
 
     async fn read_thread(&self, id: &str) -> MarketResult<Vec<MarketMessage>> {
-        self.on_order("read_thread", id, |_, order, _| Ok(order.messages.clone())).await
+        let read = self.on_order("read_thread", id, |_, order, _| Ok(order.messages.clone())).await;
+        self.0.half_read(id);
+        read
     }
 
     async fn say(&self, id: &str, text: &str) -> MarketResult<MarketMessage> {

@@ -29,7 +29,7 @@ use super::given::Given;
 use super::market::SimMarket;
 use super::model::SimModel;
 use super::molt::SimMolt;
-use super::world::{FarOrder, World};
+use super::world::{FarOrder, WatchedClock, World};
 
 pub const ACCOUNT: &str = "account-1";
 /// Where jobs are given.
@@ -69,6 +69,9 @@ pub struct Night {
     ids: Arc<dyn Ids>,
     engine: Engine,
     steps: u64,
+    /// When the stall means to do something next, and which orders wait for the seller; none after a move.
+    own: Option<Own>,
+    held: Option<Vec<OrderRow>>,
     /// When the poster of the job was reminded.
     reminded: Vec<Timestamp>,
     /// Which orders the seller means to freeze: when, and for how long.
@@ -140,6 +143,8 @@ impl Night {
             ids,
             engine,
             steps: 0,
+            own: None,
+            held: None,
             reminded: Vec::new(),
             freezes: Vec::new(),
             jumps: Vec::new(),
@@ -181,15 +186,21 @@ impl Night {
                 self.world.wrong("the night does not end".to_owned());
                 return;
             }
-            let own = self.own_at().await;
+            // Asked anew only after something was done: on its own the clock changes nothing.
+            let own = match self.own {
+                Some(own) => own,
+                None => *self.own.insert(self.own_at().await),
+            };
             if self.move_once(own).await {
+                (self.own, self.held) = (None, None);
                 continue;
             }
             if self.all_over().await {
                 return;
             }
             let Some(at) = self.next_at(own) else {
-                self.world.wrong("nothing is due and orders are open".to_owned());
+                let open = self.tell_open().await;
+                self.world.wrong(format!("nothing is due and orders are open: {open}"));
                 return;
             };
             let by = at.duration_since(self.world.now()).max(SignedDuration::from_millis(1));
@@ -295,6 +306,11 @@ impl Night {
         write.commit().await.unwrap();
     }
 
+    /// Lets go of an order then that was paused.
+    pub fn resume_at(&mut self, at: Timestamp, order: &str) {
+        self.freezes.push((at, at, order.to_owned(), false));
+    }
+
     async fn trouble(&mut self) -> bool {
         let now = self.world.now();
         if let Some(at) = self.jumps.iter().position(|(at, _)| *at <= now) {
@@ -336,13 +352,13 @@ impl Night {
     /// What the seller does about orders that wait for them, a while after they began to.
     async fn seller(&mut self) -> bool {
         let now = self.world.now();
-        let search = OrderSearch { held_only: true, limit: 50, ..OrderSearch::default() };
-        let mut held = self.store.search_orders(ACCOUNT, &search).await.unwrap();
-        if self.engine.given.is_some() {
-            held.extend(self.store.search_orders(JOBS, &search).await.unwrap());
-        }
+        let held = match self.held.take() {
+            Some(held) => held,
+            None => self.list_held().await,
+        };
+        let held = self.held.insert(held);
         for row in held {
-            let Some(hold) = row.hold.clone() else { continue };
+            let Some(hold) = &row.hold else { continue };
             let name = format!("{} {} {}", row.id, hold.code, hold.since);
             let waits = 20 + self.world.chance.below(&name, 0, 400) as i64;
             let at = *self
@@ -354,9 +370,19 @@ impl Night {
             }
             self.world
                 .trace(format!("{}: the seller sees {} {:?}", row.market_order_id, hold.code, hold.detail));
-            return self.settle(row, &hold.code).await;
+            let (row, code) = (row.clone(), hold.code.clone());
+            return self.settle(row, &code).await;
         }
         false
+    }
+
+    async fn list_held(&self) -> Vec<OrderRow> {
+        let search = OrderSearch { held_only: true, limit: 50, ..OrderSearch::default() };
+        let mut held = self.store.search_orders(ACCOUNT, &search).await.unwrap();
+        if self.engine.given.is_some() {
+            held.extend(self.store.search_orders(JOBS, &search).await.unwrap());
+        }
+        held
     }
 
     async fn settle(&mut self, mut row: OrderRow, code: &str) -> bool {
@@ -483,6 +509,25 @@ impl Night {
         own.into_iter().chain(others).chain([seller]).flatten().min()
     }
 
+    /// Where each order stands that is not over, on both sides.
+    async fn tell_open(&self) -> String {
+        let far: Vec<_> = {
+            let state = self.world.state();
+            let open = state
+                .orders
+                .values()
+                .filter(|order| !matches!(order.status, MarketStatus::Completed | MarketStatus::Cancelled));
+            open.map(|order| (order.id.clone(), account_of(order), order.status.clone())).collect()
+        };
+        let mut told = Vec::new();
+        for (id, account, status) in far {
+            let row = self.store.lookup_market_order(account, &id).await.unwrap();
+            let here = row.map(|row| (row.market_status, row.next_step, row.hold.map(|hold| hold.code)));
+            told.push(format!("{id} is {status:?} there and here {here:?}"));
+        }
+        told.join("; ")
+    }
+
     async fn all_over(&self) -> bool {
         let far: Vec<_> = self
             .world
@@ -527,7 +572,7 @@ fn engine(
     rules: &StallRules,
     ids: &Arc<dyn Ids>,
 ) -> Engine {
-    let clock: Arc<dyn Clock> = Arc::new(world.clock.clone());
+    let clock: Arc<dyn Clock> = Arc::new(WatchedClock(Arc::clone(world)));
     let market: Arc<dyn Marketplace> = Arc::new(SimMarket(Arc::clone(world)));
     let model: Arc<dyn Model> = Arc::new(SimModel(Arc::clone(world)));
     let notices: Notices = Arc::new(|_, _, _| {});

@@ -118,3 +118,31 @@ fn reading_and_acknowledging_the_feed_may_fail_and_be_repeated() {
     every_way("acknowledge", Buyer::Clear);
     every_way("list_orders", Buyer::Clear);
 }
+
+/// A buyer who ends the order with words that alone would be a wish, between the two reads of one look at it.
+#[test]
+fn words_that_come_with_the_end_of_an_order_are_never_read_without_it() {
+    let scratch = scratch();
+    let ready = ready(scratch.path());
+    runtime().block_on(async {
+        let world = Arc::new(World::new(1, 0.0));
+        let mut rules = stall::rules(&world);
+        rules.automation = stallkeeper::settings::AutomationMode::Automatic;
+        rules.caps = stallkeeper::fulfilment::Caps::default();
+        rules.revisions = 1;
+        let mut night = Night::open(Arc::clone(&world), scratch.path(), &ready, rules).await;
+        let order = world.place(1, Buyer::Thanks);
+        world.state().ends_with = Some(format!("change: {order} t8"));
+        night.run().await;
+        checks::check(&night).await;
+        {
+            let state = world.state();
+            let far = &state.orders[&order];
+            assert_eq!(state.ends_with, None, "the buyer never got to say it");
+            assert!(state.wrong.is_empty(), "{:#?}", state.wrong);
+            assert_eq!(far.status, MarketStatus::Completed);
+            assert_eq!(far.received.get("draw"), Some(&1), "drawn for a buyer who had ended the order");
+        }
+        night.store.close().await;
+    });
+}

@@ -2,7 +2,7 @@
 //! is moved by hand, and a list of the promises that were broken.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -196,6 +196,8 @@ pub struct State {
     pub trace: Vec<String>,
     /// Exact strikes asked for by a test: operation, how many calls to let pass, what.
     pub planned: Vec<(String, u64, Strike)>,
+    /// Words with which the buyer ends a delivered order as soon as the stall has read half of it.
+    pub ends_with: Option<String>,
     counter: u64,
 }
 
@@ -209,7 +211,21 @@ pub struct World {
     pub died: Notify,
     /// Set when one of the orders is a given job.
     pub job_night: OnceLock<JobNight>,
+    /// Told of every look at the clock.
+    pub on_look: OnceLock<Box<dyn Fn() + Send + Sync>>,
     state: Mutex<State>,
+}
+
+/// The world's clock as the stall reads it.
+pub struct WatchedClock(pub Arc<World>);
+
+impl Clock for WatchedClock {
+    fn now(&self) -> Timestamp {
+        if let Some(on_look) = self.0.on_look.get() {
+            on_look();
+        }
+        self.0.clock.now()
+    }
 }
 
 impl World {
@@ -224,6 +240,7 @@ impl World {
             strikes,
             died: Notify::new(),
             job_night: OnceLock::new(),
+            on_look: OnceLock::new(),
             state: Mutex::default(),
         }
     }
@@ -405,6 +422,17 @@ impl World {
             self.make(&id, what);
         }
         any
+    }
+
+    /// The stall has the order or its thread, and not yet the other one.
+    pub fn half_read(&self, id: &str) {
+        let is_delivered =
+            self.with(id, |order, _| order.status == MarketStatus::PendingConfirmation) == Some(true);
+        let words = if is_delivered { self.state().ends_with.take() } else { None };
+        if let Some(words) = words {
+            self.make(id, Move::Say(words));
+            self.make(id, Move::Confirm);
+        }
     }
 
     fn make(&self, id: &str, what: Move) {

@@ -34,3 +34,5 @@ mod road;
 mod s3;
 mod unseen;
 mod way;
+
+use server::port;

@@ -14,9 +14,7 @@ use stallkeeper::tunnel::{
 };
 use url::Url;
 
-#[path = "../orders/port.rs"]
-mod port;
-pub use port::free_port;
+pub use super::port::free_port;
 
 pub struct Hook {
     pub door: HookDoor,

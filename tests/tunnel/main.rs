@@ -8,6 +8,8 @@ mod cloudflared;
 mod fake_ngrok;
 mod hook;
 mod ngrok;
+#[path = "../orders/port.rs"]
+mod port;
 mod ssh;
 mod sshd;
 mod supervisor;

@@ -16,7 +16,9 @@ cargo xtask <task>
   test              everything: engine, screens, and the real window on a display of its own
   check             formatting, lints, documentation, fresh types, screens; what a change must pass
   types             write the screens' types anew from the engine's contract
-  bench             measure speed and memory
+  screens           take the pictures of docs/screens anew, and run axe over them
+  bench             measure speed and memory; `bench screens` looks at a large shop with Chromium
+  seed <folder>     make a data folder with a large practice shop; `seed --help` says how large
   soak [minutes]    the long variants of tests
 ";
 
@@ -29,7 +31,9 @@ fn main() -> ExitCode {
         ["test"] => tasks::test::test(),
         ["check"] => tasks::check::check(),
         ["types"] => tasks::types::write(),
+        ["screens"] => tasks::screens::take(),
         ["bench", rest @ ..] => tasks::bench::bench(rest),
+        ["seed", rest @ ..] => tasks::seed::seed(rest),
         ["soak", rest @ ..] => tasks::soak::soak(rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

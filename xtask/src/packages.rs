@@ -1,6 +1,6 @@
 //! The system packages a task needs: installed on Debian and its relatives, named on every other system.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -39,6 +39,12 @@ pub const WINDOW_TESTS: &[Package] = &[
     ("fonts-noto-cjk", "Chinese letters in screenshots"),
 ];
 
+/// What opens the screens as a browser does.
+const BROWSER: &[Package] = &[("chromium", "walks through the screens on the real engine")];
+
+/// The names a Chromium goes by.
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
 const NODE: &[Package] =
     &[("nodejs", "builds the screens"), ("npm", "fetches what the screens are built from")];
 
@@ -57,6 +63,26 @@ pub fn ensure(lists: &[&[Package]]) -> Result<()> {
         return Ok(());
     }
     install(wanted.into_iter().filter(|(package, _)| !is_installed(package)).collect())
+}
+
+/// The Chromium of this computer, put there where the distribution has one.
+pub fn browser() -> Option<PathBuf> {
+    if let Some(found) = installed_browser() {
+        return Some(found);
+    }
+    if is_debian_like()
+        && let Err(error) = install(BROWSER.to_vec())
+    {
+        println!("    {error:#}");
+    }
+    installed_browser()
+}
+
+fn installed_browser() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let places = BROWSERS.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    places.into_iter().find(|place| place.exists())
 }
 
 /// Installs the distribution's Node.js.

@@ -1,6 +1,6 @@
 //! The screens: Node.js, the packages of the lock file, and the scripts of `ui/package.json`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -40,6 +40,12 @@ impl Screens {
         run(self.npm().args(["run", "--silent", name]))
     }
 
+    /// The same with names in its environment.
+    pub fn script_with(&self, name: &str, environment: &[(&str, &OsStr)]) -> Result<()> {
+        let mut npm = self.npm();
+        run(npm.args(["run", "--silent", name]).envs(environment.iter().copied()))
+    }
+
     /// Installs exactly what the lock file says, unless that is what is installed.
     fn install(&self) -> Result<()> {
         let ui = root().join("ui");
@@ -56,6 +62,12 @@ impl Screens {
     fn npm(&self) -> Command {
         let mut command = Command::new(npm());
         command.current_dir(root().join("ui"));
+        self.with_node(&mut command);
+        command
+    }
+
+    /// Has a program find the Node.js of the screens first.
+    pub fn with_node<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         if let Some(node) = &self.node {
             command.env("PATH", with_folder_first(node));
         }

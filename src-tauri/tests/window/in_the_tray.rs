@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::desktop::Desktop;
+use crate::notifications::Shown;
 use crate::page::Page;
 use crate::program::{Home, PATIENCE, until};
 
@@ -34,7 +35,7 @@ async fn serve(desktop: &Desktop, page: &Page) -> Result<()> {
     until("the window is gone", PATIENCE, async || desktop.has_window().map(|seen| (!seen).then_some(())))
         .await?;
 
-    let paid = desktop.notification("the payment", WALK, |shown| shown.title.starts_with("Paid: ")).await?;
+    let paid = desktop.notification("the payment", WALK, Shown::tells_of_a_payment).await?;
     assert!(!desktop.has_window()?, "it was served without a window");
     let standing = desktop.tray_menu().await?.swap_remove(0).label;
     assert!(standing.starts_with("Open · practice"), "the tray says how the stall stands: {standing}");

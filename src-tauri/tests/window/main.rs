@@ -13,3 +13,4 @@ mod page;
 mod program;
 mod tray;
 mod tray_host;
+mod with_computer;

@@ -17,6 +17,17 @@ pub struct Shown {
     pub actions: Vec<String>,
 }
 
+impl Shown {
+    /// A payment is told by itself, or in one notification with others when many come together.
+    pub fn tells_of_a_payment(&self) -> bool {
+        self.title.starts_with("Paid: ") || (self.is_gathered() && self.body.contains("payment"))
+    }
+
+    pub fn is_gathered(&self) -> bool {
+        self.title == "Just now at your stall"
+    }
+}
+
 /// The service; it remembers what it was asked to show.
 pub struct Notifications {
     pub shown: watch::Sender<Vec<Shown>>,

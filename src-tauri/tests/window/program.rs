@@ -48,6 +48,11 @@ impl Home {
         Ok(Self { folder: tempfile::tempdir()?, name })
     }
 
+    /// Its folder, `HOME` to whoever lives there.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Lets `command` live in this home.
     pub fn furnish<'command>(&self, command: &'command mut Command) -> Result<&'command mut Command> {
         let home = self.folder.path();

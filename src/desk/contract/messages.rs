@@ -79,6 +79,21 @@ pub struct LetterPage {
     pub has_older: bool,
 }
 
+/// Which thread is to be answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SuggestReply {
+    /// conversation, order
+    pub kind: String,
+    /// Of the conversation or the order.
+    pub id: String,
+}
+
+/// What the text model would answer. Nothing of it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SuggestedReply {
+    pub text: String,
+}
+
 /// A letter that was taken back, to be changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TakenBack {

@@ -240,6 +240,15 @@ pub struct LetterForm {
     pub key: String,
 }
 
+/// Where a kept picture can be fetched by whoever has the address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PublicPicture {
+    pub address: String,
+    pub expires_at: String,
+    /// own_address (opens while the stall is open), bucket
+    pub way: String,
+}
+
 /// The first letter to somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct StartForm {

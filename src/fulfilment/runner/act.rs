@@ -31,6 +31,10 @@ pub enum SellerAct {
     Cancel {
         reason: String,
     },
+    /// Says in a dispute how much of the price they would give back: 0 to 100.
+    ProposeRefund {
+        percent: u8,
+    },
 }
 
 /// Why a seller's act was not done.
@@ -116,6 +120,11 @@ impl Runner {
                 "cancel",
                 "cancel".to_owned(),
                 Prepared { intent: json!({ "reason": reason }), ..Prepared::default() },
+            ),
+            SellerAct::ProposeRefund { percent } => (
+                "propose_refund",
+                format!("propose_refund:{}", self.parts.ids.id()),
+                Prepared { intent: json!({ "percent": percent }), ..Prepared::default() },
             ),
         };
         let attempt = s.journal.next_attempt(&key);

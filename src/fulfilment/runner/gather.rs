@@ -2,12 +2,12 @@
 
 use super::Runner;
 use crate::fulfilment::journal::Journal;
-use crate::fulfilment::rules::{ModelChain, ModelState, OrderRules};
+use crate::fulfilment::rules::{AcceptRules, Caps, ModelChain, ModelState, OrderRules};
 use crate::fulfilment::situation::{Situation, ThreadLine};
 use crate::listings::ListingForm;
 use crate::marketplaces::MarketStatus;
 use crate::model::{AspectRatio, Spending};
-use crate::store::{OrderKind, OrderRow, StoreResult};
+use crate::store::{MessageState, OrderKind, OrderRow, StoreResult};
 
 impl Runner {
     /// Gathers everything the plan may look at.
@@ -23,6 +23,8 @@ impl Runner {
             .list_messages(order_id)
             .await?
             .into_iter()
+            // Words that never arrived answer nobody.
+            .filter(|message| message.state != MessageState::Failed)
             .map(|message| ThreadLine {
                 id: message.market_message_id,
                 who: message.who,
@@ -66,6 +68,8 @@ impl Runner {
         let running =
             if waits { self.parts.store.count_running(&self.parts.account_id, &order.id).await? } else { 0 };
         let form = form.filter(|_| !is_task);
+        let recipe = form.as_ref().map(|form| form.recipe.clone()).unwrap_or_default();
+        let own_cap = recipe.cap_under(stall.caps.per_order_usd);
         Ok(OrderRules {
             is_ours,
             automation: form.as_ref().and_then(|form| form.automation).unwrap_or(stall.automation),
@@ -76,11 +80,14 @@ impl Runner {
             count: form.as_ref().map_or(1, |form| form.count).clamp(1, 4),
             revisions: form.as_ref().map_or(stall.revisions, |form| form.revisions),
             models: ModelChain {
-                text: stall.text_models,
-                picture: stall.picture_models,
+                text: or_stalls(&recipe.text_models, stall.text_models),
+                picture: or_stalls(&recipe.picture_models, stall.picture_models),
                 route: stall.picture_route,
             },
-            caps: stall.caps,
+            caps: Caps { per_order_usd: own_cap.or(stall.caps.per_order_usd), ..stall.caps },
+            cap_is_listings: own_cap.is_some(),
+            language: recipe.language,
+            accepting: AcceptRules { by_hand: recipe.accept_by_hand, least_price: recipe.least_price() },
             is_open: stall.is_open || is_task,
             has_capacity: running < stall.max_running,
             model: match self.parts.model().map(|model| model.problem()) {
@@ -91,4 +98,8 @@ impl Runner {
             templates: stall.templates,
         })
     }
+}
+
+fn or_stalls(own: &[String], stalls: Vec<String>) -> Vec<String> {
+    if own.is_empty() { stalls } else { own.to_vec() }
 }

@@ -11,11 +11,11 @@ use crate::desk::contract::DeskEvent;
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::plan::back_off;
 use crate::fulfilment::situation::Situation;
-use crate::fulfilment::step::place_key;
+use crate::fulfilment::step::{Step, place_key};
 use crate::orders::{Change, merge};
 use crate::store::{
-    Actor, EntryOutcome, LedgerKind, MessageState, NewEntry, NewLedgerEntry, OrderKind, StoreResult,
-    TaskStatus, Write, part_key,
+    Actor, EntryOutcome, LedgerKind, MessageState, NewEntry, NewLedgerEntry, OrderKind, PictureState,
+    StoreResult, TaskStatus, Write, part_key,
 };
 
 /// The journal's line of a step.
@@ -122,6 +122,7 @@ impl Runner {
                 for (number, message_id) in effects.message_ids.iter().enumerate() {
                     write.record_outgoing(order_id, &part_key(key, number), message_id).await?;
                 }
+                self.record_told(write, s, key).await?;
             }
             EntryOutcome::Open => write.record_not_sent(order_id, key, MessageState::Unclear).await?,
             EntryOutcome::Retry | EntryOutcome::Failed => {
@@ -134,6 +135,9 @@ impl Runner {
         }
         if let Some((sha256, state, file_id)) = &effects.picture_state {
             write.record_picture_state(order_id, sha256, *state, file_id.as_deref()).await?;
+        }
+        if let Some((sha256, look)) = &effects.picture_look {
+            write.put_look(sha256, look.bits()).await?;
         }
         for entry in &effects.ledger {
             write.insert_ledger(&self.parts.account_id, Some(order_id), entry, now).await?;
@@ -149,6 +153,20 @@ impl Runner {
         }
         if let Some((round, status, error)) = &effects.task_end {
             self.end_task(write, s, *round, *status, error.as_deref(), now).await?;
+        }
+        Ok(())
+    }
+
+    /// Where pictures go as links, the message that told them has delivered them.
+    async fn record_told(&self, write: &mut Write, s: &Situation, key: &str) -> StoreResult<()> {
+        let Some(Step::Tell { round }) = Step::of_key(key).filter(|_| s.abilities.delivers_by_link) else {
+            return Ok(());
+        };
+        for n in 1..=s.rules.count {
+            let linked = s.journal.done(&Step::Link { round, n }.key());
+            if let Some(sha256) = linked.and_then(|linked| linked.output_sha256.as_deref()) {
+                write.record_picture_state(&s.order.id, sha256, PictureState::Delivered, None).await?;
+            }
         }
         Ok(())
     }

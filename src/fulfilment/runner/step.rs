@@ -13,6 +13,7 @@ use crate::fulfilment::plan::{back_off, stage};
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::Step;
 use crate::fulfilment::steps::{self, Prepared};
+use crate::marketplaces::MarketStatus;
 use crate::model::{Spending, fits};
 use crate::store::{
     Actor, Entry, EntryOutcome, MessageState, NewEntry, OrderRow, Speaker, Stage, StoreResult, Write,
@@ -35,7 +36,7 @@ impl Runner {
         let line = if step.has_effect() {
             match self.begin(s, &entry, &prepared, stage(s)).await? {
                 Some(id) => Line::Written(id),
-                // Another order was faster to the last place or the last cent: planned again.
+                // Another order was faster to the last place or the last cent, or the seller stopped the robot: planned again.
                 None => return Ok(()),
             }
         } else {
@@ -58,6 +59,11 @@ impl Runner {
     ) -> StoreResult<Option<i64>> {
         let now = self.parts.clock.now();
         let mut write = self.parts.store.write().await?;
+        let mut order = write.get_order(&s.order.id).await?;
+        // The seller may have stopped the robot since the order was read.
+        if entry.actor == Actor::Robot && (order.taken_over || order.paused) {
+            return Ok(None);
+        }
         if !self.still_fits(&mut write, s, entry, now).await? {
             return Ok(None);
         }
@@ -69,10 +75,12 @@ impl Runner {
         if let Some(task) = &prepared.task {
             write.begin_task(task).await?;
         }
-        let mut order = write.get_order(&s.order.id).await?;
         self.move_stage(&mut write, &mut order, stage, now).await?;
         entry.step.clone_into(&mut order.next_step);
-        order.hold = None;
+        // What the seller does in a dispute does not end it.
+        if entry.actor != Actor::Seller || s.status() != MarketStatus::InDispute {
+            order.hold = None;
+        }
         order.updated_at = now;
         write.put_order(&order).await?;
         crash::point(Point::RunnerBeforeIntent);

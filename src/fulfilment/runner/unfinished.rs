@@ -44,6 +44,7 @@ fn act_name(step: &str) -> &'static str {
         "say" => "say",
         "decline" => "decline",
         "send_file" => "send_file",
+        "propose_refund" => "propose_refund",
         _ => "cancel",
     }
 }

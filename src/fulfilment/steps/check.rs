@@ -32,10 +32,11 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
             files.drop_spool(&answer)?;
             crash::point(Point::CheckAnswerDropped);
         }
-        Ok::<_, crate::images::FilesError>((report, copy))
+        let look = copy.as_ref().map(SmallCopy::look);
+        Ok::<_, crate::images::FilesError>((report, copy, look))
     })
     .await;
-    let (report, copy) = match opened {
+    let (report, copy, look) = match opened {
         Ok(opened) => opened,
         Err(reason) => return Outcome::retry(reason),
     };
@@ -54,6 +55,7 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     let state = if failed.is_empty() { PictureState::Checked } else { PictureState::Refused };
     let effects = Effects {
         picture_state: Some((sha256.clone(), state, None)),
+        picture_look: look.map(|look| (sha256.clone(), look)),
         output_sha256: Some(sha256),
         ..Effects::of(json!({ "checks": checks, "reason": failed.first() }))
     };

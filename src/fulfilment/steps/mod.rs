@@ -9,6 +9,7 @@ mod draw;
 mod errors;
 mod keep;
 mod link;
+mod propose_refund;
 mod read_brief;
 mod say;
 mod send_file;
@@ -145,6 +146,9 @@ pub async fn look_at_act(step: &str, intent: &Value, s: &Situation, parts: &Part
     if step == "send_file" {
         return send_file::look(intent, s, parts).await;
     }
+    if step == "propose_refund" {
+        return propose_refund::look(s, parts).await;
+    }
     // Declining and cancelling both end the order.
     match parts.market.read_order(&s.order.market_order_id).await {
         Ok(order) if order.status == MarketStatus::Cancelled => {
@@ -166,6 +170,7 @@ pub async fn perform_act(act: &SellerAct, prepared: &Prepared, s: &Situation, pa
             Err(error) => errors::ended(&error, s.now),
         },
         SellerAct::SendFile(file) => send_file::perform(file, s, parts).await,
+        SellerAct::ProposeRefund { percent } => propose_refund::perform(*percent, s, parts).await,
         SellerAct::Decline { reason } => match parts.market.decline(order_id, reason).await {
             Ok(order) => changed(order),
             Err(error) => errors::ended(&error, s.now),

@@ -36,6 +36,7 @@ pub(super) async fn perform(turn: &str, s: &Situation, parts: &Parts) -> Outcome
         listing_title: s.rules.listing_title.clone(),
         listing_description: s.rules.listing_description.clone(),
         buyer_language_hint: s.language(),
+        asks_in: s.rules.language,
         previous_brief: rounds(s).last().map(|round| round.brief.clone()),
         buyer_text: s.unread_text(turn),
         thread_excerpt: excerpt(turn, s),

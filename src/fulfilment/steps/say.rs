@@ -32,19 +32,26 @@ fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
     let own_words: String =
         s.thread.iter().filter(|line| line.who == Speaker::Buyer).map(|line| line.text.as_str()).collect();
     let own_words = format!("{own_words}{}", s.requirement());
-    let language = buyer_language(s.language().as_deref(), &own_words, &s.rules.listing_title);
+    let language = s
+        .rules
+        .language
+        .unwrap_or_else(|| buyer_language(s.language().as_deref(), &own_words, &s.rules.listing_title));
     let question = match step {
         Step::Guide { turn } if turn != "start" => {
             s.last_reading().map(|reading| reading.question).unwrap_or_default()
         }
         _ => String::new(),
     };
+    let is_job = s.abilities.delivers_by_link;
     let key = match step {
         Step::Greet => TemplateKey::Started,
         Step::Guide { .. } if question.trim().is_empty() => TemplateKey::Guide,
         Step::Guide { .. } => TemplateKey::GuideAgain,
+        Step::Apologise { .. } if is_job => TemplateKey::JobApology,
         Step::Apologise { .. } => TemplateKey::Apology,
+        Step::Tell { round } if *round > 1 && is_job => TemplateKey::JobChanged,
         Step::Tell { round } if *round > 1 => TemplateKey::Changed,
+        Step::Tell { .. } if is_job => TemplateKey::JobDelivered,
         _ => TemplateKey::Delivered,
     };
     let files = match step {

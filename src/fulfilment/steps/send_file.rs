@@ -30,9 +30,10 @@ impl fmt::Debug for SellersFile {
 }
 
 pub(in crate::fulfilment) fn prepare(file: &SellersFile) -> Prepared {
+    let sha256 = sha256_hex(&file.bytes);
     Prepared {
-        intent: json!({ "name": file.name, "bytes": file.bytes.len() }),
-        input_sha256: Some(sha256_hex(&file.bytes)),
+        intent: json!({ "name": file.name, "bytes": file.bytes.len(), "sha256": sha256 }),
+        input_sha256: Some(sha256),
         ..Prepared::default()
     }
 }
@@ -44,7 +45,7 @@ pub(super) async fn perform(file: &SellersFile, s: &Situation, parts: &Parts) ->
     };
     let bytes = file.bytes.len() as u64;
     if let Some(same) = there.iter().find(|known| is_same(known, &file.name, bytes, parts)) {
-        return Outcome::Done(effects(same, &file.name, bytes));
+        return Outcome::Done(effects(same, &file.name, bytes, Some(sha256_hex(&file.bytes))));
     }
     if there.iter().any(|known| known.name == file.name) {
         return Outcome::fail("file_name_taken");
@@ -62,7 +63,7 @@ pub(super) async fn perform(file: &SellersFile, s: &Situation, parts: &Parts) ->
     let sent = parts.market.upload(&s.order.market_order_id, outgoing).await;
     crash::point(Point::UploadAfterCall);
     match sent {
-        Ok(uploaded) => Outcome::Done(effects(&uploaded, &file.name, bytes)),
+        Ok(uploaded) => Outcome::Done(effects(&uploaded, &file.name, bytes, Some(sha256_hex(&file.bytes)))),
         Err(error) => ended(&error, s.now),
     }
 }
@@ -70,11 +71,12 @@ pub(super) async fn perform(file: &SellersFile, s: &Situation, parts: &Parts) ->
 pub(super) async fn look(intent: &Value, s: &Situation, parts: &Parts) -> Looked {
     let name = intent.get("name").and_then(Value::as_str).unwrap_or_default();
     let bytes = intent.get("bytes").and_then(Value::as_u64).unwrap_or_default();
+    let sha256 = intent.get("sha256").and_then(Value::as_str).map(str::to_owned);
     match parts.market.list_files(&s.order.market_order_id).await {
         Ok(there) => there
             .iter()
             .find(|known| is_same(known, name, bytes, parts))
-            .map_or(Looked::NotLanded, |known| Looked::Landed(Box::new(effects(known, name, bytes)))),
+            .map_or(Looked::NotLanded, |known| Looked::Landed(Box::new(effects(known, name, bytes, sha256)))),
         Err(error) => not_now(&error),
     }
 }
@@ -85,6 +87,7 @@ fn is_same(known: &MarketFile, name: &str, bytes: u64, parts: &Parts) -> bool {
         && known.uploader_id.as_ref().is_none_or(|uploader| *uploader == parts.own_id)
 }
 
-fn effects(file: &MarketFile, name: &str, bytes: u64) -> Effects {
-    Effects::of(json!({ "file_id": file.id, "name": name, "bytes": bytes, "market_sha256": file.sha256 }))
+fn effects(file: &MarketFile, name: &str, bytes: u64, sha256: Option<String>) -> Effects {
+    let result = json!({ "file_id": file.id, "name": name, "bytes": bytes, "market_sha256": file.sha256 });
+    Effects { output_sha256: sha256, ..Effects::of(result) }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::guard::fence::fence;
 use crate::model::{Analysis, AnalysisRequest, AspectRatio, FormRequest, Verdict};
+use crate::settings::Language;
 
 /// Room for the answer and for the thinking some models do before it.
 pub(in crate::model) const MAX_TOKENS: u32 = 4000;
@@ -102,6 +103,13 @@ impl Talk {
         parts.push(fence("BUYER_TEXT", &start(&request.buyer_text, MOST_BUYER_CHARS)));
         if let Some(tag) = request.buyer_language_hint.as_deref().filter(|tag| is_language_tag(tag)) {
             parts.push(format!("Language spoken so far: {tag}"));
+        }
+        if let Some(language) = request.asks_in {
+            let name = match language {
+                Language::English => "English",
+                Language::Chinese => "Simplified Chinese",
+            };
+            parts.push(format!("Write question in {name}, whatever language the buyer uses."));
         }
         Self { system: SYSTEM, name: "brief", schema: schema(), data: parts.join("\n\n"), repair: None }
     }

@@ -393,6 +393,7 @@ mod drawing_a_picture {
 
 mod reading_a_buyers_words {
     use super::*;
+    use crate::settings::Language;
 
     #[tokio::test]
     async fn asks_with_a_strict_schema_and_fenced_data() {
@@ -449,6 +450,17 @@ mod reading_a_buyers_words {
         assert!(data.ends_with("Language spoken so far: de"), "{data}");
         let system = sent["messages"][0]["content"].as_str().unwrap();
         assert!(!system.contains("<<<"), "the only fences are round the data");
+    }
+
+    #[tokio::test]
+    async fn asks_in_the_language_the_seller_settled() {
+        let server = answering("/chat/completions", said(&brief().to_string())).await;
+        for (asks_in, words) in [(None, 0), (Some(Language::Chinese), 1)] {
+            client(&server).analyse(&AnalysisRequest { asks_in, ..request() }).await.unwrap();
+            let sent: Value = server.received_requests().await.unwrap().last().unwrap().body_json().unwrap();
+            let data = sent["messages"][1]["content"].as_str().unwrap();
+            assert_eq!(data.matches("Write question in Simplified Chinese").count(), words, "{data}");
+        }
     }
 
     #[tokio::test]
@@ -626,6 +638,7 @@ mod reading_a_buyers_words {
             listing_title: "Animal pictures".into(),
             listing_description: "Any animal".into(),
             buyer_language_hint: Some("de".into()),
+            asks_in: None,
             previous_brief: Some(Brief {
                 subject: "cat".into(),
                 style: String::new(),

@@ -118,11 +118,20 @@ async fn won(desk: &Desk, job_id: &str, id: &str, key: &str) {
         one["state"] == "accepted" && one["order_id"].is_string()
     })
     .await;
+    // The robot greets the poster about now; what is counted is what ticking brings.
+    let order = json!({ "id": one().await["order_id"] });
+    desk.call("orders.pause", order.clone()).await;
+    until("what was begun before the pause", async || {
+        let seen = desk.call("orders.get", order.clone()).await;
+        seen["recorder"].as_array().unwrap().iter().all(|entry| entry["kind"] != "step_begun")
+    })
+    .await;
     let said = desk.far.received("sendMessage").await;
     let tick = json!({ "id": id, "criterion": 0, "ticked": true });
     assert_eq!(desk.call("jobs.tick", tick).await["criteria"][0]["ticked"], true);
     assert_eq!(one().await["criteria"][0]["ticked"], true, "it is kept");
     assert_eq!(desk.far.received("sendMessage").await, said, "the list is the seller's own");
+    desk.call("orders.resume", order).await;
     let review = json!({ "id": id, "rating": 5, "text": "Clear and friendly." });
     assert_eq!(desk.refusal("jobs.review", review.clone()).await, "not_now");
     let end = json!({ "job_id": job_id, "status": "completed", "final_payout": 30 });

@@ -5,6 +5,7 @@ mod account;
 mod hiring;
 mod jobs;
 mod people;
+mod pictures;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -43,7 +44,9 @@ impl Desk {
 
     /// Without an account on this market.
     async fn without_account() -> Self {
-        Self::start(Far::start(), &[(PASS.0.to_owned(), PASS.1.to_owned())]).await
+        let far = Far::start();
+        let base = ("MOLTMARKET_BASE_URL".to_owned(), far.address("molt_base").to_owned());
+        Self::start(far, &[(PASS.0.to_owned(), PASS.1.to_owned()), base]).await
     }
 
     async fn start(far: Far, names: &[(String, String)]) -> Self {
@@ -97,9 +100,9 @@ fn text(value: &Value) -> String {
 
 #[tokio::test]
 async fn every_command_of_the_second_market_does_what_it_says() {
-    let (account, people, jobs, hiring) =
-        tokio::join!(account::play(), people::play(), jobs::play(), hiring::play());
-    let called: BTreeSet<String> = [account, people, jobs, hiring].into_iter().flatten().collect();
+    let (account, people, pictures, jobs, hiring) =
+        tokio::join!(account::play(), people::play(), pictures::play(), jobs::play(), hiring::play());
+    let called: BTreeSet<String> = [account, people, pictures, jobs, hiring].into_iter().flatten().collect();
     let never: Vec<&str> = commands().filter(|command| !called.contains(*command)).collect();
     assert!(never.is_empty(), "never called with success: {never:?}");
 }

@@ -65,9 +65,35 @@ async fn letters(desk: &Desk) {
         (&json!(id), &json!("conversation"))
     );
 
+    let none = desk.refusal("people.picture_address", json!({ "id": "1" })).await;
+    assert_eq!(none, "no_links", "nothing leads here from outside");
+
+    suggested(desk, &id).await;
+
     let replies = json!({ "replies": [{ "name": "Hello", "text": "Hello {name}!" }] });
     desk.call("replies.save", replies.clone()).await;
     assert_eq!(desk.call("replies.list", json!({})).await, replies);
+}
+
+/// A suggestion is paid for, and sends nothing.
+async fn suggested(desk: &Desk, id: &str) {
+    let said_before = said(&desk.far, id).await;
+    let read = desk.far.received("chatCompletion").await;
+    let wish = json!({ "kind": "conversation", "id": id });
+    let reply = desk.call("replies.suggest", wish.clone()).await;
+    assert!(text(&reply["text"]).starts_with("Thank you"), "{reply}");
+    assert_eq!(desk.far.received("chatCompletion").await, read + 1, "one question to the model");
+    assert_eq!(said(&desk.far, id).await, said_before, "nothing is sent by itself");
+    let unknown = json!({ "kind": "conversation", "id": "nobody" });
+    assert_eq!(desk.refusal("replies.suggest", unknown).await, "not_found");
+    assert_eq!(desk.refusal("replies.suggest", json!({ "kind": "x", "id": id })).await, "invalid");
+    let mut settings = desk.call("settings.get", json!({})).await["values"].clone();
+    let cap = settings["cap_per_order_usd"].take();
+    settings["cap_per_order_usd"] = json!("0.001");
+    desk.call("settings.save", settings.clone()).await;
+    assert_eq!(desk.refusal("replies.suggest", wish).await, "over_cap");
+    settings["cap_per_order_usd"] = cap;
+    desk.call("settings.save", settings).await;
 }
 
 async fn strangers(desk: &Desk) {

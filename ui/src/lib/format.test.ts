@@ -38,4 +38,5 @@ test('lengths of time and sizes are short', () => {
   expect(stopwatch(-5)).toBe('0:00');
   expect(duration(18_400)).toBe('18.4 sec');
   expect(bytes(1_622_000)).toBe('1.6 MB');
+  expect([0, 640, 999_999, 48_130_000_000].map(bytes)).toEqual(['0 byte', '640 byte', '1,000 kB', '48.1 GB']);
 });

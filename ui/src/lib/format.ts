@@ -77,8 +77,9 @@ export function duration(ms: number): string {
 }
 
 export function bytes(count: number): string {
-  const unit = count < 1e6 ? 'kilobyte' : 'megabyte';
-  return new Intl.NumberFormat(language.now, { style: 'unit', unit, maximumFractionDigits: 1 }).format(count / (count < 1e6 ? 1e3 : 1e6));
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const step = Math.max(0, Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3)));
+  return new Intl.NumberFormat(language.now, { style: 'unit', unit: units[step], maximumFractionDigits: 1 }).format(count / 1000 ** step);
 }
 
 export function list(parts: string[]): string {
@@ -89,6 +90,17 @@ export function list(parts: string[]): string {
 export function day(date: string): string {
   const at = new Date(date.length === 10 ? `${date}T00:00:00` : date);
   return Number.isNaN(at.getTime()) ? date : new Intl.DateTimeFormat(language.now, { dateStyle: 'medium' }).format(at);
+}
+
+/** "Nov 16 – 22": from one instant up to, but without, another. */
+export function days(from: string, to: string): string {
+  const words = new Intl.DateTimeFormat(language.now, { month: 'short', day: 'numeric' });
+  return words.formatRange(new Date(from), new Date(Date.parse(to) - 1));
+}
+
+/** "Nov 16", as short as an axis needs it; the name of a day for days. */
+export function tick(from: string, step: string): string {
+  return new Intl.DateTimeFormat(language.now, step === 'day' ? { weekday: 'short' } : { month: 'short', day: 'numeric' }).format(new Date(from));
 }
 
 export function percent(share: number): string {

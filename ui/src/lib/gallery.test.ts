@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { picture } from '$lib/backend/sample/data';
-import { GAP, layRows } from './gallery';
+import { GAP, Layout, layRows } from './gallery';
 
 const shaped = (id: string, width: number, height: number) => picture(id, { width, height, sha256: id });
 
@@ -27,6 +27,19 @@ describe('rows of pictures', () => {
   it('hold a picture that is a sliver or has no size', () => {
     const rows = layRows([shaped('tall', 10, 4000), shaped('none', 0, 0)], 900, 190);
     expect(rows.flatMap(({ pictures }) => pictures.map(({ width }) => width))).toEqual([95, 190]);
+  });
+
+  it('stay the same rows when pictures come behind them', () => {
+    const pictures = Array.from({ length: 300 }, (_, nth) => shaped(String(nth), [1024, 768, 1600][nth % 3] ?? 1, 1024));
+    const layout = new Layout();
+    const before = layout.lay(pictures.slice(0, 120), 900, 190);
+    const after = layout.lay(pictures, 900, 190);
+    expect(after).toEqual(layRows(pictures, 900, 190));
+    expect(after[3]).toBe(before[3]);
+    const rated = pictures.map((picture, nth) => (nth === 2 ? { ...picture, rating: 5 } : picture));
+    expect(layout.lay(rated, 900, 190)[0]?.pictures[2]?.picture.rating).toBe(5);
+    expect(layout.lay(rated, 700, 190)).toEqual(layRows(rated, 700, 190));
+    expect(layout.lay(rated.slice(1), 700, 190)).toEqual(layRows(rated.slice(1), 700, 190));
   });
 
   it('lay fifty thousand in one go', () => {

@@ -9,7 +9,7 @@ export type Route =
   | { screen: 'orders' }
   | { screen: 'order'; id: string }
   | { screen: 'listings' }
-  | { screen: 'listing'; id: string | null }
+  | { screen: 'listing'; id: string | null; /** A picture a new one begins with. */ example?: string }
   | { screen: 'gallery' }
   | { screen: 'picture'; id: string }
   | { screen: 'messages'; open?: OpenThread }
@@ -20,8 +20,10 @@ export type Route =
   | { screen: 'profile' }
   | { screen: 'people' }
   | { screen: 'person'; id: string }
+  | { screen: 'money' }
   | { screen: 'connection' }
-  | { screen: 'settings' }
+  /** With the part of it to go to. */
+  | { screen: 'settings'; part?: string }
   | { screen: 'welcome' };
 
 export function parseRoute(hash: string): Route {
@@ -33,20 +35,26 @@ export function parseRoute(hash: string): Route {
       return id === null ? { screen: 'orders' } : { screen: 'order', id };
     case 'listings':
       if (id === null) return { screen: 'listings' };
-      return { screen: 'listing', id: id === 'new' ? null : id };
+      return id === 'new' ? newListing(read(further)) : { screen: 'listing', id };
     case 'gallery':
       return id === null ? { screen: 'gallery' } : { screen: 'picture', id };
     case 'jobs':
       return jobsRoute(id, read(further));
     case 'messages':
       return parseThread(rest, further);
-    case 'connection':
     case 'settings':
+      return id === null ? { screen: 'settings' } : { screen: 'settings', part: id };
+    case 'money':
+    case 'connection':
     case 'welcome':
       return { screen: noun };
     default:
       return { screen: 'today' };
   }
+}
+
+function newListing(example: string | null): Route {
+  return example !== null && /^[0-9a-f]{64}$/.test(example) ? { screen: 'listing', id: null, example } : { screen: 'listing', id: null };
 }
 
 function jobsRoute(first: string | null, second: string | null): Route {
@@ -75,7 +83,8 @@ function parseThread(kind: string | undefined, rest: string | undefined): Route 
 
 /** Two addresses of one page: going between them is no change of screen. */
 export function samePage(one: Route, other: Route): boolean {
-  return one.screen === 'messages' ? other.screen === 'messages' : JSON.stringify(one) === JSON.stringify(other);
+  if (one.screen === 'messages' || one.screen === 'settings') return other.screen === one.screen;
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 export function href(route: Route): string {
@@ -83,7 +92,8 @@ export function href(route: Route): string {
     case 'order':
       return `#/orders/${encodeURIComponent(route.id)}`;
     case 'listing':
-      return `#/listings/${route.id === null ? 'new' : encodeURIComponent(route.id)}`;
+      if (route.id !== null) return `#/listings/${encodeURIComponent(route.id)}`;
+      return route.example === undefined ? '#/listings/new' : `#/listings/new/${route.example}`;
     case 'jobs':
       return route.tab === undefined ? '#/jobs' : `#/jobs/${route.tab}`;
     case 'application':
@@ -97,6 +107,8 @@ export function href(route: Route): string {
       return `#/jobs/${route.screen}`;
     case 'person':
       return `#/jobs/people/${encodeURIComponent(route.id)}`;
+    case 'settings':
+      return route.part === undefined ? '#/settings' : `#/settings/${encodeURIComponent(route.part)}`;
     case 'picture':
       return `#/gallery/${encodeURIComponent(route.id)}`;
     case 'messages':
@@ -107,17 +119,44 @@ export function href(route: Route): string {
   }
 }
 
+/** The address was replaced by the page itself. */
+const INSTEAD = 'stallkeeper:instead';
+
+/** Told where the seller would have gone. */
+type Hold = (hash: string) => void;
+let hold: Hold | undefined;
+
+/** Keeps the seller on the page while something on it is not saved, however they would leave it. Answers how to let go. */
+export function holdPage(then: Hold): () => void {
+  hold = then;
+  return () => {
+    if (hold === then) hold = undefined;
+  };
+}
+
+/** Whether the page is kept instead of the new address; the old one is put back then. */
+export function isHeld(page: Route, hash: string): boolean {
+  if (hold === undefined || samePage(page, parseRoute(hash))) return false;
+  history.pushState(null, '', href(page));
+  hold(hash);
+  return true;
+}
+
 export class Router {
   route = $state<Route>(parseRoute(location.hash));
 
   constructor() {
     $effect(() => {
-      const follow = () => {
+      const follow = (event: Event) => {
+        // What a page itself puts in its place is never leaving it.
+        if (event.type !== INSTEAD && isHeld(this.route, location.hash)) return;
         this.route = parseRoute(location.hash);
       };
       window.addEventListener('hashchange', follow);
+      window.addEventListener(INSTEAD, follow);
       return () => {
         window.removeEventListener('hashchange', follow);
+        window.removeEventListener(INSTEAD, follow);
       };
     });
   }
@@ -130,5 +169,5 @@ export function go(route: Route): void {
 /** Goes there without leaving a step to come back to. */
 export function goInstead(route: Route): void {
   history.replaceState(null, '', href(route));
-  window.dispatchEvent(new HashChangeEvent('hashchange'));
+  window.dispatchEvent(new Event(INSTEAD));
 }

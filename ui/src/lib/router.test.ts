@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { href, parseRoute, type Route } from './router.svelte';
+import { expect, test, vi } from 'vitest';
+import { holdPage, href, isHeld, parseRoute, type Route } from './router.svelte';
 
 const routes: Route[] = [
   { screen: 'today' },
@@ -19,7 +19,9 @@ const routes: Route[] = [
   { screen: 'profile' },
   { screen: 'people' },
   { screen: 'person', id: 'a/b c' },
+  { screen: 'money' },
   { screen: 'connection' },
+  { screen: 'settings', part: 'caps' },
   { screen: 'settings' },
   { screen: 'welcome' },
 ];
@@ -31,4 +33,17 @@ test.each(routes)('$screen is found again by its address', (route) => {
 test('an address nobody knows is today', () => {
   expect(parseRoute('#/casino/1')).toEqual({ screen: 'today' });
   expect(parseRoute('')).toEqual({ screen: 'today' });
+});
+
+test('a page that holds keeps its address and is told where the seller would have gone', () => {
+  const page: Route = { screen: 'listing', id: '7' };
+  const told = vi.fn();
+  const letGo = holdPage(told);
+  location.hash = '#/orders';
+  expect(isHeld(page, location.hash)).toBe(true);
+  expect(told).toHaveBeenCalledExactlyOnceWith('#/orders');
+  expect(location.hash).toBe('#/listings/7');
+  expect(isHeld(page, '#/listings/7')).toBe(false);
+  letGo();
+  expect(isHeld(page, '#/orders')).toBe(false);
 });

@@ -13,8 +13,9 @@ export type Walk = {
   over: boolean;
 };
 
-export function walkOf(order: OrderCard): Walk {
-  return { done: done(order), held: order.hold !== null || order.paused, over: order.stage === 'closed' || order.stage === 'paid' };
+/** `received` is what the seller noted of a payment from wallet to wallet; undefined where the marketplace pays. */
+export function walkOf(order: OrderCard, received?: boolean): Walk {
+  return { done: order.stage === 'paid' && received === false ? WALK.length - 1 : done(order), held: order.hold !== null || order.paused, over: order.stage === 'closed' || order.stage === 'paid' };
 }
 
 function done(order: OrderCard): number {

@@ -33,6 +33,8 @@ export const FAMILIES = [
   'listings_policy',
   'listings_metric',
   'gallery_state',
+  'gallery_needed',
+  'gallery_tag_problem',
   'tunnel_state',
   'tunnel_problem',
   'tunnel_key',
@@ -95,6 +97,14 @@ export const FAMILIES = [
   'weather_group',
   'weather_slider',
   'weather_amount',
+  'money_span',
+  'money_kind',
+  'money_warn',
+  'search_kind',
+  'checkup_need',
+  'checkup_standing',
+  'checkup_why',
+  'checkup_fix',
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
@@ -132,6 +142,7 @@ export function failureWords(failure: DeskFailure): string {
   if (code === 'needs_yes') return m.failure_needs_yes({ reason: word('needsyes', detail['reason'] ?? '') });
   if (code === 'not_now' && detail['reason'] !== undefined) return lookupWord('notnow', detail['reason']) ?? m.failure_not_now();
   if (code === 'outgoing_blocked' && found !== undefined) return m.failure_outgoing_blocked_what({ what: word('leak', found) });
+  if (code === 'picture_needed') return word('gallery_needed', detail['reason'] ?? '', { ...detail, ...(detail['until'] === undefined ? {} : { until: moment(detail['until'], Date.now()) }) });
   const when = detail['next_at'] === undefined ? undefined : moment(detail['next_at'], Date.now());
   if (code === 'market_budget' && when !== undefined) return m.failure_market_budget_until({ when });
   const worded = { ...detail, ...(when === undefined ? {} : { when }), ...(detail['field'] === undefined ? {} : { field: fieldWords(detail['field']) }) };
@@ -155,7 +166,7 @@ export function proofWords(proof: Proof): string {
 
 /** What settles a hold, as the words of a button. */
 export function settleWords(hold: Hold): string {
-  return word('settle', (hold.code === 'by_hand' || hold.code === 'no_time') && hold.settle === 'approve' ? 'accept' : hold.settle);
+  return word('settle', ['by_hand', 'no_time', 'accept_asks', 'price_low'].includes(hold.code) && hold.settle === 'approve' ? 'accept' : hold.settle);
 }
 
 /** Why the public address does not open, with what belongs to it in the seller's language. */

@@ -54,6 +54,29 @@ describe('the connection', () => {
     expect(unknown).toHaveTextContent('Step: moon phase');
   });
 
+  it('looks at everything an order needs, and mends with one button', async () => {
+    let open = false;
+    const finding = (need: string, standing: string, why: string, fix: string | null) => ({ need, standing, why, detail: {}, fix });
+    const backend = prepared({}, {});
+    const call = backend.call.bind(backend);
+    const made: [string, unknown][] = [];
+    backend.call = ((command: 'connection.check_up', request: never) => {
+      made.push([command, request]);
+      if ((command as string) === 'stall.set_open') open = true;
+      if (command !== 'connection.check_up') return call(command, request);
+      return Promise.resolve({ findings: [finding('disk', 'fine', 'disk_room', null), open ? finding('open', 'fine', 'is_open', null) : finding('open', 'wrong', 'is_closed', 'open_stall'), finding('caps', 'heed', 'cap_near', 'caps'), finding('moon', 'unknown', 'moon_phase', 'again')] });
+    }) as typeof backend.call;
+    const { user } = on(backend, Connection, {});
+    await user.click(await screen.findByTestId('check-up-run'));
+    expect(await screen.findByTestId('check-up-verdict')).toHaveTextContent('1 to put right.');
+    expect(screen.getByTestId('fix-caps')).toHaveAttribute('href', '#/settings/caps');
+    expect(screen.getByTestId('finding-moon')).toHaveTextContent('It says: moon phase');
+    await user.click(screen.getByTestId('fix-open'));
+    await waitFor(() => expect(screen.getByTestId('check-up-verdict')).toHaveTextContent('Nothing stands in the way; 2 worth a look.'));
+    expect(made.filter(([command]) => command === 'stall.set_open')).toEqual([['stall.set_open', { open: true }]]);
+    expect(screen.queryByTestId('fix-open')).toBeNull();
+  });
+
   it('has news handled again', async () => {
     const { backend, user } = bench(Connection, {}, 'busy');
     const [first] = await screen.findAllByTestId('news');

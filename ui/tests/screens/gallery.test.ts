@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
+import { DeskFailure } from '$lib/backend/backend';
 import { SampleBackend, scenario } from '$lib/backend/sample/sample';
 import Gallery from '../../src/screens/gallery/Gallery.svelte';
 import { asked, bench, on } from '../bench';
@@ -46,7 +47,7 @@ describe('the viewer', () => {
     expect(details).toHaveTextContent('google/gemini-2.5-flash-image');
     expect(details).toHaveTextContent('$0.0387');
     expect(screen.getByTestId('picture-order')).toHaveAttribute('href', '#/orders/o-approve');
-    expect(screen.getByTestId('viewer-image')).toHaveAttribute('alt', expect.stringContaining('A fox'));
+    await waitFor(() => expect(screen.getByTestId('viewer-image')).toHaveAttribute('alt', expect.stringContaining('A fox')));
   });
 
   it('turns by arrow keys and stops at the ends', async () => {
@@ -74,6 +75,7 @@ describe('the viewer', () => {
     backend.pictures = backend.pictures.map((picture) => ({ ...picture, order_title: '../..\\Moon: 月亮?' }));
     const save = vi.spyOn(backend, 'savePicture');
     const { user } = on(backend, Gallery, { open: 'p3' });
+    await screen.findByTestId('picture-details');
     await user.click(await screen.findByTestId('save-picture'));
     expect(save).toHaveBeenCalledWith(backend.pictures[3]?.sha256, '-Moon-月亮--1.png');
   });
@@ -81,5 +83,100 @@ describe('the viewer', () => {
   it('says so when the picture is not there', async () => {
     bench(Gallery, { open: 'gone' }, 'busy');
     expect(await screen.findByText('This picture is not in the gallery')).toBeVisible();
+  });
+});
+
+describe('tags', () => {
+  it('are added, taken off and narrow the gallery', async () => {
+    const { backend, user } = bench(Gallery, { open: 'p3' }, 'busy');
+    await user.type(await screen.findByTestId('tag-add'), 'to print{Enter}');
+    await waitFor(() => expect(asked(backend, 'gallery.tag')).toEqual([{ id: 'p3', tag: 'to print', on: true }]));
+    expect(await screen.findByText('to print')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Take off the tag winter' }));
+    await waitFor(() => expect(asked(backend, 'gallery.tag').at(-1)).toEqual({ id: 'p3', tag: 'winter', on: false }));
+    await user.click(screen.getByRole('button', { name: '狐狸' }));
+    await waitFor(() => expect(asked(backend, 'gallery.list').at(-1)?.tag).toBe('狐狸'));
+  });
+
+  it('say why one was not taken', async () => {
+    const backend = new SampleBackend(scenario('busy'));
+    const call = backend.call.bind(backend);
+    backend.call = ((command, request) =>
+      command === 'gallery.tag' ? Promise.reject(new DeskFailure({ code: 'invalid', message: '', detail: { field: 'tag', problem: 'too_many' } })) : call(command, request)) as typeof backend.call;
+    const { user } = on(backend, Gallery, { open: 'p3' });
+    await user.type(await screen.findByTestId('tag-add'), 'one more{Enter}');
+    expect(await screen.findByText('A picture has at most 20 tags.')).toBeVisible();
+    expect(screen.getByTestId('tag-add')).toHaveValue('one more');
+  });
+
+  it('are chosen from those in use', async () => {
+    const { backend, user } = bench(Gallery, { open: null }, 'busy');
+    await screen.findByText('60 pictures');
+    await user.selectOptions(await screen.findByTestId('gallery-tag'), 'winter');
+    expect(await screen.findByText('3 pictures')).toBeVisible();
+    expect(asked(backend, 'gallery.list').at(-1)?.tag).toBe('winter');
+  });
+});
+
+describe('what is done with a picture', () => {
+  it('warns of one that looks like what another buyer got', async () => {
+    bench(Gallery, { open: 'p3' }, 'busy');
+    const warning = await screen.findByTestId('look-alikes');
+    expect(warning).toHaveTextContent('Looks like a picture another buyer got');
+    expect(warning).toHaveTextContent('Jonas');
+    expect(screen.getByTestId('look-alike')).toHaveAttribute('href', '#/gallery/p8');
+  });
+
+  it('begins a listing with it', async () => {
+    const { backend } = bench(Gallery, { open: 'p3' }, 'busy');
+    expect(await screen.findByTestId('picture-use')).toHaveAttribute('href', `#/listings/new/${backend.pictures[3]?.sha256 ?? ''}`);
+  });
+
+  it('sends it again only after a yes that names buyer and file', async () => {
+    const { backend, user } = bench(Gallery, { open: 'p3' }, 'busy');
+    await user.click(await screen.findByTestId('picture-send'));
+    const question = screen.getByTestId('picture-send-ask');
+    expect(question).toHaveTextContent('Send this picture to Marta?');
+    expect(question).toHaveTextContent('picture-1-2.png');
+    expect(asked(backend, 'gallery.send')).toHaveLength(0);
+    await user.click(screen.getByTestId('picture-send-yes'));
+    await waitFor(() => expect(asked(backend, 'gallery.send')).toEqual([{ id: 'p3', name: 'picture-1-2.png' }]));
+    expect(await screen.findByText('The picture is on the order.')).toBeVisible();
+    expect(screen.queryByTestId('picture-send')).toBeNull();
+  });
+
+  it('offers no sending where the order takes no files', async () => {
+    bench(Gallery, { open: 'p1' }, 'busy');
+    await screen.findByTestId('picture-copy');
+    expect(screen.queryByTestId('picture-send')).toBeNull();
+  });
+
+  it('deletes it, shows the next, and brings it back', async () => {
+    const { backend, user } = bench(Gallery, { open: 'p1' }, 'busy');
+    await user.click(await screen.findByTestId('picture-delete'));
+    await waitFor(() => expect(location.hash).toBe('#/gallery/p2'));
+    expect(asked(backend, 'gallery.delete')).toEqual([{ id: 'p1' }]);
+    await user.click(await screen.findByTestId('undo-delete-button'));
+    await waitFor(() => expect(asked(backend, 'gallery.undelete')).toEqual([{ id: 'p1' }]));
+    await waitFor(() => expect(location.hash).toBe('#/gallery/p1'));
+    expect(screen.queryByTestId('undo-delete')).toBeNull();
+  });
+
+  it('brings it back by Ctrl+Z, but not out of a field', async () => {
+    const { backend, user } = bench(Gallery, { open: 'p1' }, 'busy');
+    await screen.findByTestId('picture-details');
+    await fireEvent.keyDown(window, { key: 'Delete' });
+    await screen.findByTestId('undo-delete');
+    await user.type(await screen.findByTestId('tag-add'), '{Control>}z{/Control}');
+    expect(asked(backend, 'gallery.undelete')).toHaveLength(0);
+    await fireEvent.keyDown(window, { key: 'z', ctrlKey: true });
+    await waitFor(() => expect(asked(backend, 'gallery.undelete')).toEqual([{ id: 'p1' }]));
+  });
+
+  it('keeps what is still needed', async () => {
+    const { user } = bench(Gallery, { open: 'p3' }, 'busy');
+    await user.click(await screen.findByTestId('picture-delete'));
+    await waitFor(() => expect(location.hash).toBe(''));
+    expect(screen.queryByTestId('undo-delete')).toBeNull();
   });
 });

@@ -215,9 +215,14 @@ describe('my applications', () => {
     const { user } = bench(Jobs, { tab: 'mine' }, 'busy');
     expect(await screen.findAllByTestId('application')).toHaveLength(6);
     await user.click(screen.getByTestId('applications-which-running'));
-    const [only, ...rest] = screen.getAllByTestId('application');
+    const [first, second, ...rest] = screen.getAllByTestId('application');
     expect(rest).toEqual([]);
-    expect(only).toHaveTextContent('It is yours');
+    const both = `${first?.textContent ?? ''} ${second?.textContent ?? ''}`;
+    expect(both).toContain('It is yours');
+    // Nobody but the seller can see whether the money came.
+    expect(both).toContain('Look whether you were paid');
+    await user.click(screen.getByTestId('applications-which-waiting'));
+    for (const each of screen.getAllByTestId('application')) expect(each).not.toHaveTextContent('Look whether you were paid');
   });
 
   it('are worked through: ticks, payment, review', async () => {

@@ -47,6 +47,17 @@ describe('listings', () => {
     await waitFor(() => expect(screen.getAllByTestId('listing-card')[0]).toHaveTextContent('Hidden from buyers'));
   });
 
+  it('are copied into a new draft that is opened', async () => {
+    const { backend, user } = bench(Listings, {}, 'busy');
+    const [more] = await screen.findAllByTestId('listing-more');
+    await user.click(more as HTMLElement);
+    await user.click(await screen.findByTestId('listing-copy'));
+    await waitFor(() => expect(asked(backend, 'listings.save')).toHaveLength(1));
+    expect(asked(backend, 'listings.save')[0]).toMatchObject({ id: null, form: { name: 'Watercolour portrait of your pet (copy)', price: '120' } });
+    expect(asked(backend, 'listings.publish')).toEqual([]);
+    await waitFor(() => expect(location.hash).toMatch(/^#\/listings\/(?!new)/));
+  });
+
   it('are deleted only after a yes', async () => {
     const { backend, user } = bench(Listings, {}, 'busy');
     const [more] = await screen.findAllByTestId('listing-more');
@@ -209,5 +220,84 @@ describe('the form of a listing', () => {
     expect(name).toHaveValue('Mine');
     await fireEvent.input(name, { target: { value: 'Mine too' } });
     expect(name).toHaveValue('Mine too');
+  });
+});
+
+describe('the recipe of a listing', () => {
+  it('follows the stall until something is chosen, and says what will happen', async () => {
+    const { user, backend } = bench(Listing, { id: 'l6' }, 'busy');
+    const says = await screen.findByTestId('listing-says');
+    await waitFor(() => expect(says).toHaveTextContent('at most $0.50, the cap from Settings'));
+    expect(says).toHaveTextContent('drawn by the models from Settings');
+    await user.click(screen.getByTestId('listing-picture-models-own'));
+    const chain = await screen.findByTestId('listing-picture-models-chain');
+    expect(within(chain).getAllByRole('listitem').length).toBeGreaterThan(0);
+    await user.type(screen.getByTestId('listing-picture-models-chain-name'), 'maker/other');
+    await user.click(screen.getByTestId('listing-picture-models-chain-add'));
+    await user.click(screen.getByTestId('listing-language-zh-CN'));
+    await user.type(screen.getByTestId('listing-cap'), '0.2');
+    await user.click(screen.getByTestId('listing-accept-seller'));
+    expect(screen.queryByTestId('listing-least-price')).toBeNull();
+    await waitFor(() => expect(says).toHaveTextContent('at most $0.20, this listing’s own cap'));
+    expect(says).toHaveTextContent('Every order waits for your yes before it is accepted.');
+    expect(says).toHaveTextContent('always written to in Chinese');
+    expect(says).toHaveTextContent('maker/other');
+    await user.click(screen.getByTestId('listing-save'));
+    await waitFor(() => expect(asked(backend, 'listings.save')).toHaveLength(1));
+    const recipe = asked(backend, 'listings.save')[0]?.form.recipe;
+    expect(recipe).toMatchObject({ language: 'zh-CN', order_cap_usd: '0.2', accept_by_hand: true, text_models: [] });
+    expect(recipe?.picture_models.at(-1)).toBe('maker/other');
+  });
+
+  it('goes back to the models of the stall', async () => {
+    const { user, backend } = bench(Listing, { id: 'l6' }, 'busy');
+    await user.click(await screen.findByTestId('listing-text-models-own'));
+    await screen.findByTestId('listing-text-models-chain');
+    await user.click(screen.getByTestId('listing-text-models-stall'));
+    expect(screen.queryByTestId('listing-text-models-chain')).toBeNull();
+    await user.type(screen.getByTestId('listing-least-price'), '50');
+    await user.click(screen.getByTestId('listing-save'));
+    await waitFor(() => expect(asked(backend, 'listings.save')[0]?.form.recipe).toMatchObject({ text_models: [], least_price: '50' }));
+  });
+
+  it('says that buyers see no difference when it alone is changed', async () => {
+    const { user, backend } = bench(Listing, { id: 'l1' }, 'busy');
+    await user.type(await screen.findByTestId('listing-cap'), '0.3');
+    await user.click(screen.getByTestId('listing-save'));
+    expect(await screen.findByTestId('change-dialog')).toHaveTextContent('The listing reads the same to buyers');
+    await user.click(screen.getByTestId('listing-change-yes'));
+    await waitFor(() => expect(asked(backend, 'listings.save')[0]?.form.recipe.order_cap_usd).toBe('0.3'));
+  });
+
+  it('is part of what publishing binds to', async () => {
+    const { user } = bench(Listing, { id: null }, 'practice');
+    await user.type(await screen.findByTestId('listing-least-price'), '9');
+    await user.click(screen.getByTestId('listing-publish'));
+    expect(await screen.findByTestId('publish-dialog')).toHaveTextContent('Orders of 9 UAT or more are accepted by themselves; cheaper ones wait for your yes.');
+  });
+});
+
+describe('the starting points of a new listing', () => {
+  it('fill the form, and ask before they replace what was written', async () => {
+    const { user } = bench(Listing, { id: null }, 'practice');
+    const name = await screen.findByTestId('listing-name');
+    await user.click(screen.getByTestId('listing-template-seasons'));
+    expect(name).toHaveValue('One place, four pictures, four seasons');
+    expect(screen.getByTestId('listing-count-4')).toBeChecked();
+    await user.type(name, '!');
+    await user.click(screen.getByTestId('listing-template-avatar'));
+    await user.click(within(await screen.findByTestId('template-dialog')).getByTestId('template-keep'));
+    await waitFor(() => expect(screen.getByTestId('listing-template-seasons')).toBeChecked());
+    await user.click(screen.getByTestId('listing-template-avatar'));
+    await screen.findByTestId('template-dialog');
+    expect(name).toHaveValue('One place, four pictures, four seasons!');
+    await user.click(screen.getByTestId('template-yes'));
+    await waitFor(() => expect(name).toHaveValue('An ink avatar that is unmistakably you'));
+  });
+
+  it('are not offered for a listing that exists', async () => {
+    bench(Listing, { id: 'l6' }, 'busy');
+    await screen.findByTestId('listing-name');
+    expect(screen.queryByTestId('listing-template-pet')).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
+import { DeskFailure } from '../../src/lib/backend/backend';
 import { SampleBackend, scenario } from '../../src/lib/backend/sample/sample';
 import Messages from '../../src/screens/messages/Messages.svelte';
 import { asked, bench, on } from '../bench';
@@ -225,6 +226,49 @@ describe('writing', () => {
     await user.type(screen.getByTestId('letter-picture'), 'https://pictures.example/1.png');
     await user.click(screen.getByTestId('letter-send'));
     await waitFor(() => expect(asked(backend, 'people.send').at(-1)).toMatchObject({ image_url: 'https://pictures.example/1.png' }));
+  });
+
+  it('sends a picture of the gallery by a link made for it, and says why there is none', async () => {
+    const { backend, user } = bench(Messages, inConversation('c3'), 'busy');
+    await user.type(await text(), 'Look');
+    await user.click(screen.getByTestId('letter-with-picture'));
+    await user.click(screen.getByTestId('letter-gallery'));
+    const picker = await screen.findByTestId('gallery-picker');
+    await user.click((await within(picker).findAllByRole('button', { name: /^Use the picture/ }))[0]!);
+    await waitFor(() => expect(screen.getByTestId<HTMLInputElement>('letter-picture').value).toMatch(/^https:\/\/stall\.example\/files\//));
+    expect(screen.getByText(/^Opens until .+, while your stall is open\.$/)).toBeVisible();
+    const { value } = screen.getByTestId<HTMLInputElement>('letter-picture');
+    await user.click(screen.getByTestId('letter-send'));
+    await waitFor(() => expect(asked(backend, 'people.send').at(-1)).toMatchObject({ text: 'Look', image_url: value }));
+
+    await user.type(await text(), 'Again');
+    await user.click(screen.getByTestId('letter-with-picture'));
+    const call = backend.call.bind(backend);
+    vi.spyOn(backend, 'call').mockImplementation((command, request) => (command === 'people.picture_address' ? (Promise.reject(new DeskFailure({ code: 'no_links', message: 'none', detail: {} })) as never) : call(command, request)));
+    await user.click(screen.getByTestId('letter-gallery'));
+    await user.click((await within(await screen.findByTestId('gallery-picker')).findAllByRole('button', { name: /^Use the picture/ }))[0]!);
+    expect(await screen.findByText(/^No link can be made now/)).toBeVisible();
+    expect(screen.getByTestId('letter-picture')).toHaveValue('');
+    await user.clear(await text());
+  });
+
+  it('drafts an answer that is read, changed and sent by the seller, and says why it drafts none', async () => {
+    const { backend, user } = bench(Messages, inConversation('c3'), 'busy');
+    await user.type(await text(), 'My own words.');
+    await user.click(screen.getByTestId('letter-suggest'));
+    await waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>('letter-text').value).toBe('My own words.\n\nThank you for asking! I will look into it and answer you here shortly.'));
+    expect(asked(backend, 'replies.suggest')).toEqual([{ kind: 'conversation', id: 'c3' }]);
+    expect(screen.getByTestId('drafted')).toHaveTextContent('Drafted by the model. Read it before you send it.');
+    expect(asked(backend, 'people.send')).toEqual([]);
+    await user.clear(await text());
+    expect(screen.queryByTestId('drafted')).toBeNull();
+    await user.type(await text(), 'Mine');
+    const call = backend.call.bind(backend);
+    vi.spyOn(backend, 'call').mockImplementation((command, request) => (command === 'replies.suggest' ? (Promise.reject(new DeskFailure({ code: 'reply_refused', message: '', detail: {} })) as never) : call(command, request)));
+    await user.click(screen.getByTestId('letter-suggest'));
+    expect(await screen.findByTestId('send-problem')).toHaveTextContent('The model would not write an answer');
+    expect(screen.getByTestId('letter-text')).toHaveValue('Mine');
+    await user.clear(await text());
   });
 
   it('fills in a saved reply, and keeps new ones', async () => {

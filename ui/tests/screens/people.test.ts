@@ -174,7 +174,7 @@ describe('people', () => {
 
   it('are reported after a look at exactly what is sent', async () => {
     const { backend, user } = bench(Person, { id: 'p3' }, 'busy');
-    expect(await screen.findByTestId('signs')).toHaveTextContent('wants money from you first');
+    expect(await screen.findByTestId('signs')).toHaveTextContent('On MoltMarket the work comes first');
     await user.click(screen.getByTestId('person-report'));
     expect(screen.getByTestId('report-dialog')).toHaveTextContent('Reports left today: 4 of 5');
     await user.click(screen.getByTestId('report-reason-other'));

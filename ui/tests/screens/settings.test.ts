@@ -1,6 +1,7 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { DeskFailure } from '$lib/backend/backend';
+import type { SettingsForm } from '$lib/backend/generated/contract';
 import { SampleBackend, scenario } from '$lib/backend/sample/sample';
 import Settings from '../../src/screens/settings/Settings.svelte';
 import { asked, bench, on } from '../bench';
@@ -40,6 +41,38 @@ describe('the settings', () => {
     await waitFor(() => expect(name).toHaveAttribute('aria-invalid', 'true'));
   });
 
+  it('say whether the computer starts the stall, and change it', async () => {
+    const { backend, user } = bench(Settings, {}, 'busy');
+    const start = await screen.findByRole('switch', { name: 'Start with the computer' });
+    await waitFor(() => expect(start).toBeChecked());
+    await user.click(start);
+    await waitFor(() => expect(start).not.toBeChecked());
+    expect(backend.startsWithComputer).toBe(false);
+    // Switched on in the settings of the system meanwhile.
+    backend.startsWithComputer = true;
+    await fireEvent.focus(window);
+    await waitFor(() => expect(start).toBeChecked());
+  });
+
+  it('say so when the system does not take it', async () => {
+    const backend = new SampleBackend(scenario('busy'));
+    Object.defineProperty(backend, 'start', { value: { get: () => Promise.resolve(false), set: () => Promise.reject(new DeskFailure({ code: 'start_not_set', message: '', detail: {} })) } });
+    const { user } = on(backend, Settings, {});
+    const start = await screen.findByTestId('settings-start');
+    await waitFor(() => expect(start).toBeEnabled());
+    await user.click(start);
+    await waitFor(() => expect(start).toBeEnabled());
+    expect(start).not.toBeChecked();
+  });
+
+  it('do not speak of the computer in a browser', async () => {
+    const backend = new SampleBackend(scenario('busy'));
+    backend.startsWithComputer = null;
+    on(backend, Settings, {});
+    await screen.findByTestId('stall-name');
+    expect(screen.queryByTestId('settings-start')).toBeNull();
+  });
+
   it('order models as they are tried and take any name', async () => {
     const { backend, user } = bench(Settings, {}, 'busy');
     const chain = within(await screen.findByTestId('picture-models'));
@@ -47,6 +80,45 @@ describe('the settings', () => {
     await waitFor(() => expect(asked(backend, 'settings.save').at(-1)?.picture_models).toEqual(['openai/gpt-image-1-mini', 'google/gemini-2.5-flash-image']));
     await user.type(chain.getByTestId('picture-models-name'), 'someone/their-model{Enter}');
     await waitFor(() => expect(asked(backend, 'settings.save').at(-1)?.picture_models.at(-1)).toBe('someone/their-model'));
+  });
+
+  it('keep what is told, and quiet hours', async () => {
+    const { backend, user } = bench(Settings, {}, 'busy');
+    await user.click(await screen.findByTestId('notice-only'));
+    expect(screen.queryByTestId('notice-paid')).toBeNull();
+    await user.click(screen.getByTestId('notice-quiet'));
+    await fireEvent.change(screen.getByTestId('quiet-until'), { target: { value: '07:30' } });
+    await waitFor(() => expect(asked(backend, 'settings.save').at(-1)?.notices).toMatchObject({ only_needs_you: true, quiet: true, quiet_from: '22:00', quiet_until: '07:30' }));
+  });
+
+  it('keep opening hours and a time away', async () => {
+    const { backend, user } = bench(Settings, {}, 'busy');
+    await user.click(await screen.findByTestId('hours-kept'));
+    await user.click(await screen.findByRole('button', { name: 'Sunday' }));
+    const until = screen.getByTestId('hours-until');
+    await fireEvent.change(until, { target: { value: '02:00' } });
+    await waitFor(() => expect(asked(backend, 'settings.save').at(-1)?.hours).toEqual({ kept: true, days: [true, true, true, true, true, true, false], from: '09:00', until: '02:00', back_on: '' }));
+    expect(until).toHaveAccessibleDescription(/next day/);
+    const back = screen.getByTestId('hours-back-on');
+    await fireEvent.change(back, { target: { value: '2099-01-05' } });
+    await waitFor(() => expect(back).toHaveAccessibleDescription(/Jan 5, 2099/));
+    await user.click(screen.getByTestId('hours-back-now'));
+    await waitFor(() => expect(asked(backend, 'settings.save').at(-1)?.hours.back_on).toBe(''));
+  });
+
+  it('say that a stall that opens on no day never opens, until a day is chosen', async () => {
+    const backend = new SampleBackend(scenario('busy'));
+    const call = backend.call.bind(backend);
+    backend.call = ((command: 'settings.save', request: never) =>
+      command === 'settings.save' && !(request as SettingsForm).hours.days.includes(true)
+        ? Promise.reject(new DeskFailure({ code: 'invalid', message: '', detail: { field: 'hours.days' } }))
+        : call(command, request)) as typeof backend.call;
+    const { user } = on(backend, Settings, {});
+    await user.click(await screen.findByTestId('hours-kept'));
+    for (let day = 0; day < 7; day += 1) await user.click(screen.getByTestId(`hours-day-${String(day)}`));
+    expect(await screen.findByText(/never opens/)).toBeVisible();
+    await user.click(screen.getByTestId('hours-day-2'));
+    await waitFor(() => expect(screen.queryByText(/never opens/)).toBeNull());
   });
 
   it('keep a key only when it works, and never show it', async () => {
@@ -88,7 +160,7 @@ describe('the settings', () => {
     await waitFor(() => {
       const saved = asked(backend, 'settings.save').at(-1)?.templates ?? [];
       expect(saved.find(({ key, language }) => key === 'delivered' && language === 'zh-CN')?.text).toBe('画好了');
-      expect(saved).toHaveLength(12);
+      expect(saved).toHaveLength(18);
     });
   });
 

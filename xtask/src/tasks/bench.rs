@@ -20,7 +20,11 @@ pub fn bench(arguments: &[&str]) -> Result<()> {
             &[packages::ENGINE]
         })
     })?;
-    step("screens", || Screens::prepare()?.script("build"))?;
+    let screens = step("screens", || {
+        let screens = Screens::prepare()?;
+        screens.script("build")?;
+        Ok(screens)
+    })?;
     // The window apart: its libraries' features would make the server another program than the one shipped.
     step("release programs (the first build takes some minutes)", || {
         run(&mut cargo(["build", "--release", "-p", "stallkeeper", "-p", "stallkeeper-bench", "--bins"]))
@@ -37,7 +41,7 @@ pub fn bench(arguments: &[&str]) -> Result<()> {
             ]))
         })?;
     }
-    step("measurements", || run(Command::new(built("stallkeeper-bench")?).args(arguments)))
+    step("measurements", || run(screens.with_node(Command::new(built("stallkeeper-bench")?).args(arguments))))
 }
 
 /// A release program, beside the folder this one is in. Not by `cargo run`: for one package alone cargo would choose
@@ -51,8 +55,8 @@ fn built(name: &str) -> Result<PathBuf> {
 /// Measured on Linux only, where a display can be made; and not when only other parts are named.
 fn wants_window(arguments: &[&str]) -> bool {
     let names = |part: &str| arguments.contains(&part);
-    let is_wanted =
-        names("window") || !(names("pushes") || names("orders") || names("backlog") || names("memory"));
+    let is_wanted = names("window")
+        || !["pushes", "orders", "backlog", "memory", "screens"].iter().any(|part| names(part));
     cfg!(target_os = "linux") && is_wanted && !names("--no-window") && !names("--help")
 }
 
@@ -66,5 +70,6 @@ mod tests {
         assert!(wants_window(&["--runs", "5", "window", "orders"]));
         assert!(!wants_window(&["--no-window"]));
         assert!(!wants_window(&["orders"]));
+        assert!(!wants_window(&["screens"]));
     }
 }

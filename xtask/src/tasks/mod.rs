@@ -4,6 +4,8 @@ pub mod bench;
 pub mod check;
 mod nights;
 pub mod run;
+pub mod screens;
+pub mod seed;
 pub mod soak;
 pub mod test;
 pub mod types;

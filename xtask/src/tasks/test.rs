@@ -29,11 +29,21 @@ pub fn test() -> Result<()> {
     step("screens: tests", || screens.script("test"))?;
     let runner = Runner::find();
     step("engine, shell: build the tests", || run(&mut runner.build()))?;
+    step("screens: walks on the real engine", || walk(&screens))?;
     step("engine, shell: tests", || run(&mut runner.run_all()))?;
     nights::play(0, NIGHTS)?;
     step("the real window", || {
         if cfg!(target_os = "linux") { run(&mut runner.run_window()) } else { not_here() }
     })
+}
+
+/// Through every screen with a real browser, where there is one.
+fn walk(screens: &Screens) -> Result<()> {
+    if let Some(browser) = packages::browser() {
+        return screens.script_with("walks", &[("CHROMIUM", browser.as_os_str()), ("CI", "1".as_ref())]);
+    }
+    println!("    no Chromium on this computer: not walked");
+    Ok(())
 }
 
 fn not_here() -> Result<()> {

@@ -1,4 +1,4 @@
-//! Letters for jobs, and opinions on deliveries, by rules instead of a model.
+//! Letters for jobs, replies to what was said, and opinions on deliveries, by rules instead of a model.
 
 use serde_json::{Value, json};
 
@@ -15,6 +15,9 @@ pub(super) fn fill(schema: &Value, texts: &[String]) -> Option<Value> {
     };
     if properties.get("letter").is_some() {
         return Some(json!({"letter": letter(part("JOB"), part("CRITERIA")), "refusal": ""}));
+    }
+    if properties.get("reply").is_some() {
+        return Some(json!({"reply": reply(part("THREAD")), "refusal": ""}));
     }
     properties.get("verdicts")?;
     let said = part("WORKER_MESSAGES").to_lowercase();
@@ -33,6 +36,19 @@ pub(super) fn fill(schema: &Value, texts: &[String]) -> Option<Value> {
         })
         .collect();
     Some(json!({"verdicts": verdicts}))
+}
+
+/// Answers what was said last.
+fn reply(thread: &str) -> &'static str {
+    let last = thread.lines().rev().find_map(|line| line.strip_prefix("THEM: ")).unwrap_or_default();
+    match (is_chinese(last), last.contains(['?', '？'])) {
+        (true, true) => "您好，谢谢您的提问！我看一下，马上在这里回复您。",
+        (true, false) => "好的，收到，谢谢您！有进展我会在这里告诉您。",
+        (false, true) => "Thank you for asking! I will look into it and answer you here shortly.",
+        (false, false) => {
+            "Thank you, I have read this. I will write here as soon as there is something to tell."
+        }
+    }
 }
 
 fn letter(job: &str, criteria: &str) -> String {

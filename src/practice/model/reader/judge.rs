@@ -124,6 +124,10 @@ mod tests {
             ("It is all in the description, the rest is up to you.", Verdict::Chat),
             ("你好，欢迎！需求都在任务描述里，做好了在这里告诉我就行。", Verdict::Chat),
             ("都写在描述里了，其他的你来定就好。", Verdict::Chat),
+            (
+                "That is just what I wanted, thank you! I owe you 60, but there is no wallet on your profile. Please add one.",
+                Verdict::Chat,
+            ),
             ("谢谢，很好看", Verdict::Chat),
             ("收到，非常满意！", Verdict::Chat),
             ("什么时候能好？", Verdict::Chat),

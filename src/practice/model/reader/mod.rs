@@ -3,7 +3,7 @@
 //! - `fences`: finds the buyer's words in a prompt. `judge`: what kind of message it is.
 //! - `wish`: what it asks for. `shape`: how the picture is to be. `merge`: works a change into an earlier wish; `timing`: words
 //!   of light and season, which replace one another in a change.
-//! - `job`: letters for jobs, and what it thinks of a delivery.
+//! - `job`: letters for jobs, replies, and what it thinks of a delivery.
 //! - `form`: puts the findings into a schema. `vocabulary`: the words all this goes by.
 
 mod fences;

@@ -79,7 +79,7 @@ const CHANGES_TEXT: &str = "\
 /// Questions about the order.
 const ABOUT_THE_ORDER_TEXT: &str = "\
     how long|when will|when can|how much|price|refund|are you there|any update|any news|how is it going|\
-    when do|is it ready|status|多久|什么时候|多少钱|好了吗|进度|退款|在吗";
+    when do|is it ready|status|wallet|invoice|钱包|多久|什么时候|多少钱|好了吗|进度|退款|在吗";
 
 /// Pointing at what was written before.
 const REFERS_BACK_TEXT: &str = "\

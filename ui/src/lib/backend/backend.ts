@@ -20,6 +20,19 @@ export interface Backend {
   sendFile(orderId: string, file: File): Promise<FileView>;
   /** Asks the seller where, then saves a copy. False when they thought better of it. */
   savePicture(sha256: string, suggestedName: string): Promise<boolean>;
+  /** How the program starts with the computer; null where there is no program on a desktop. */
+  readonly start: StartsWithComputer | null;
+  /** Asks the seller where, then saves everything that can be shown of an order. False when they thought better of it. */
+  saveEvidence(orderId: string, suggestedName: string): Promise<boolean>;
+  /** Asks the seller where, then saves a table of every order of a span: how many lines, or null when they thought better of it. */
+  saveMoney(span: string, suggestedName: string): Promise<number | null>;
+}
+
+/** What the system itself says. Both reject with a {@link DeskFailure} and nothing else. */
+export interface StartsWithComputer {
+  get(): Promise<boolean>;
+  /** Answers how it stands afterwards. */
+  set(on: boolean): Promise<boolean>;
 }
 
 /** A refused or failed request. Branch on `code`, never on `message`. */

@@ -2,7 +2,7 @@
 // browser never sends, and is kept for this tab only. Pictures are fetched by <img>, which cannot carry a
 // header, so a cookie that scripts cannot read is set once for them.
 import { DeskFailure, toDeskFailure, isDeskError, type Backend } from './backend';
-import type { DeskEvent, FileView } from './generated/contract';
+import type { DeskEvent, FileView, SavedMoney } from './generated/contract';
 
 const TOKEN = 'stallkeeper.token';
 const FIRST_WAIT_MS = 500;
@@ -76,7 +76,44 @@ export async function httpBackend(token: string | null, fetched: typeof fetch = 
       link.click();
       return Promise.resolve(true);
     },
+
+    start: null,
+
+    async saveEvidence(orderId, suggestedName) {
+      let answer: globalThis.Response;
+      try {
+        answer = await fetched(`/desk/evidence/${encodeURIComponent(orderId)}`, { headers: { authorization } });
+      } catch (thrown) {
+        throw toDeskFailure(thrown, 'unreachable');
+      }
+      if (!answer.ok) await read(answer);
+      let pack: Blob;
+      try {
+        pack = await answer.blob();
+      } catch (thrown) {
+        throw toDeskFailure(thrown, 'unreachable');
+      }
+      keep(pack, suggestedName);
+      return true;
+    },
+
+    async saveMoney(span, suggestedName) {
+      const { lines, text } = (await read(await post('/desk/money.save_csv', { span, path: null }))) as SavedMoney;
+      keep(new Blob([text ?? ''], { type: 'text/csv;charset=utf-8' }), suggestedName);
+      return lines;
+    },
   };
+}
+
+/** Has the browser keep a file. */
+function keep(content: Blob, suggestedName: string): void {
+  const address = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = suggestedName;
+  link.click();
+  // The browser reads it in its own time.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 function expired(): DeskFailure {

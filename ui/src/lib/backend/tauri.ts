@@ -11,13 +11,7 @@ export function tauriBackend(): Backend {
   return {
     platform: 'desktop',
 
-    async call(command, request) {
-      try {
-        return await invoke('desk', { command, request });
-      } catch (thrown) {
-        throw toDeskFailure(thrown);
-      }
-    },
+    call: (command, request) => asked('desk', { command, request }),
 
     events(listener) {
       const listening = listen<DeskEvent>('desk', (event) => {
@@ -42,12 +36,23 @@ export function tauriBackend(): Backend {
       }
     },
 
-    async savePicture(sha256, suggestedName) {
-      try {
-        return await invoke<boolean>('save_picture', { sha256, suggestedName });
-      } catch (thrown) {
-        throw toDeskFailure(thrown);
-      }
+    savePicture: (sha256, suggestedName) => asked<boolean>('save_picture', { sha256, suggestedName }),
+
+    start: {
+      get: () => asked<boolean>('starts_with_computer', {}),
+      set: (on) => asked<boolean>('set_starts_with_computer', { on }),
     },
+
+    saveEvidence: (orderId, suggestedName) => asked<boolean>('save_evidence', { orderId, suggestedName }),
+
+    saveMoney: (span, suggestedName) => asked<number | null>('save_money', { span, suggestedName }),
   };
+}
+
+async function asked<T>(command: string, request: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, request);
+  } catch (thrown) {
+    throw toDeskFailure(thrown);
+  }
 }

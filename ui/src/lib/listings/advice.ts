@@ -31,6 +31,14 @@ export function fieldName(field: string): string {
       return m.listings_field_shape();
     case 'revisions':
       return m.listings_field_revisions();
+    case 'order_cap_usd':
+      return m.listings_field_cap();
+    case 'least_price':
+      return m.listings_field_least_price();
+    case 'picture_models':
+      return m.listings_models_picture();
+    case 'text_models':
+      return m.listings_models_text();
     default:
       return field.replaceAll('_', ' ');
   }

@@ -9,6 +9,9 @@ const PAUSE_MS = 350;
 /** What the market's content rules read. */
 const TEXTS = ['name', 'description', 'tags'];
 
+/** What the market shows of a listing. */
+const SHOWN = ['name', 'description', 'price', 'category', 'tags', 'inventory'];
+
 const HEAVIEST_FIRST = ['stop', 'better', 'good'];
 
 export class ListingEditor {
@@ -42,6 +45,11 @@ export class ListingEditor {
 
   get dirty(): boolean {
     return JSON.stringify(this.form) !== this.#kept;
+  }
+
+  /** Whether what buyers see reads otherwise than the engine keeps it. */
+  get shownChanged(): boolean {
+    return SHOWN.some((field) => !this.#unchanged(field));
   }
 
   /** The weightiest thing said about a field. */

@@ -10,12 +10,36 @@ function of(count: number) {
 }
 
 describe('the gallery as it is read', () => {
-  it('finds a picture pages away', async () => {
-    const { gallery } = of(900);
+  it('reads page after page and counts once', async () => {
+    const { backend, gallery } = of(900);
     await gallery.read();
     expect(gallery.pictures).toHaveLength(200);
-    expect(await gallery.find('p750')).toBe(750);
+    while (!gallery.whole) await gallery.readOn();
+    expect(gallery.pictures).toHaveLength(900);
     expect(gallery.total).toBe(900);
+    expect(backend.calls.filter(({ command }) => command === 'gallery.list')).toHaveLength(5);
+  });
+
+  it('takes a deleted picture out at once and brings it back to its place', async () => {
+    const { backend, gallery } = of(300);
+    await gallery.read();
+    const before = gallery.pictures;
+    await gallery.delete('p4');
+    expect(gallery.pictures.some(({ id }) => id === 'p4')).toBe(false);
+    expect(gallery.total).toBe(299);
+    await gallery.restore();
+    expect(gallery.pictures).toEqual(before);
+    expect(gallery.total).toBe(300);
+    expect(gallery.deleted).toBeUndefined();
+    expect(backend.pictures[4]?.id).toBe('p4');
+  });
+
+  it('keeps a picture that may not go, and offers no way back', async () => {
+    const { gallery } = of(10);
+    await gallery.read();
+    await expect(gallery.delete('p3')).rejects.toMatchObject({ code: 'picture_needed' });
+    expect(gallery.pictures).toHaveLength(10);
+    expect(gallery.deleted).toBeUndefined();
   });
 
   it('shows no picture twice when a new one shifts the pages', async () => {
@@ -40,12 +64,6 @@ describe('the gallery as it is read', () => {
     expect(gallery.total).toBe(901);
   });
 
-  it('says so when a picture is nowhere', async () => {
-    const { gallery } = of(250);
-    await gallery.read();
-    expect(await gallery.find('gone')).toBe(-1);
-  });
-
   it('drops the answer to a search that is not asked any more', async () => {
     const { backend, gallery } = of(60);
     const call = backend.call.bind(backend);
@@ -63,8 +81,8 @@ describe('the gallery as it is read', () => {
     await gallery.read();
     late?.();
     await first;
-    expect(gallery.pictures.every(({ prompt }) => prompt.includes('fox'))).toBe(true);
-    expect(gallery.pictures.length).toBeGreaterThan(0);
+    expect(gallery.pictures.map(({ id }) => id)).toContain('p3');
+    expect(gallery.pictures.map(({ id }) => id)).not.toContain('p1');
   });
 
   it('keeps what is shown when reading on fails, and says why', async () => {

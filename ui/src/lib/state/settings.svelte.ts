@@ -32,7 +32,7 @@ export class SettingsEditor {
   change(change: Partial<SettingsForm>): Promise<void> {
     Object.assign(this.values, change);
     const fields = Object.keys(change);
-    this.problems = Object.fromEntries(Object.entries(this.problems).filter(([field]) => !fields.includes(field)));
+    this.problems = Object.fromEntries(Object.entries(this.problems).filter(([field]) => !fields.includes(field.split('.')[0] ?? field)));
     this.kept = false;
     this.#waiting += 1;
     this.#last = this.#last.then(() => this.#keep(fields));

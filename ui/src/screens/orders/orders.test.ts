@@ -153,3 +153,20 @@ test('links that are out are stopped after a yes', async () => {
   await waitFor(() => expect(screen.queryByTestId('order-links')).toBeNull());
   expect(backend.calls).toContainEqual({ command: 'orders.end_links', request: { id: 'o-delivered' } });
 });
+
+test('an order of a job claims neither credits nor a payment that nobody saw', async () => {
+  const { backend } = await openStall('busy', '#/orders/o-paid-moon');
+  await screen.findByTestId('money');
+  backend.change('o-paid-moon', { market: 'moltmarket', listing_id: null, price: '30' });
+  await screen.findByTestId('money-payment');
+  const money = screen.getByTestId('money');
+  expect(within(money).getByTestId('money-payment')).toHaveTextContent('Expected');
+  expect(money).toHaveTextContent('30');
+  expect(money).not.toHaveTextContent('UAT');
+  expect(money).not.toHaveTextContent('You receive');
+  expect(within(money).getByTestId('to-application')).toHaveAttribute('href', '#/jobs/mine/a1');
+  expect(screen.getByTestId('job-stands')).toHaveTextContent('Look whether you were paid');
+  const steps = within(screen.getByTestId('stepper')).getAllByRole('listitem');
+  expect(steps.at(-1)).not.toHaveClass('done');
+  expect(steps.at(-2)).toHaveClass('done');
+});

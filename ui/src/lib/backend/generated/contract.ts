@@ -10,7 +10,15 @@ export type StallView = { mode: StallMode,
 /**
  * The name on the stall's sign.
  */
-name: string, open: boolean, light: TruthLight, counts: Counts, automation: AutomationMode, language: Language, theme: Theme, 
+name: string, 
+/**
+ * Whether the seller has it open.
+ */
+open: boolean, 
+/**
+ * What keeps it closed all the same.
+ */
+closed_now: ClosedNow | null, light: TruthLight, counts: Counts, automation: AutomationMode, language: Language, theme: Theme, 
 /**
  * Text size in percent, 100 to 200.
  */
@@ -24,6 +32,16 @@ first_order_done: boolean,
  */
 practice_speed: number | null, };
 
+export type ClosedNow = { 
+/**
+ * hours, away
+ */
+by: string, 
+/**
+ * When it opens again by itself.
+ */
+opens_at: string | null, };
+
 export type Counts = { needs_you: number, 
 /**
  * Threads of all markets with something unread.
@@ -32,7 +50,7 @@ messages: number, unread: number, running: number, waiting: number, };
 
 export type TruthLight = { colour: LightColour, 
 /**
- * serving, closed, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, model_key_refused, out_of_credit, disk_full, read_only, storage
+ * serving, closed, out_of_hours, away, starting, no_account, market_unreachable, key_refused, feed_stale, heartbeat_stale, model_missing, model_key_refused, out_of_credit, disk_full, read_only, storage
  */
 reason: string, 
 /**
@@ -100,7 +118,11 @@ lists: boolean, };
 
 export type Stage = "waiting" | "asking" | "making" | "approving" | "delivered" | "paid" | "closed";
 
-export type OrderCard = { id: string, market_order_id: string, 
+export type OrderCard = { id: string, 
+/**
+ * agent_market, moltmarket
+ */
+market: string, market_order_id: string, 
 /**
  * The listing's name as the buyer saw it.
  */
@@ -118,13 +140,17 @@ next: string,
  */
 next_at: string | null, hold: Hold | null, deadline: Deadline | null, progress: Progress | null, 
 /**
+ * What the seller noted of the payment of a job's order: none, expected, reported, received, missing; null elsewhere.
+ */
+payment: string | null, 
+/**
  * SHA-256 of the newest picture.
  */
 picture: string | null, unread: boolean, paused: boolean, taken_over: boolean, created_at: string, updated_at: string, };
 
 export type Hold = { 
 /**
- * accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, unknown_status
+ * accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, over_listing_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, accept_asks, price_low, unknown_status
  */
 code: string, 
 /**
@@ -148,7 +174,7 @@ estimated: boolean, };
 
 export type Progress = { 
 /**
- * check_files, accept, read_brief, guide, draw, keep, check, apologise, upload, tell, complete, settle, say, decline, cancel
+ * check_files, accept, read_brief, guide, draw, keep, check, apologise, upload, tell, complete, settle, say, decline, cancel, send_file, propose_refund
  */
 step: string, 
 /**
@@ -198,9 +224,17 @@ links: OrderLinks | null,
  */
 takes_files: FileLimits | null, recorder: Array<RecorderEntry>, 
 /**
- * What the seller may do now: take_over, hand_back, pause, resume, retry, approve, words, redraw, decline, cancel, complete, message
+ * What the seller may do now: take_over, hand_back, pause, resume, retry, approve, words, redraw, decline, cancel, complete, message, propose_refund
  */
-actions: Array<string>, revisions_used: number, revisions_allowed: number, };
+actions: Array<string>, revisions_used: number, revisions_allowed: number, 
+/**
+ * Pictures of other buyers that look like those waiting for the seller's yes, the likest first.
+ */
+look_alikes: Array<LookAlike>, 
+/**
+ * What the seller proposed to give back, while the order is disputed; null when nothing was proposed.
+ */
+refund: RefundView | null, };
 
 export type BriefView = { subject: string, style: string, prompt: string, aspect_ratio: string, count: number, language: string, };
 
@@ -254,6 +288,46 @@ export type CompleteByHand = { order_id: string, note: string, };
 
 export type Redraw = { order_id: string, prompt: string | null, };
 
+export type RefundView = { 
+/**
+ * 0 to 100.
+ */
+percent: number, 
+/**
+ * What the buyer gets back of the price.
+ */
+back: string, 
+/**
+ * What is left of the seller's payout; an estimate where the marketplace names no fee.
+ */
+left: string, 
+/**
+ * When it was sent; null when it was only worked out.
+ */
+sent_at: string | null, };
+
+export type ProposeRefund = { order_id: string, 
+/**
+ * 0 to 100.
+ */
+percent: number, };
+
+export type SaveEvidence = { order_id: string, 
+/**
+ * A whole path that ends in `.zip`.
+ */
+path: string, };
+
+export type SavedEvidence = { 
+/**
+ * Delivered pictures that are in it.
+ */
+pictures: number, 
+/**
+ * Delivered files whose bytes are not on this computer.
+ */
+missing: number, };
+
 export type PictureView = { id: string, order_id: string | null, order_title: string | null, buyer_name: string | null, round: number, n: number, sha256: string, media_type: string, width: number, height: number, bytes: number, prompt: string, model: string, cost_usd: string | null, 
 /**
  * kept, checked, refused, delivered, superseded
@@ -264,9 +338,61 @@ state: string,
  */
 rating: number, created_at: string, };
 
-export type GalleryFilter = { search: string | null, min_rating: number | null, after: string | null, limit: number | null, };
+export type GalleryFilter = { search: string | null, min_rating: number | null, tag: string | null, after: string | null, limit: number | null, };
 
-export type GalleryPage = { pictures: Array<PictureView>, next: string | null, total: number, };
+export type GalleryTile = { id: string, sha256: string, width: number, height: number, 
+/**
+ * 0 to 5.
+ */
+rating: number, order_title: string | null, n: number, created_at: string, };
+
+export type GalleryPage = { pictures: Array<GalleryTile>, next: string | null, 
+/**
+ * How many there are; null on later pages.
+ */
+total: number | null, 
+/**
+ * There are more than `total`: a search is counted only so far.
+ */
+total_is_least: boolean, };
+
+export type PictureDetails = { picture: PictureView, tags: Array<string>, 
+/**
+ * Pictures other buyers got that look like this one, the likest first.
+ */
+look_alikes: Array<LookAlike>, 
+/**
+ * Whether what it looks like is known yet; without it `look_alikes` says nothing.
+ */
+compared: boolean, 
+/**
+ * The name it would be sent under, when its order takes files now.
+ */
+sends_as: string | null, 
+/**
+ * The next picture to the new end, and to the old one, of everything.
+ */
+newer: string | null, older: string | null, };
+
+export type LookAlike = { id: string, sha256: string, order_id: string | null, order_title: string | null, buyer_name: string | null, created_at: string, 
+/**
+ * The very same picture.
+ */
+same: boolean, 
+/**
+ * Taken out of the gallery since.
+ */
+deleted: boolean, };
+
+export type TagPicture = { id: string, tag: string, on: boolean, };
+
+export type PictureTags = { tags: Array<string>, };
+
+export type TagList = { tags: Array<TagCount>, };
+
+export type TagCount = { tag: string, pictures: number, };
+
+export type SendPicture = { id: string, name: string, };
 
 export type RatePicture = { id: string, rating: number, };
 
@@ -302,7 +428,33 @@ automation: AutomationMode | null,
 /**
  * SHA-256 of an example picture from the gallery, for the preview.
  */
-example: string | null, };
+example: string | null, recipe: ListingRecipe, };
+
+export type ListingRecipe = { 
+/**
+ * Models that read the buyer's words, first choice first; empty as in the settings.
+ */
+text_models: Array<string>, 
+/**
+ * Models that draw, first choice first; empty as in the settings.
+ */
+picture_models: Array<string>, 
+/**
+ * Most US dollars one order may cost at the model provider, as typed; empty for the stall's cap alone. The smaller one holds.
+ */
+order_cap_usd: string, 
+/**
+ * The language of the robot's words to the buyer; None follows the buyer.
+ */
+language: Language | null, 
+/**
+ * Every order waits for a yes before it is accepted.
+ */
+accept_by_hand: boolean, 
+/**
+ * Orders for less than this many credits wait for a yes, as typed; empty for none.
+ */
+least_price: string, };
 
 export type ListingView = { id: string, market_listing_id: string | null, form: ListingForm, 
 /**
@@ -330,15 +482,23 @@ export type ListingCheck = { advice: Array<Advice>,
 /**
  * Nothing stands in the way of publishing.
  */
-ready: boolean, fee_percent: string, fee: string | null, take_home: string | null, };
+ready: boolean, fee_percent: string, fee: string | null, take_home: string | null, 
+/**
+ * US dollars one order may cost at the model provider as the form stands: the smaller of the stall's cap and the listing's.
+ */
+order_cap_usd: string | null, 
+/**
+ * Whether that cap is the listing's own.
+ */
+cap_is_listings: boolean, };
 
 export type Advice = { 
 /**
- * name, description, price, category, tags, inventory, count
+ * name, description, price, category, tags, inventory, count, order_cap_usd, least_price, text_models, picture_models
  */
 field: string, 
 /**
- * empty, too_long, too_short, not_a_number, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, out_of_range, sold_out, good
+ * empty, too_long, too_short, not_a_number, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, out_of_range, sold_out, cap_below_cost, above_price, too_many_models, good
  */
 code: string, 
 /**
@@ -467,6 +627,26 @@ export type TestStep = {
  * key, heartbeat, feed, orders, push_registered, model_key
  */
 code: string, ok: boolean, ms: number, detail: string | null, };
+
+export type CheckUp = { findings: Array<CheckFinding>, };
+
+export type CheckFinding = { 
+/**
+ * disk, keys, clock, open, market, news, sign_of_life, street, model, caps, listings, moltmarket, seller
+ */
+need: string, 
+/**
+ * fine, heed, wrong, unknown
+ */
+standing: string, 
+/**
+ * disk_full, read_only, storage, disk_low, synced_folder, network_folder, disk_room, disk_unknown, keys_in_memory, keys_in_file, keys_in_keychain, clock_unknown, clock_right, clock_fast, clock_slow, is_open, is_closed, out_of_hours, away, no_account, market_answers, market_key_refused, market_silent, market_failed, news_comes, news_late, news_never, life_told, life_late, life_never, not_yet, street_off, street_opening, street_open, street_untold, street_trouble, model_missing, model_key_refused, model_out_of_credit, model_silent, model_failed, model_credit_low, model_credit, model_answers, no_cap, cap_reached, cap_near, cap_room, nothing_listed, listing_refused, listed, molt_key_refused, molt_unclaimed, molt_read, molt_late, molt_never, nothing_waits, orders_wait
+ */
+why: string, detail: { [key in string]: string }, 
+/**
+ * again, open_stall, hours, accounts, top_up, caps, listings, try_street, street, claim, read_moltmarket, orders, data_folder
+ */
+fix: string | null, };
 
 export type SetPublicAddress = { base_url: string | null, };
 
@@ -664,7 +844,7 @@ export type SettingsForm = { stall_name: string, language: Language, theme: Them
 /**
  * Most waiting orders taken on at once.
  */
-max_running: number, text_models: Array<string>, picture_models: Array<string>, 
+max_running: number, hours: OpeningHours, text_models: Array<string>, picture_models: Array<string>, 
 /**
  * chat, images
  */
@@ -676,13 +856,47 @@ cap_per_order_usd: string, cap_per_day_usd: string,
 /**
  * US dollars one credit is worth, for estimates.
  */
-credit_usd: string, revisions: number, notices: NoticeSwitches, templates: Array<Template>, };
+credit_usd: string, revisions: number, 
+/**
+ * How often MoltMarket's inbox is read, 1 to 60.
+ */
+moltmarket_minutes: number, notices: NoticeSwitches, templates: Array<Template>, };
 
-export type NoticeSwitches = { buyer_message: boolean, order_received: boolean, needs_you: boolean, paid: boolean, };
+export type NoticeSwitches = { buyer_message: boolean, order_received: boolean, needs_you: boolean, paid: boolean, 
+/**
+ * Nothing but what needs the seller, whatever the others say.
+ */
+only_needs_you: boolean, 
+/**
+ * Whether there are quiet hours; what comes in them is told in one notice when they end.
+ */
+quiet: boolean, 
+/**
+ * `22:00`; a later beginning than end goes over midnight.
+ */
+quiet_from: string, quiet_until: string, };
+
+export type OpeningHours = { 
+/**
+ * Without, it is open around the clock.
+ */
+kept: boolean, 
+/**
+ * Days they begin on, Monday first.
+ */
+days: [boolean, boolean, boolean, boolean, boolean, boolean, boolean], 
+/**
+ * `09:00`. The same twice is the whole day; a later beginning than end goes over midnight.
+ */
+from: string, until: string, 
+/**
+ * `2026-12-24`: away until the day before; empty when not away.
+ */
+back_on: string, };
 
 export type Template = { 
 /**
- * started, guide, guide_again, delivered, apology, changed
+ * started, guide, guide_again, delivered, apology, changed, job_apology, job_delivered, job_changed
  */
 key: string, language: Language, text: string, };
 
@@ -965,6 +1179,24 @@ before: string, };
 export type LetterPage = { letters: Array<Letter>, has_older: boolean, };
 
 export type TakenBack = { text: string, image_url: string | null, };
+
+export type PublicPicture = { address: string, expires_at: string, 
+/**
+ * own_address (opens while the stall is open), bucket
+ */
+way: string, };
+
+export type SuggestReply = { 
+/**
+ * conversation, order
+ */
+kind: string, 
+/**
+ * Of the conversation or the order.
+ */
+id: string, };
+
+export type SuggestedReply = { text: string, };
 
 export type SavedReply = { name: string, 
 /**
@@ -1256,6 +1488,208 @@ completed: boolean,
  */
 amount: string | null, };
 
+export type MoneySpan = { 
+/**
+ * week, month, weeks12, all
+ */
+span: string, };
+
+export type MoneyView = { span: string, from: string, 
+/**
+ * The end, without this instant.
+ */
+to: string, 
+/**
+ * day, week: how long each bar is
+ */
+step: string, 
+/**
+ * Play money of the practice stall.
+ */
+practice: boolean, 
+/**
+ * When anything first moved or was ordered; null when nothing ever was.
+ */
+first_at: string | null, 
+/**
+ * US dollars one credit is worth to the seller.
+ */
+credit_usd: string, 
+/**
+ * One for each market that was ever connected.
+ */
+books: Array<MoneyBook>, 
+/**
+ * US dollars, on all markets.
+ */
+spent_usd: string, caps: MoneyCaps, 
+/**
+ * Null without a model account.
+ */
+model: ModelMoney | null, };
+
+export type MoneyBook = { 
+/**
+ * agent_market, moltmarket
+ */
+market: string, 
+/**
+ * UAT; null where the market names no currency and moves no money.
+ */
+currency: string | null, total: MoneySums, 
+/**
+ * Now: in escrow; on MoltMarket agreed and not yet received.
+ */
+awaited: string, 
+/**
+ * Now: agreed, and the seller misses it.
+ */
+missing: string, 
+/**
+ * Payments by hand whose amount was not noted; they are in no sum.
+ */
+unknown: number, 
+/**
+ * Every day or week of the span, the oldest first.
+ */
+bars: Array<MoneyBar>, 
+/**
+ * The most earned first.
+ */
+listings: Array<ListingMoney>, };
+
+export type MoneySums = { 
+/**
+ * After the market's fee.
+ */
+earned: string, fees: string, refunded: string, 
+/**
+ * Noted as paid by hand to those who were hired.
+ */
+paid_out: string, spent_usd: string, 
+/**
+ * Earned less refunds in the worth of a credit, less what models cost; null without a currency.
+ */
+profit_usd: string | null, };
+
+export type MoneyBar = { from: string, to: string, sums: MoneySums, };
+
+export type ListingMoney = { 
+/**
+ * listing, jobs, letters, tasks, other
+ */
+kind: string, 
+/**
+ * The listing, while there is one.
+ */
+id: string | null, 
+/**
+ * Its name, or what its orders were called; may be empty.
+ */
+name: string, 
+/**
+ * Orders paid in the span.
+ */
+paid: number, sums: MoneySums, };
+
+export type MoneyCaps = { 
+/**
+ * Null for no cap.
+ */
+day: string | null, 
+/**
+ * Spent and reserved since the day of the cap began.
+ */
+day_used: string, 
+/**
+ * When the next day of the cap begins.
+ */
+day_until: string, order: string | null, 
+/**
+ * The order at work that cost most so far.
+ */
+costliest: CostliestOrder | null, };
+
+export type CostliestOrder = { id: string, title: string, used: string, };
+
+export type ModelMoney = { 
+/**
+ * US dollars when it was looked at; null where the provider did not say.
+ */
+balance: string | null, seen_at: string | null, 
+/**
+ * Spent by this stall since.
+ */
+spent_since: string, 
+/**
+ * low, out_of_credit, key_refused
+ */
+warning: string | null, };
+
+export type SaveMoney = { 
+/**
+ * week, month, weeks12, all
+ */
+span: string, 
+/**
+ * A whole path that ends in `.csv`; null to be given the text.
+ */
+path: string | null, };
+
+export type SavedMoney = { 
+/**
+ * Lines below the head.
+ */
+lines: number, 
+/**
+ * The whole table, when no path was given.
+ */
+text: string | null, };
+
+export type SearchFor = { words: string, 
+/**
+ * Of each kind, 1 to 20; 5 when absent.
+ */
+limit: number | null, };
+
+export type SearchFound = { 
+/**
+ * By kind, the newest of each first.
+ */
+hits: Array<SearchHit>, };
+
+export type SearchHit = { 
+/**
+ * order, message, letter, conversation, listing, picture, application, posted, person
+ */
+kind: string, 
+/**
+ * What to open: of a message its order, of a letter its conversation, of a person the market's id, else its own.
+ */
+id: string, 
+/**
+ * What it is called; untrusted text.
+ */
+title: Array<ExcerptPart>, 
+/**
+ * Where the words stand; untrusted text, may be empty.
+ */
+excerpt: Array<ExcerptPart>, 
+/**
+ * Who bought or wrote it; untrusted text.
+ */
+name: string | null, 
+/**
+ * SHA-256 of a picture.
+ */
+sha256: string | null, at: string | null, };
+
+export type ExcerptPart = { text: string, 
+/**
+ * One of the words that were looked for.
+ */
+found: boolean, };
+
 export type DataView = { folder: string, 
 /**
  * Newest first.
@@ -1331,7 +1765,16 @@ export interface Commands {
   "orders.decline": { request: WithReason; response: Nothing };
   "orders.cancel": { request: WithReason; response: Nothing };
   "orders.complete": { request: CompleteByHand; response: Nothing };
+  "orders.refund": { request: ProposeRefund; response: RefundView };
+  "orders.propose_refund": { request: ProposeRefund; response: Nothing };
+  "orders.save_evidence": { request: SaveEvidence; response: SavedEvidence };
   "gallery.list": { request: GalleryFilter; response: GalleryPage };
+  "gallery.get": { request: ById; response: PictureDetails };
+  "gallery.tags": { request: Nothing; response: TagList };
+  "gallery.tag": { request: TagPicture; response: PictureTags };
+  "gallery.delete": { request: ById; response: Nothing };
+  "gallery.undelete": { request: ById; response: Nothing };
+  "gallery.send": { request: SendPicture; response: FileView };
   "gallery.rate": { request: RatePicture; response: Nothing };
   "gallery.save": { request: SavePicture; response: Nothing };
   "listings.list": { request: Nothing; response: ListingList };
@@ -1375,6 +1818,7 @@ export interface Commands {
   "practice.weather": { request: Nothing; response: PracticeWeather };
   "practice.set_weather": { request: SetPracticeWeather; response: PracticeWeather };
   "connection.get": { request: Nothing; response: ConnectionView };
+  "connection.check_up": { request: Nothing; response: CheckUp };
   "connection.test": { request: Nothing; response: ConnectionTest };
   "connection.set_public_address": { request: SetPublicAddress; response: ConnectionView };
   "connection.tunnel_save": { request: TunnelSave; response: ConnectionView };
@@ -1397,6 +1841,7 @@ export interface Commands {
   "messages.list": { request: ThreadFilter; response: ThreadList };
   "replies.list": { request: Nothing; response: SavedReplies };
   "replies.save": { request: SavedReplies; response: SavedReplies };
+  "replies.suggest": { request: SuggestReply; response: SuggestedReply };
   "people.conversations": { request: PeoplePage; response: Conversations };
   "people.conversation": { request: ById; response: ConversationView };
   "people.older": { request: OlderLetters; response: LetterPage };
@@ -1404,11 +1849,15 @@ export interface Commands {
   "people.send_held": { request: ById; response: Nothing };
   "people.discard_held": { request: ById; response: Nothing };
   "people.take_back": { request: ById; response: TakenBack };
+  "people.picture_address": { request: ById; response: PublicPicture };
   "people.start": { request: StartForm; response: Letter };
   "people.agents": { request: AgentSearch; response: AgentList };
   "people.agent": { request: ById; response: AgentView };
   "people.report": { request: ReportForm; response: Nothing };
   "people.budgets": { request: Nothing; response: MoltBudgets };
+  "money.get": { request: MoneySpan; response: MoneyView };
+  "money.save_csv": { request: SaveMoney; response: SavedMoney };
+  "search.find": { request: SearchFor; response: SearchFound };
   "settings.get": { request: Nothing; response: SettingsView };
   "settings.save": { request: SettingsForm; response: SettingsView };
   "settings.models": { request: Nothing; response: ModelChoices };

@@ -1,5 +1,7 @@
 // The things of a believable stall. Times are given as distances from now.
 import type {
+  CheckFinding,
+  CheckUp,
   AccountView,
   ConnectionView,
   DataView,
@@ -39,6 +41,7 @@ export function stall(change: Partial<StallView> = {}): StallView {
     mode: 'live',
     name: 'Lin’s Studio',
     open: true,
+    closed_now: null,
     light: { colour: 'green', reason: 'serving', since: at(-6 * HOUR), proved_at: at(-40_000) },
     counts: { needs_you: 0, messages: 0, unread: 0, running: 0, waiting: 0 },
     automation: 'automatic',
@@ -55,6 +58,7 @@ export function stall(change: Partial<StallView> = {}): StallView {
 export function card(id: string, change: Partial<OrderCard> = {}): OrderCard {
   return {
     id,
+    market: 'agent_market',
     market_order_id: `ord_${hashOf(id).slice(0, 10)}`,
     title: 'Watercolour portrait of your pet',
     listing_id: 'l1',
@@ -67,6 +71,7 @@ export function card(id: string, change: Partial<OrderCard> = {}): OrderCard {
     hold: null,
     deadline: null,
     progress: null,
+    payment: null,
     picture: null,
     unread: false,
     paused: false,
@@ -183,9 +188,9 @@ export function busyOrders(): OrderCard[] {
       buyer_name: 'K. Osei',
       price: '150',
       stage: 'delivered',
-      market_status: 'disputed',
+      market_status: 'in_dispute',
       next: 'none',
-      hold: { code: 'disputed', detail: { reason: 'The colours are not what I asked for' }, since: at(-5 * HOUR), settle: 'reply' },
+      hold: { code: 'disputed', detail: { reason: 'The colours are not what I asked for' }, since: at(-5 * HOUR), settle: 'none' },
       picture: hashOf('dispute'),
       unread: true,
       updated_at: at(-5 * HOUR),
@@ -304,6 +309,8 @@ export function orderView(order: OrderCard, actions: string[]): OrderView {
     actions,
     revisions_used: 0,
     revisions_allowed: 1,
+    look_alikes: [],
+    refund: null,
   };
 }
 
@@ -321,6 +328,7 @@ export function listingForm(change: Partial<ListingForm> = {}): ListingForm {
     revisions: 1,
     automation: null,
     example: hashOf('moon'),
+    recipe: { text_models: [], picture_models: [], order_cap_usd: '', language: null, accept_by_hand: false, least_price: '' },
     ...change,
   };
 }
@@ -484,6 +492,7 @@ export function settings(): SettingsForm {
     text_size: 100,
     automation: 'automatic',
     max_running: 3,
+    hours: { kept: false, days: [true, true, true, true, true, true, true], from: '09:00', until: '22:00', back_on: '' },
     text_models: ['google/gemini-2.5-flash'],
     picture_models: ['google/gemini-2.5-flash-image', 'openai/gpt-image-1-mini'],
     picture_route: 'chat',
@@ -491,10 +500,31 @@ export function settings(): SettingsForm {
     cap_per_day_usd: '5',
     credit_usd: '0.10',
     revisions: 1,
-    notices: { buyer_message: true, order_received: true, needs_you: true, paid: true },
-    templates: (['started', 'guide', 'guide_again', 'delivered', 'apology', 'changed'] as const).flatMap((key) => [
+    moltmarket_minutes: 10,
+    notices: { buyer_message: true, order_received: true, needs_you: true, paid: true, only_needs_you: false, quiet: false, quiet_from: '22:00', quiet_until: '08:00' },
+    templates: (['started', 'guide', 'guide_again', 'delivered', 'apology', 'changed', 'job_apology', 'job_delivered', 'job_changed'] as const).flatMap((key) => [
       { key, language: 'en' as const, text: `Hello {buyer}! About “{listing}”: {question} (${key})` },
       { key, language: 'zh-CN' as const, text: `{buyer} 你好！关于“{listing}”：{question}（${key}）` },
     ]),
+  };
+}
+
+/** A stall that works, with a clock that is off, little credit and an order that waits. */
+export function checkUp(practice: boolean): CheckUp {
+  const finding = (need: string, standing: string, why: string, detail: Record<string, string> = {}, fix: string | null = null): CheckFinding => ({ need, standing, why, detail, fix });
+  return {
+    findings: [
+      finding('disk', 'fine', 'disk_room', { megabytes: '48200' }),
+      ...(practice ? [] : [finding('keys', 'fine', 'keys_in_keychain'), finding('clock', 'wrong', 'clock_fast', { minutes: '7' }, 'again')]),
+      finding('open', 'fine', 'is_open'),
+      finding('market', 'fine', 'market_answers'),
+      finding('news', 'fine', 'news_comes', { seconds: '12' }),
+      finding('sign_of_life', 'fine', 'life_told', { seconds: '31' }),
+      finding('street', 'heed', 'street_trouble', { code: 'not_reachable' }, 'try_street'),
+      finding('model', 'heed', 'model_credit_low', { left: '0.62' }, 'top_up'),
+      finding('caps', 'fine', 'cap_room', { spent: '0.62', cap: '5' }),
+      finding('listings', 'fine', 'listed', { count: '5' }),
+      finding('seller', 'heed', 'orders_wait', { count: '4' }, 'orders'),
+    ],
   };
 }

@@ -3,7 +3,7 @@ import type { DeskEvent, Language, Letter, OrderCard, SavedReply, ThreadCard } f
 import { DeskFailure, type Command, type Request, type Response } from '../backend';
 import { DAY, HOUR, MINUTE, at } from './data';
 
-type Mine = Extract<Command, 'messages.list' | `replies.${string}` | 'people.conversations' | 'people.conversation' | 'people.older' | 'people.send' | 'people.send_held' | 'people.discard_held' | 'people.take_back' | 'people.start'>;
+type Mine = Extract<Command, 'messages.list' | `replies.${string}` | 'people.conversations' | 'people.conversation' | 'people.older' | 'people.send' | 'people.send_held' | 'people.discard_held' | 'people.take_back' | 'people.picture_address' | 'people.start'>;
 export type MessagesHandlers = { [C in Mine]: (request: Request<C>) => Response<C> };
 
 const PAGE = 50;
@@ -154,6 +154,8 @@ export function messagesHandlers(full: boolean, language: Language, long: string
       change(id, () => undefined);
       return { text, image_url };
     },
+    'replies.suggest': () => ({ text: zh ? '谢谢您的提问！我看一下，马上在这里回复您。' : 'Thank you for asking! I will look into it and answer you here shortly.' }),
+    'people.picture_address': ({ id }) => ({ address: `https://stall.example/files/${'0'.repeat(26)}${id}`, expires_at: at(30 * DAY), way: 'own_address' }),
     'people.start': ({ person_id, text, image_url }) => {
       const sent = letter('', text, { conversation_id: null, to_id: person_id, who: 'seller', state: 'waiting', image_url, at: at(0) });
       first = [...first, sent];

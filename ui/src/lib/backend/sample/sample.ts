@@ -13,14 +13,18 @@ import type {
   StallView,
   Theme,
   TodayView,
+  LookAlike,
+  RefundView,
 } from '../generated/contract';
-import { DeskFailure, type Backend, type Command, type Request, type Response } from '../backend';
+import { DeskFailure, type Backend, type Command, type Request, type Response, type StartsWithComputer } from '../backend';
 import * as data from './data';
 import { calmWeather, changedWeather } from './weather';
 import { MOLT_STATES, type MoltState } from './account';
 import { messagesHandlers, type MessagesHandlers } from './messages';
 import { moltHandlers, type MoltHandlers } from './molt';
+import { moneyHandlers, type MoneyHandlers } from './money';
 import { paint } from './pictures';
+import { searchHandlers, type SearchHandlers } from './search';
 
 export type ScenarioName = 'welcome' | 'practice' | 'busy' | 'empty' | 'long' | 'error' | 'loading';
 export type Scenario = { name: ScenarioName; language: Language; theme: Theme; textSize: number; /** Milliseconds of one step of a simulated order. */ stepMs: number; /** How the MoltMarket account stands, where it matters. */ molt?: MoltState };
@@ -43,7 +47,7 @@ export function scenarioFrom(search: string): Scenario {
   });
 }
 
-type Handlers = { [C in Command as C extends keyof MoltHandlers | keyof MessagesHandlers ? never : C]: (request: Request<C>) => Response<C> };
+type Handlers = { [C in Command as C extends keyof MoltHandlers | keyof MessagesHandlers | keyof MoneyHandlers | keyof SearchHandlers ? never : C]: (request: Request<C>) => Response<C> };
 
 const LONG =
   'Ein außerordentlich ausführlich benanntes Aquarellporträt Ihres geliebten Haustieres mit Hintergrundlandschaft und handgeschriebener Widmung 以及一段非常非常长的中文标题用来检查换行是否正常 https://example.example/averyveryverylongaddresswithoutanybreakwhatsoever';
@@ -56,7 +60,13 @@ export class SampleBackend implements Backend {
   orders: OrderCard[] = [];
   listings: ListingView[] = [];
   pictures: PictureView[] = [];
+  /** Tags of pictures, by their ids. */
+  readonly tags = new Map<string, string[]>();
+  readonly #deleted: [number, PictureView | undefined][] = [];
   endedLinks = new Set<string>();
+  readonly refunds = new Map<string, RefundView>();
+  /** Other buyers' pictures that look like those of an order. */
+  readonly alikes = new Map<string, LookAlike[]>();
   weather = calmWeather();
   settings: SettingsForm;
   readonly said = new Map<string, MessageView[]>();
@@ -67,12 +77,16 @@ export class SampleBackend implements Backend {
   readonly #scenario: Scenario;
   readonly #molt: MoltHandlers;
   readonly #messages: ReturnType<typeof messagesHandlers>;
+  readonly #money: MoneyHandlers;
+  readonly #search: SearchHandlers;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     const full = scenario.name === 'busy' || scenario.name === 'long';
     this.#molt = moltHandlers(full, scenario.name === 'long', scenario.language, (event) => this.emit(event), scenario.molt ?? (scenario.name === 'long' ? 'long' : full ? 'open' : scenario.name === 'practice' ? 'practice' : 'none'));
     this.#messages = messagesHandlers(full, scenario.language, scenario.name === 'long' ? LONG : undefined, () => this.orders, (event) => this.emit(event));
+    this.#money = moneyHandlers(full, scenario.name === 'practice', scenario.language, scenario.name === 'long' ? LONG : undefined);
+    this.#search = searchHandlers(() => this);
     const dress = { language: scenario.language, theme: scenario.theme, text_size: scenario.textSize };
     this.settings = { ...data.settings(), ...dress };
     this.stall = data.stall(dress);
@@ -83,10 +97,15 @@ export class SampleBackend implements Backend {
       this.orders = data.busyOrders();
       this.listings = data.busyListings();
       this.pictures = data.gallery(60);
+      this.tags.set('p3', ['winter', '狐狸']);
+      this.tags.set('p1', ['winter']);
+      this.tags.set('p6', ['portfolio', 'winter']);
     }
     if (scenario.name === 'long') {
       this.stall = { ...this.stall, name: LONG.slice(0, 110) };
       this.orders = this.orders.map((order) => ({ ...order, title: LONG, buyer_name: 'Maximiliana-Alexandra von Hohenberg-Schwarzenfels 欧阳', price: '1234567' }));
+      this.pictures = this.pictures.map((picture) => ({ ...picture, order_title: LONG, prompt: LONG.repeat(5), buyer_name: 'Maximiliana-Alexandra von Hohenberg-Schwarzenfels 欧阳' }));
+      this.tags.set('p3', [LONG.slice(0, 40), 'averyveryverylongtagwithoutanybreakatall', '狐狸']);
       this.listings = this.listings.map((listing) => ({ ...listing, form: { ...listing.form, name: LONG, description: LONG.repeat(4), tags: [LONG.slice(0, 40), ...listing.form.tags] } }));
     }
   }
@@ -98,7 +117,7 @@ export class SampleBackend implements Backend {
       if (this.#scenario.name === 'error') return Promise.reject(new DeskFailure({ code: 'storage', message: 'disk', detail: {} }));
     }
     try {
-      const handler = { ...this.#handlers, ...this.#molt, ...this.#messages }[command] as (request: Request<C>) => Response<C>;
+      const handler = { ...this.#handlers, ...this.#molt, ...this.#messages, ...this.#money, ...this.#search }[command] as (request: Request<C>) => Response<C>;
       return Promise.resolve(structuredClone(handler(request)));
     } catch (thrown) {
       return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
@@ -126,6 +145,29 @@ export class SampleBackend implements Backend {
   };
 
   savePicture = (): Promise<boolean> => Promise.resolve(true);
+
+  /** What the system would say; null stands for a browser. */
+  startsWithComputer: boolean | null = true;
+
+  get start(): StartsWithComputer | null {
+    if (this.startsWithComputer === null) return null;
+    return {
+      get: () => Promise.resolve(this.startsWithComputer === true),
+      set: (on) => {
+        this.startsWithComputer = on;
+        return Promise.resolve(on);
+      },
+    };
+  }
+
+  #refund(id: string, percent: number, sent_at: string | null): RefundView {
+    const price = Number(this.#order(id).price ?? '0');
+    return { percent, back: ((price * percent) / 100).toFixed(2), left: ((price * 0.95 * (100 - percent)) / 100).toFixed(2), sent_at };
+  }
+
+  saveEvidence = (): Promise<boolean> => Promise.resolve(true);
+
+  saveMoney = async (span: string): Promise<number | null> => (await this.call('money.save_csv', { span, path: null })).lines;
 
   /** Somebody writes in a conversation. */
   hear(conversation: string, text: string): void {
@@ -177,6 +219,7 @@ export class SampleBackend implements Backend {
     if (order.picture !== null && order.stage !== 'delivered') actions.push('redraw');
     actions.push(order.stage === 'waiting' ? 'decline' : 'cancel');
     if (order.taken_over) actions.push('complete');
+    if (order.market_status === 'in_dispute') actions.push('propose_refund');
     return actions;
   }
 
@@ -184,6 +227,8 @@ export class SampleBackend implements Backend {
     const view = data.orderView(order, this.#actions(order));
     view.thread.push(...(this.said.get(order.id) ?? []));
     view.files.push(...(this.sentFiles.get(order.id) ?? []));
+    view.refund = this.refunds.get(order.id) ?? null;
+    view.look_alikes = order.hold?.code === 'approve' ? (this.alikes.get(order.id) ?? []) : [];
     if (this.#scenario.name === 'long') {
       view.requirement = LONG.repeat(3);
       view.thread.push(data.message('long', 'buyer', `${LONG}\n\n${LONG}`, -1_000, order.buyer_name));
@@ -367,12 +412,62 @@ export class SampleBackend implements Backend {
       this.change(order_id, { stage: 'delivered', hold: null, progress: null, next: 'wait_confirm', market_status: 'delivered' });
       return {};
     },
+    'orders.refund': ({ order_id, percent }) => this.#refund(order_id, percent, null),
+    'orders.propose_refund': ({ order_id, percent }) => {
+      this.refunds.set(order_id, this.#refund(order_id, percent, data.at(0)));
+      this.emit({ kind: 'order_changed', id: order_id });
+      return {};
+    },
+    'orders.save_evidence': () => ({ pictures: 1, missing: 0 }),
     'gallery.list': (filter) => {
       const words = (filter.search ?? '').toLowerCase();
-      const found = this.pictures.filter((picture) => picture.rating >= (filter.min_rating ?? 0) && `${picture.prompt} ${picture.buyer_name ?? ''}`.toLowerCase().includes(words));
-      const from = filter.after === null ? 0 : Number(filter.after);
+      const tagged = (id: string) => filter.tag === null || this.tags.get(id)?.includes(filter.tag) === true;
+      const found = this.pictures.filter((picture) => tagged(picture.id) && picture.rating >= (filter.min_rating ?? 0) && `${picture.prompt} ${picture.buyer_name ?? ''}`.toLowerCase().includes(words));
+      const from = filter.after === null ? 0 : found.findIndex(({ id }) => id === filter.after) + 1;
       const end = from + (filter.limit ?? 60);
-      return { pictures: found.slice(from, end), next: end < found.length ? String(end) : null, total: found.length };
+      const pictures = found.slice(from, end).map(({ id, sha256, width, height, rating, order_title, n, created_at }) => ({ id, sha256, width, height, rating, order_title, n, created_at }));
+      return { pictures, next: end < found.length ? (pictures.at(-1)?.id ?? null) : null, total: filter.after === null ? found.length : null, total_is_least: false };
+    },
+    'gallery.get': ({ id }) => {
+      const at = this.pictures.findIndex((picture) => picture.id === id);
+      const picture = this.pictures[at];
+      if (picture === undefined) throw new DeskFailure({ code: 'not_found', message: '', detail: { what: 'picture' } });
+      const near = id === 'p3' ? this.pictures[8] : undefined;
+      return {
+        picture,
+        tags: this.tags.get(id) ?? [],
+        look_alikes: near === undefined ? [] : [{ id: near.id, sha256: near.sha256, order_id: near.order_id, order_title: near.order_title, buyer_name: 'Jonas', created_at: near.created_at, same: false, deleted: false }],
+        compared: true,
+        sends_as: picture.order_id === 'o-approve' ? 'picture-1-2.png' : null,
+        newer: this.pictures[at - 1]?.id ?? null,
+        older: this.pictures[at + 1]?.id ?? null,
+      };
+    },
+    'gallery.tags': () => {
+      const counts = new Map<string, number>();
+      for (const tags of this.tags.values()) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+      return { tags: [...counts].map(([tag, pictures]) => ({ tag, pictures })) };
+    },
+    'gallery.tag': ({ id, tag, on }) => {
+      const others = (this.tags.get(id) ?? []).filter((known) => known !== tag);
+      this.tags.set(id, on ? [...others, tag].sort() : others);
+      return { tags: this.tags.get(id) ?? [] };
+    },
+    'gallery.delete': ({ id }) => {
+      const picture = this.pictures.find((known) => known.id === id);
+      if (picture?.order_id === 'o-approve') throw new DeskFailure({ code: 'picture_needed', message: '', detail: { reason: 'open_order' } });
+      this.#deleted.push([this.pictures.findIndex((known) => known.id === id), picture]);
+      this.pictures = this.pictures.filter((known) => known.id !== id);
+      return {};
+    },
+    'gallery.undelete': ({ id }) => {
+      const [at, picture] = this.#deleted.find(([, known]) => known?.id === id) ?? [0, undefined];
+      if (picture !== undefined) this.pictures = this.pictures.toSpliced(at, 0, picture);
+      return {};
+    },
+    'gallery.send': ({ id, name }) => {
+      const picture = this.pictures.find((known) => known.id === id);
+      return { id: `sent-${id}`, name, size: picture?.bytes ?? 0, from: 'seller', high_risk: false };
     },
     'gallery.rate': ({ id, rating }) => {
       this.pictures = this.pictures.map((picture) => (picture.id === id ? { ...picture, rating } : picture));
@@ -396,6 +491,8 @@ export class SampleBackend implements Backend {
         fee_percent: '5',
         fee: whole ? String(Number(form.price) * 0.05) : null,
         take_home: whole ? String(Number(form.price) * 0.95) : null,
+        order_cap_usd: form.recipe.order_cap_usd === '' ? '0.5' : form.recipe.order_cap_usd,
+        cap_is_listings: form.recipe.order_cap_usd !== '',
       };
     },
     'listings.save': ({ id, form }) => this.#saveListing(id, { form }),
@@ -430,6 +527,7 @@ export class SampleBackend implements Backend {
       return this.weather;
     },
     'connection.get': () => data.connection(this.stall.mode === 'practice'),
+    'connection.check_up': () => data.checkUp(this.stall.mode === 'practice'),
     'connection.test': () => ({
       steps: ['key', 'heartbeat', 'feed', 'push_registered', 'push_signed', 'model_key'].map((code, nth) => ({ code, ok: true, ms: 90 + nth * 37, detail: null })),
     }),

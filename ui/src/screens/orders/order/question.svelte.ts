@@ -1,5 +1,5 @@
 // Which question about the order is open. The banner and the buttons open the same dialogs.
-export type Question = 'decline' | 'cancel' | 'redraw' | 'complete';
+export type Question = 'decline' | 'cancel' | 'redraw' | 'complete' | 'propose_refund';
 
 const asked = $state<{ now: Question | null }>({ now: null });
 

@@ -1,0 +1,131 @@
+//! What a listing's own recipe says is what the engine does.
+
+use serde_json::{Value, json};
+
+use super::far::{Far, until};
+use super::server::{Server, free_port};
+
+struct Scene {
+    far: Far,
+    server: Server,
+    listing: String,
+    _home: tempfile::TempDir,
+}
+
+async fn scene() -> Scene {
+    let far = Far::start();
+    let home = tempfile::tempdir().unwrap();
+    let listing = far.publish().await;
+    let server = Server::start(&far, home.path(), free_port(), &[("SERVICE_SKU_ID", &listing)]);
+    until("the stall to be open", async || server.health().await == 200).await;
+    Scene { far, server, listing, _home: home }
+}
+
+impl Scene {
+    /// The listing as the stall knows it, changed as the form would.
+    async fn recipe(&self, recipe: Value) {
+        let known = self.server.desk("listings.refresh", json!({})).await;
+        let listing = known["listings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|listing| listing["market_listing_id"] == self.listing)
+            .unwrap()
+            .clone();
+        let mut form = listing["form"].clone();
+        for (name, value) in recipe.as_object().unwrap() {
+            form["recipe"][name] = value.clone();
+        }
+        self.server.desk("listings.save", json!({ "id": listing["id"], "form": form })).await;
+    }
+
+    async fn held(&self, order: &str, code: &str) -> Value {
+        let hold = async || {
+            let view = self.server.order(order).await?;
+            (view["card"]["hold"]["code"] == code).then_some(view)
+        };
+        until(&format!("the hold {code}"), async || hold().await.is_some()).await;
+        hold().await.unwrap()
+    }
+
+    async fn guided(&self, buyer: &str) -> String {
+        let order = self.far.order(&self.listing, buyer).await;
+        until("the guidance", async || self.far.sellers_words(&order).await.len() == 1).await;
+        order
+    }
+
+    async fn buyer_says(&self, order: &str, text: &str) {
+        self.far.control("/buyer/message", json!({ "order_id": order, "text": text })).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_smaller_of_two_caps_holds_and_saving_a_larger_one_lets_the_order_go_on() {
+    let s = scene().await;
+    let order = s.guided("by_hand").await;
+    // The stall's own cap is 0.50 US dollars.
+    s.recipe(json!({ "order_cap_usd": "0.03" })).await;
+    s.buyer_says(&order, "A green door in an old wall").await;
+    let view = s.held(&order, "over_listing_cap").await;
+    assert_eq!(view["card"]["hold"]["detail"]["cap"], "0.03");
+    assert_eq!(s.far.paid_pictures().await, 0);
+    let before = s.far.received("updateListing").await;
+    s.recipe(json!({ "order_cap_usd": "5" })).await;
+    assert_eq!(s.far.received("updateListing").await, before, "the recipe is not the market's affair");
+    s.far.until_status(&order, "pending_confirmation").await;
+    // Larger than the stall's: the stall's holds.
+    let mut values = s.server.desk("settings.get", json!({})).await["values"].clone();
+    values["cap_per_order_usd"] = json!("0.03");
+    s.server.desk("settings.save", values).await;
+    let poor = s.far.order(&s.listing, "by_hand").await;
+    let view = s.held(&poor, "over_cap").await;
+    assert_eq!(view["card"]["hold"]["detail"]["cap"], "0.03");
+    assert_eq!(s.far.paid_pictures().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_waits_for_a_yes_before_it_is_accepted_where_the_listing_says_so() {
+    let s = scene().await;
+    s.recipe(json!({ "accept_by_hand": true })).await;
+    let order = s.far.order(&s.listing, "by_hand").await;
+    let view = s.held(&order, "accept_asks").await;
+    assert_eq!(view["card"]["hold"]["settle"], "approve");
+    assert_eq!(s.far.received("acceptOrder").await, 0);
+    s.server.desk("orders.approve", json!({ "id": view["card"]["id"] })).await;
+    until("the guidance", async || s.far.sellers_words(&order).await.len() == 1).await;
+    // The listing costs 20 credits: an order for less than 21 waits, one for 20 or more does not.
+    s.recipe(json!({ "accept_by_hand": false, "least_price": "21" })).await;
+    let cheap = s.far.order(&s.listing, "by_hand").await;
+    let view = s.held(&cheap, "price_low").await;
+    assert_eq!(view["card"]["hold"]["detail"]["least"], "21");
+    assert_eq!(s.far.done(&cheap, "acceptOrder").await, 0);
+    s.recipe(json!({ "least_price": "20" })).await;
+    until("the guidance", async || s.far.sellers_words(&cheap).await.len() == 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_listings_models_draw_and_its_language_speaks() {
+    let s = scene().await;
+    s.recipe(json!({ "picture_models": ["google/gemini-3-pro-image-preview", "google/gemini-2.5-flash-image"], "language": "zh-CN", "order_cap_usd": "0.50" })).await;
+    let order = s.guided("by_hand").await;
+    s.buyer_says(&order, "A green door in an old wall, oil paint").await;
+    s.far.until_status(&order, "pending_confirmation").await;
+    let said = s.far.sellers_words(&order).await;
+    assert!(said.iter().all(|text| text.contains('您') || text.contains("画好了")), "{said:?}");
+    let view = s.server.order(&order).await.unwrap();
+    assert_eq!(view["pictures"][0]["model"], "google/gemini-3-pro-image-preview", "{}", view["pictures"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_amount_that_cannot_be_read_is_not_saved_on_a_listing_that_sells() {
+    let s = scene().await;
+    let known = s.server.desk("listings.refresh", json!({})).await;
+    let listing = known["listings"][0].clone();
+    let mut form = listing["form"].clone();
+    form["recipe"]["order_cap_usd"] = json!("a little");
+    let refused =
+        s.server.try_desk("listings.save", json!({ "id": listing["id"], "form": form })).await.unwrap_err();
+    assert_eq!(refused["code"], "invalid", "{refused}");
+    let kept = s.server.desk("listings.get", json!({ "id": listing["id"] })).await;
+    assert_eq!(kept["form"]["recipe"]["order_cap_usd"], "");
+}
