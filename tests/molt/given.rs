@@ -82,6 +82,20 @@ pub(super) fn deliveries<'a>(said: &'a [String], street: &Street) -> Vec<&'a Str
     said.iter().filter(|text| text.contains(&street.base)).collect()
 }
 
+/// What stands on our side in the only thread.
+async fn own_letters(server: &Server) -> Vec<Value> {
+    server.desk("molt.poll_now", json!({})).await;
+    let wish = json!({ "only": null, "search": null, "after": null, "limit": null });
+    let list = server.desk("messages.list", wish).await;
+    let Some(id) = list["threads"].as_array().unwrap().iter().find(|thread| thread["kind"] == "conversation")
+    else {
+        return Vec::new();
+    };
+    let talk = server.desk("people.conversation", json!({ "id": id["id"] })).await;
+    let letters = talk["letters"].as_array().unwrap().iter();
+    letters.filter(|letter| letter["who"] != "them").cloned().collect()
+}
+
 async fn check(home: &Home, job_id: &str, rounds: usize) {
     let said = home.said(job_id).await;
     let told = deliveries(&said, &home.street);
@@ -130,6 +144,11 @@ async fn a_given_job_is_walked_to_its_end_whoever_posts_it() {
             "{kind}: what was told is delivered: {pictures:#?}"
         );
         assert_eq!(server.desk("today.get", json!({})).await["earned_today"], "0", "{kind}");
+        until(&format!("{kind}: the thread to name the robot"), async || {
+            let own = own_letters(&server).await;
+            own.len() == rounds + 1 && own.iter().all(|letter| letter["who"] == "robot")
+        })
+        .await;
         let applications = server.desk("jobs.applications", json!({})).await;
         assert!(applications["applications"][0]["delivered_at"].is_string(), "{kind}: {applications}");
     }
