@@ -3,6 +3,11 @@
 use image::DynamicImage;
 use image_hasher::{HashAlg, HasherConfig};
 
+use super::thumbnails::shrink;
+
+/// Side of the copy whose waves are counted: four times what the hasher itself works with.
+const SMALL_SIDE: u32 = 64;
+
 /// A picture's look (a perceptual hash: which of the 64 slowest waves of its light are stronger than their median).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Look(u64);
@@ -14,6 +19,9 @@ impl Look {
 
     /// The look of an opened picture; a small copy gives the same as the whole one, but for a bit or two.
     pub fn of(picture: &DynamicImage) -> Self {
+        // The hasher's own way of making a picture small is the dearest part of it.
+        let small = shrink(picture.clone(), SMALL_SIDE);
+        let picture = small.as_ref().unwrap_or(picture);
         let hasher = HasherConfig::with_bytes_type::<[u8; 8]>()
             .hash_size(8, 8)
             .hash_alg(HashAlg::Median)
