@@ -11,8 +11,6 @@ use crate::listings::ListingForm;
 use crate::stall::Stall;
 use crate::store::StoreError;
 
-const FOLDER: &str = "evidence";
-
 /// Writes the pack where the seller chose. What lay there before is replaced only by a whole pack.
 ///
 /// # Errors
@@ -35,7 +33,7 @@ pub(super) async fn save(stall: &Stall, request: SaveEvidence) -> Result<SavedEv
 /// As [`save`].
 pub(super) async fn pack(stall: &Stall, order_id: &str) -> Result<PackedFile, DeskError> {
     let case = case(stall, order_id).await?;
-    let folder = stall.config().data_dir.join(FOLDER);
+    let folder = evidence::fetched_from(&stall.config().data_dir);
     let path = folder.join(format!("{}.zip", stall.ids().id()));
     tokio::fs::create_dir_all(&folder).await.map_err(|error| told(error.into(), &folder))?;
     write(stall, case, path.clone()).await?;

@@ -40,6 +40,14 @@ pub(super) async fn get(stall: &Stall, request: MoneySpan) -> Result<MoneyView, 
     })
 }
 
+/// Asks the model provider what is left, where that is not known from less than a minute ago.
+///
+/// # Errors
+/// When it cannot be asked; what was known stays.
+pub(super) async fn look(stall: &Stall, _: Nothing) -> Result<MoneyLook, DeskError> {
+    Ok(MoneyLook { asked: stall.look_at_credit().await? })
+}
+
 /// Writes the table where the seller chose, or hands it back where the screen keeps files itself. What lay there before
 /// is replaced only by a whole table.
 pub(super) async fn save_csv(stall: &Stall, request: SaveMoney) -> Result<SavedMoney, DeskError> {

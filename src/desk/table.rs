@@ -123,6 +123,7 @@ macro_rules! desk_commands {
             "people.report" => people::report(ReportForm) -> Nothing;
             "people.budgets" => people::budgets(Nothing) -> MoltBudgets;
             "money.get" => money::get(MoneySpan) -> MoneyView;
+            "money.look" => money::look(Nothing) -> MoneyLook;
             "money.save_csv" => money::save_csv(SaveMoney) -> SavedMoney;
             "search.find" => search::find(SearchFor) -> SearchFound;
             "settings.get" => settings::get(Nothing) -> SettingsView;

@@ -45,7 +45,7 @@ pub fn typescript() -> String {
         ApplyForJob SendHeldLetter TickCriterion MarkPayment LeaveReview JobSettingsForm JobForm PostJob EditJob
         PostedJobView PostedJobList ApplicantView ApplicantList DecideApplicant OpinionView CriterionOpinion MarkPaid
         PaidView FinishJob
-        MoneySpan MoneyView MoneyBook MoneySums MoneyBar ListingMoney MoneyCaps CostliestOrder ModelMoney SaveMoney SavedMoney
+        MoneySpan MoneyView MoneyBook MoneySums MoneyBar ListingMoney MoneyCaps CostliestOrder ModelMoney MoneyLook SaveMoney SavedMoney
         SearchFor SearchFound SearchHit ExcerptPart
         DataView BackupView DataWarning HelpFile DeskEvent DeskError
     }

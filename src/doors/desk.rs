@@ -190,7 +190,11 @@ fn refuse(error: &DeskError) -> Response {
     let status = match error.code.as_str() {
         "not_found" | "unknown_command" => StatusCode::NOT_FOUND,
         "invalid" | "content_policy" => StatusCode::UNPROCESSABLE_ENTITY,
-        "conflict" | "not_now" | "picture_needed" => StatusCode::CONFLICT,
+        // Ours to refuse: the same asked again changes nothing until something here does.
+        "conflict" | "not_now" | "picture_needed" | "outgoing_blocked" | "refused_here" | "needs_yes"
+        | "own_limit" | "over_cap" | "model_missing" | "molt_closed" | "molt_practice" => {
+            StatusCode::CONFLICT
+        }
         "rate_limited" => StatusCode::TOO_MANY_REQUESTS,
         "storage" | "disk_full" | "read_only" => StatusCode::SERVICE_UNAVAILABLE,
         "internal" => StatusCode::INTERNAL_SERVER_ERROR,

@@ -13,3 +13,22 @@ mod words;
 
 pub use case::{Case, Delivered, delivered};
 pub use pack::{PackError, Packed, write};
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where packs lie that somebody is fetching.
+pub fn fetched_from(data_dir: &Path) -> PathBuf {
+    data_dir.join("evidence")
+}
+
+/// Takes away packs that nobody came for before the program ended. Blocking.
+///
+/// # Errors
+/// When the folder is there and cannot be emptied.
+pub fn sweep(data_dir: &Path) -> io::Result<()> {
+    match std::fs::remove_dir_all(fetched_from(data_dir)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

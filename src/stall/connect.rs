@@ -26,6 +26,9 @@ pub const DEFAULT_MODEL_BASE: &str = "https://openrouter.ai/api/v1";
 /// What the practice account is kept under: its real address changes with every start.
 pub(super) const PRACTICE_BASE: &str = "practice";
 
+/// Result of a check the key has passed.
+pub(super) const KEY_WORKS: &str = "key_works";
+
 /// Why an account was not connected.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -99,7 +102,7 @@ impl Stall {
             handle: profile.handle.clone().unwrap_or_default(),
             feed_cursor: 0,
             checked_at: Some(now),
-            check_code: "key_works".to_owned(),
+            check_code: KEY_WORKS.to_owned(),
             balance: profile.balance.map(|balance| balance.total),
             created_at: now,
         };
@@ -130,7 +133,7 @@ impl Stall {
             handle: String::new(),
             feed_cursor: 0,
             checked_at: Some(now),
-            check_code: "key_works".to_owned(),
+            check_code: KEY_WORKS.to_owned(),
             balance: status.remaining_usd.or(status.account_credit_usd),
             created_at: now,
         };

@@ -6,6 +6,7 @@ mod account;
 mod backups;
 mod config;
 mod connect;
+mod credit;
 mod deleting;
 mod disk;
 mod given;
@@ -44,6 +45,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::{Clock, Ids, SystemClock, SystemIds};
 use crate::desk::contract::{DeskEvent, LightColour, StallMode};
 use crate::doors::{FileLinks, HookDoor, HookDoorConfig, PushDoor};
+use crate::evidence;
 use crate::host::Host;
 use crate::images::PictureFiles;
 use crate::jobs::Jobs;
@@ -163,6 +165,10 @@ impl Stall {
         let files = tokio::task::spawn_blocking(move || PictureFiles::open(pictures))
             .await?
             .context("the picture folder cannot be opened")?;
+        let swept = dir.to_owned();
+        if let Err(error) = tokio::task::spawn_blocking(move || evidence::sweep(&swept)).await? {
+            tracing::warn!(%error, "packs that nobody fetched could not be taken away");
+        }
         hide_environment(&config.environment);
         let secrets =
             Secrets::open(config.secrets.clone(), config.environment.passphrase.clone(), Arc::clone(&ids))

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::connect::ConnectError;
+use super::connect::{ConnectError, KEY_WORKS};
 use super::given::{self, Given};
 use super::{Stall, connect};
 use crate::clock::JumpWatch;
@@ -32,7 +32,6 @@ pub const DEFAULT_MOLT_BASE: &str = "https://uzqzlfvfbkhvradsqdls.supabase.co/fu
 /// Stands in the place of a key that is about to be made.
 const NO_KEY_YET: &str = "no key yet";
 const DISCONNECTED: &str = "disconnected";
-const KEY_WORKS: &str = "key_works";
 
 /// A MoltMarket account that is being served.
 pub struct OpenMolt {

@@ -11,6 +11,9 @@ use stallkeeper::settings::{Environment, UserFolders};
 use stallkeeper::stall::{Stall, StallConfig};
 use stallkeeper::store::{AccountKind, LedgerKind, Stage};
 
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
 use super::home::{account, book, order, put, say};
 
 struct Quiet;
@@ -22,10 +25,13 @@ impl Host for Quiet {
 }
 
 async fn open(dir: &Path, practice: bool) -> Stall {
+    open_by(dir, practice, Arc::new(ShiftedClock::default())).await
+}
+
+async fn open_by(dir: &Path, practice: bool, clock: Arc<ShiftedClock>) -> Stall {
     let names = [("STALLKEEPER_PASSPHRASE", "only for the test")];
     let environment = Environment::read(names, &UserFolders::default()).unwrap();
     let config = StallConfig::for_server(dir.join("data"), environment, UserFolders::default(), practice);
-    let clock = Arc::new(ShiftedClock::default());
     Stall::open_with(config, Arc::new(Quiet), clock, Arc::new(SystemIds)).await.unwrap()
 }
 
@@ -73,6 +79,44 @@ async fn money_of_the_practice_stall_says_so_and_has_nothing_of_the_real_one() {
     }
     let refused = dispatch(&stall, "money.get", json!({ "span": "ever" })).await.unwrap_err();
     assert_eq!((refused.code.as_str(), refused.detail["field"].as_str()), ("invalid", "span"));
+    stall.close().await;
+}
+
+/// The provider says this is left, once per expected question.
+async fn provider_with(server: &MockServer, left: &str, questions: u64) {
+    server.reset().await;
+    let key = format!(r#"{{"data":{{"label":"stall","limit":20,"limit_remaining":{left},"usage":1}}}}"#);
+    let answer = ResponseTemplate::new(200).set_body_raw(key, "application/json");
+    Mock::given(method("GET")).and(path("/key")).respond_with(answer).expect(questions).mount(server).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_at_the_provider_is_asked_anew_for_whoever_looks_once_a_minute_at_most() {
+    let (dir, server) = (tempfile::tempdir().unwrap(), MockServer::start().await);
+    let clock = Arc::new(ShiftedClock::default());
+    let stall = open_by(dir.path(), false, Arc::clone(&clock)).await;
+    let nobody = call(&stall, "money.look", json!({})).await;
+    assert_eq!(nobody, json!({ "asked": false }), "no provider is connected");
+    provider_with(&server, "12.5", 1).await;
+    let model = json!({ "base_url": server.uri(), "key": "sk-or-v1-of-the-test" });
+    assert_eq!(call(&stall, "welcome.connect_model", model).await["code"], "key_works");
+    assert_eq!(call(&stall, "money.look", json!({})).await, json!({ "asked": false }), "known from just now");
+    server.verify().await;
+
+    clock.jump(jiff::SignedDuration::from_secs(61));
+    provider_with(&server, "3.25", 1).await;
+    assert_eq!(call(&stall, "money.look", json!({})).await, json!({ "asked": true }));
+    assert_eq!(call(&stall, "money.look", json!({})).await, json!({ "asked": false }));
+    server.verify().await;
+    let known = call(&stall, "money.get", json!({ "span": "week" })).await["model"].clone();
+    assert_eq!((&known["balance"], &known["spent_since"]), (&json!("3.25"), &json!("0")), "{known}");
+
+    // It cannot be asked: what was known stays, with its time.
+    clock.jump(jiff::SignedDuration::from_secs(61));
+    server.reset().await;
+    assert!(dispatch(&stall, "money.look", json!({})).await.is_err());
+    let still = call(&stall, "money.get", json!({ "span": "week" })).await["model"].clone();
+    assert_eq!((&still["balance"], &still["seen_at"]), (&known["balance"], &known["seen_at"]));
     stall.close().await;
 }
 

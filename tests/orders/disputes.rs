@@ -195,6 +195,9 @@ async fn a_proposal_whose_answer_died_with_the_stall_is_looked_at_and_never_sent
         let answer = server.desk_while_it_lives("orders.propose_refund", asked).await;
         assert!(answer.is_none(), "{point}: it died: {answer:?}");
         drop(server);
+        // It may have died while somebody fetched a pack, too.
+        std::fs::create_dir_all(home.path().join("data/evidence")).unwrap();
+        std::fs::write(home.path().join("data/evidence/1.zip.part"), b"half").unwrap();
         let server = Server::start(&far, home.path(), free_port(), &usual);
         until("the look", async || {
             let view = server.order(&order).await.unwrap();
@@ -202,6 +205,7 @@ async fn a_proposal_whose_answer_died_with_the_stall_is_looked_at_and_never_sent
             lines.iter().any(|line| line["step"] == "propose_refund" && line["kind"] == "step_unclear")
         })
         .await;
+        assert_eq!(packs_left(home.path()), 0, "what nobody can come for is gone");
         let view = held(&server, &order).await;
         assert_eq!(view["refund"], json!(null), "{point}: what is not known is not claimed");
         assert_eq!(far.done(&order, "negotiateDispute").await, sent, "{point}: never repeated");

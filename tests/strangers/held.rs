@@ -120,7 +120,9 @@ async fn the_seller_sees_the_signs_of_a_scam_and_of_their_own_slips() {
         .post(format!("{}/desk/orders.message", s.server().address))
         .bearer_auth(&s.server().token)
         .json(&slip);
-    let answer: Value = asked.send().await.unwrap().json().await.unwrap();
+    let answer = asked.send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 409, "ours, not the far side's");
+    let answer: Value = answer.json().await.unwrap();
     assert_eq!(answer["code"], "outgoing_blocked");
     assert_eq!(s.far.sellers_words(&order).await.len(), 1);
     assert_eq!(s.server().order(&order).await.unwrap()["card"]["hold"], Value::Null);

@@ -121,6 +121,13 @@ pub struct ModelMoney {
     pub warning: Option<String>,
 }
 
+/// What came of asking the model provider anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MoneyLook {
+    /// Whether it was asked: what is known is fresh otherwise.
+    pub asked: bool,
+}
+
 /// A table of every order of a span.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SaveMoney {

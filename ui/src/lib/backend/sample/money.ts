@@ -4,6 +4,7 @@ import type { Request, Response } from '../backend';
 
 export type MoneyHandlers = {
   'money.get': (request: Request<'money.get'>) => Response<'money.get'>;
+  'money.look': (request: Request<'money.look'>) => Response<'money.look'>;
   'money.save_csv': (request: Request<'money.save_csv'>) => Response<'money.save_csv'>;
 };
 
@@ -121,6 +122,7 @@ export function moneyHandlers(full: boolean, practice: boolean, language: Langua
         model: practice ? null : { balance: full ? '6.4' : '20', seen_at: new Date(Date.now() - 9 * DAY).toISOString(), spent_since: full ? '2.71' : '0', warning: full ? 'low' : null },
       };
     },
+    'money.look': () => ({ asked: false }),
     'money.save_csv': () => ({ lines: 42, text: '\uFEFFWhen\r\n' }),
   };
 }
