@@ -7,6 +7,7 @@ pub mod desk;
 pub mod doctor;
 pub mod doors;
 pub mod evidence;
+pub mod export;
 pub mod forms;
 pub mod fulfilment;
 pub mod guard;

@@ -14,6 +14,7 @@ const PLAN: &[&str] = &[
     "tunnel",
     "intake",
     "fulfilment",
+    "export",
     "money",
     "doctor",
     "evidence",

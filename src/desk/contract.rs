@@ -1192,6 +1192,24 @@ pub struct DataView {
     /// Newest first.
     pub backups: Vec<BackupView>,
     pub warnings: Vec<DataWarning>,
+    /// The archive of everything that was asked for last, since the program was started.
+    pub export: Option<ExportView>,
+}
+
+/// Everything as one archive: how far it is, or what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExportView {
+    pub path: String,
+    /// running, made, stopped, disk_full, read_only, storage
+    pub state: String,
+    /// Rows and pictures written, of how many.
+    pub done: u32,
+    pub total: u32,
+    /// Of the archive once it is made.
+    pub bytes: Option<String>,
+    pub pictures: u32,
+    /// Pictures whose files are not on this computer.
+    pub missing: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -1228,6 +1246,8 @@ pub struct HelpFile {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum DeskEvent {
     StallChanged,
+    /// The archive of everything grew, or is done.
+    ExportChanged,
     OrderChanged {
         id: String,
     },

@@ -2,7 +2,8 @@
 
 use super::contract::*;
 use super::convert::instant;
-use crate::stall::Stall;
+use crate::export::Exported;
+use crate::stall::{ExportEnd, ExportState, Stall};
 use crate::store::{Unsafe, free_bytes, is_little, unsafe_place};
 
 pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<DataView, DeskError> {
@@ -19,7 +20,43 @@ pub(super) async fn get(stall: &Stall, _: Nothing) -> Result<DataView, DeskError
             })
             .collect(),
         warnings: warnings(stall).await,
+        export: stall.export().map(export_view),
     })
+}
+
+/// Begins an archive of everything; one at a time.
+///
+/// # Errors
+/// `conflict` while one is at work.
+pub(super) async fn export(stall: &Stall, _: Nothing) -> Result<DataView, DeskError> {
+    if !stall.start_export() {
+        return Err(DeskError::of("conflict", "an archive is being made already"));
+    }
+    get(stall, Nothing {}).await
+}
+
+pub(super) async fn stop_export(stall: &Stall, _: Nothing) -> Result<Nothing, DeskError> {
+    stall.stop_export();
+    Ok(Nothing {})
+}
+
+fn export_view(known: ExportState) -> ExportView {
+    let count = |many: u64| u32::try_from(many).unwrap_or(u32::MAX);
+    let (state, bytes, what) = match known.end {
+        None => ("running", None, Exported::default()),
+        Some(ExportEnd::Stopped) => ("stopped", None, Exported::default()),
+        Some(ExportEnd::Failed(code)) => (code, None, Exported::default()),
+        Some(ExportEnd::Made { what, bytes }) => ("made", Some(bytes.to_string()), what),
+    };
+    ExportView {
+        path: known.path.display().to_string(),
+        state: state.to_owned(),
+        done: count(known.done),
+        total: count(known.total),
+        bytes,
+        pictures: count(what.pictures),
+        missing: count(what.missing),
+    }
 }
 
 pub(super) async fn back_up(stall: &Stall, _: Nothing) -> Result<DataView, DeskError> {

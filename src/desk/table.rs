@@ -132,6 +132,8 @@ macro_rules! desk_commands {
             "data.get" => data::get(Nothing) -> DataView;
             "data.back_up" => data::back_up(Nothing) -> DataView;
             "data.restore" => data::restore(ById) -> Nothing;
+            "data.export" => data::export(Nothing) -> DataView;
+            "data.stop_export" => data::stop_export(Nothing) -> Nothing;
             "help.make" => data::help(Nothing) -> HelpFile;
             "settings.forget_account" => settings::forget_account(ById) -> SettingsView;
         }

@@ -47,7 +47,7 @@ pub fn typescript() -> String {
         PaidView FinishJob
         MoneySpan MoneyView MoneyBook MoneySums MoneyBar ListingMoney MoneyCaps CostliestOrder ModelMoney MoneyLook SaveMoney SavedMoney
         SearchFor SearchFound SearchHit ExcerptPart
-        DataView BackupView DataWarning HelpFile DeskEvent DeskError
+        DataView ExportView BackupView DataWarning HelpFile DeskEvent DeskError
     }
     commands(&mut out);
     out

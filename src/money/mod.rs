@@ -12,6 +12,6 @@ mod words;
 
 pub use balance::is_low;
 pub use book::{Book, Books, SourceSums, Sums};
-pub use sheet::{Sheet, SheetError};
+pub use sheet::{Sheet, SheetError, harmless};
 pub use span::{Part, Span, parts};
 pub use words::SheetWords;

@@ -9,6 +9,7 @@ mod connect;
 mod credit;
 mod deleting;
 mod disk;
+mod exporting;
 mod given;
 mod giving;
 mod help;
@@ -63,6 +64,7 @@ pub use account::OpenAccount;
 pub use config::StallConfig;
 pub use connect::{ConnectError, DEFAULT_MARKET_BASE, DEFAULT_MODEL_BASE};
 pub use deleting::Needed;
+pub use exporting::{ExportEnd, ExportState};
 pub use given::Given;
 pub use giving::Walks;
 pub use light::Light;
@@ -122,6 +124,7 @@ struct Inner {
     gate: Mutex<telling::Gate>,
     /// Signalled when notices are kept back, or when they are to be looked at anew.
     notices_changed: tokio::sync::Notify,
+    exporting: exporting::Exporting,
     light_seen: Mutex<Option<(LightColour, Timestamp)>>,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -166,8 +169,10 @@ impl Stall {
             .await?
             .context("the picture folder cannot be opened")?;
         let swept = dir.to_owned();
-        if let Err(error) = tokio::task::spawn_blocking(move || evidence::sweep(&swept)).await? {
-            tracing::warn!(%error, "packs that nobody fetched could not be taken away");
+        let swept =
+            tokio::task::spawn_blocking(move || evidence::sweep(&swept).and(exporting::sweep(&swept)));
+        if let Err(error) = swept.await? {
+            tracing::warn!(%error, "what was left unfinished could not be taken away");
         }
         hide_environment(&config.environment);
         let secrets =
@@ -236,6 +241,7 @@ impl Stall {
                 away: Mutex::default(),
                 gate: Mutex::default(),
                 notices_changed: tokio::sync::Notify::new(),
+                exporting: exporting::Exporting::default(),
                 light_seen: Mutex::default(),
                 stop: CancellationToken::new(),
                 tasks: TaskTracker::new(),

@@ -80,15 +80,27 @@ pub(super) const UNSENT: &str = "state IN ('waiting', 'sending', 'held', 'failed
 
 /// An own letter we do not know from the outbox may be the robot's: what it says in an order it says in the same thread.
 /// That is looked up when it is read, because the thread may be read before the order knows what it has sent.
-const COLUMNS: &str = "id, conversation_id, to_id, to_job_id, market_id, name, body, image_url, state, key, problem, attempts, at,
-    CASE WHEN who = 'seller' AND key IS NULL AND EXISTS (
-        SELECT 1 FROM conversations AS thread
-        JOIN orders ON orders.account_id = thread.account_id
-            AND (orders.market_order_id = thread.job_id OR orders.buyer_id = thread.other_id)
-        JOIN messages ON messages.order_id = orders.id AND (messages.market_message_id = letters.market_id
-            OR (messages.market_message_id IS NULL AND messages.body = letters.body))
-        WHERE thread.account_id = letters.account_id AND thread.id = letters.conversation_id AND messages.who = 'robot'
-    ) THEN 'robot' ELSE who END AS who";
+macro_rules! who {
+    () => {
+        "CASE WHEN letters.who = 'seller' AND letters.key IS NULL AND EXISTS (
+            SELECT 1 FROM conversations AS thread
+            JOIN orders ON orders.account_id = thread.account_id
+                AND (orders.market_order_id = thread.job_id OR orders.buyer_id = thread.other_id)
+            JOIN messages ON messages.order_id = orders.id AND (messages.market_message_id = letters.market_id
+                OR (messages.market_message_id IS NULL AND messages.body = letters.body))
+            WHERE thread.account_id = letters.account_id AND thread.id = letters.conversation_id
+                AND messages.who = 'robot'
+        ) THEN 'robot' ELSE letters.who END"
+    };
+}
+
+/// Who wrote a letter.
+pub(super) const WHO: &str = who!();
+const COLUMNS: &str = concat!(
+    "id, conversation_id, to_id, to_job_id, market_id, name, body, image_url, state, key, problem, attempts, at, ",
+    who!(),
+    " AS who"
+);
 
 fn read(row: &SqliteRow) -> StoreResult<LetterRow> {
     Ok(LetterRow {

@@ -22,7 +22,7 @@ fn hash(n: usize) -> String {
     format!("{n:064x}")
 }
 
-async fn drawn(dir: &tempfile::TempDir) -> (Store, Vec<i64>) {
+pub(super) async fn drawn(dir: &tempfile::TempDir) -> (Store, Vec<i64>) {
     let store = Store::open_at(&database(dir), at(0)).await.unwrap();
     let account = AccountRow {
         id: ACCOUNT.into(),

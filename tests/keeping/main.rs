@@ -11,6 +11,7 @@ mod server;
 
 mod backup;
 mod disk;
+mod export;
 mod gallery;
 mod jobs;
 mod migrations;

@@ -53,6 +53,7 @@ export const FAMILIES = [
   'settings_notice',
   'settings_buyer',
   'data_backup',
+  'data_export_end',
   'data_warning',
   'needsyes',
   'jobs_delivery',

@@ -1626,6 +1626,12 @@ spent_since: string,
  */
 warning: string | null, };
 
+export type MoneyLook = { 
+/**
+ * Whether it was asked: what is known is fresh otherwise.
+ */
+asked: boolean, };
+
 export type SaveMoney = { 
 /**
  * week, month, weeks12, all
@@ -1694,7 +1700,29 @@ export type DataView = { folder: string,
 /**
  * Newest first.
  */
-backups: Array<BackupView>, warnings: Array<DataWarning>, };
+backups: Array<BackupView>, warnings: Array<DataWarning>, 
+/**
+ * The archive of everything that was asked for last, since the program was started.
+ */
+export: ExportView | null, };
+
+export type ExportView = { path: string, 
+/**
+ * running, made, stopped, disk_full, read_only, storage
+ */
+state: string, 
+/**
+ * Rows and pictures written, of how many.
+ */
+done: number, total: number, 
+/**
+ * Of the archive once it is made.
+ */
+bytes: string | null, pictures: number, 
+/**
+ * Pictures whose files are not on this computer.
+ */
+missing: number, };
 
 export type BackupView = { 
 /**
@@ -1722,7 +1750,7 @@ export type HelpFile = { path: string,
  */
 text: string, };
 
-export type DeskEvent = { "kind": "stall_changed" } | { "kind": "order_changed", id: string, } | { "kind": "message_received", order_id: string, } | { "kind": "picture_made", order_id: string | null, sha256: string, } | { "kind": "listing_changed", id: string, } | { "kind": "application_changed", id: string, } | { "kind": "application_accepted", id: string, } | { "kind": "posted_job_changed", id: string, } | { "kind": "jobs_found", search_id: string, count: number, } | { "kind": "connection_changed" } | { "kind": "molt_changed" } | { "kind": "letter_received", conversation_id: string, } | { "kind": "people_changed" } | { "kind": "settings_changed" } | { "kind": "open_order", id: string, };
+export type DeskEvent = { "kind": "stall_changed" } | { "kind": "export_changed" } | { "kind": "order_changed", id: string, } | { "kind": "message_received", order_id: string, } | { "kind": "picture_made", order_id: string | null, sha256: string, } | { "kind": "listing_changed", id: string, } | { "kind": "application_changed", id: string, } | { "kind": "application_accepted", id: string, } | { "kind": "posted_job_changed", id: string, } | { "kind": "jobs_found", search_id: string, count: number, } | { "kind": "connection_changed" } | { "kind": "molt_changed" } | { "kind": "letter_received", conversation_id: string, } | { "kind": "people_changed" } | { "kind": "settings_changed" } | { "kind": "open_order", id: string, };
 
 export type DeskError = { 
 /**
@@ -1856,6 +1884,7 @@ export interface Commands {
   "people.report": { request: ReportForm; response: Nothing };
   "people.budgets": { request: Nothing; response: MoltBudgets };
   "money.get": { request: MoneySpan; response: MoneyView };
+  "money.look": { request: Nothing; response: MoneyLook };
   "money.save_csv": { request: SaveMoney; response: SavedMoney };
   "search.find": { request: SearchFor; response: SearchFound };
   "settings.get": { request: Nothing; response: SettingsView };
@@ -1864,6 +1893,8 @@ export interface Commands {
   "data.get": { request: Nothing; response: DataView };
   "data.back_up": { request: Nothing; response: DataView };
   "data.restore": { request: ById; response: Nothing };
+  "data.export": { request: Nothing; response: DataView };
+  "data.stop_export": { request: Nothing; response: Nothing };
   "help.make": { request: Nothing; response: HelpFile };
   "settings.forget_account": { request: ById; response: SettingsView };
 }

@@ -5,6 +5,7 @@ import type {
   AccountView,
   ConnectionView,
   DataView,
+  ExportView,
   ListingForm,
   ListingView,
   MessageView,
@@ -481,6 +482,19 @@ export function stored(): DataView {
       { id: 'stall-20261121T200000Z-daily.db', kind: 'daily', made_at: at(-DAY), bytes: '1200000' },
     ],
     warnings: [],
+    export: null,
+  };
+}
+
+export function archive(): ExportView {
+  return {
+    path: '/home/lin/.local/share/stallkeeper/exports/stallkeeper-20261122T084500Z.zip',
+    state: 'made',
+    done: 1934,
+    total: 1934,
+    bytes: '88400000',
+    pictures: 61,
+    missing: 0,
   };
 }
 

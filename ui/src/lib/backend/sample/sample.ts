@@ -569,6 +569,8 @@ export class SampleBackend implements Backend {
     'data.get': () => data.stored(),
     'data.back_up': () => data.stored(),
     'data.restore': () => ({}),
+    'data.export': () => ({ ...data.stored(), export: data.archive() }),
+    'data.stop_export': () => ({}),
     'help.make': () => ({ path: '/home/lin/.local/share/stallkeeper/help/stallkeeper-help-20261122T084500Z.txt', text: 'Stallkeeper help file\nversion: 0.1.0' }),
     'settings.forget_account': () => ({ values: this.settings, accounts: [], data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [], template_warnings: [] }),
   };
