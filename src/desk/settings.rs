@@ -160,8 +160,15 @@ fn apply(
     let models = |models: Vec<String>| {
         models.into_iter().map(|model| model.trim().to_owned()).filter(|model| !model.is_empty()).collect()
     };
-    settings.text_models = models(form.text_models);
-    settings.picture_models = models(form.picture_models);
+    // What is left as it is shown may be the environment's word, which is never kept as the seller's.
+    let text_models = models(form.text_models);
+    if text_models != shown.text_models {
+        settings.text_models = text_models;
+    }
+    let picture_models = models(form.picture_models);
+    if picture_models != shown.picture_models {
+        settings.picture_models = picture_models;
+    }
     settings.picture_route = match form.picture_route.as_str() {
         "chat" => typed::PictureRoute::Chat,
         "images" => typed::PictureRoute::Images,
