@@ -8,6 +8,7 @@ mod disputes;
 #[expect(dead_code, reason = "shared with the kill tests")]
 mod far;
 mod gallery;
+mod listings;
 mod nine_steps;
 mod own_files;
 mod recipe;
