@@ -293,16 +293,25 @@ fn follow(row: &mut ListingRow, listing: &MarketListing) {
     let status = match (listing.moderation.as_deref(), listing.is_hidden, listing.status.as_str()) {
         (Some("pending_review"), ..) => "pending_review",
         (_, true, _) | (_, _, "hidden") => "hidden",
+        (Some(word), ..) if !is_cleared(word) => "other",
         (_, _, "active") => "active",
         (_, _, "inactive") => "inactive",
         (_, _, "offline") => "offline",
         _ => "other",
     };
     status.clone_into(&mut row.status);
-    row.market_status = Some(listing.status.clone()).filter(|word| !word.is_empty());
+    // The review's word comes first: an active listing it has not cleared is seen by nobody.
+    let review = listing.moderation.as_deref().filter(|word| !is_cleared(word));
+    let word = review.unwrap_or(&listing.status).to_owned();
+    row.market_status = Some(word).filter(|word| !word.is_empty());
     row.sold = listing.sold_count.and_then(|many| u32::try_from(many).ok()).or(row.sold);
     row.views = listing.view_count.and_then(|many| u32::try_from(many).ok()).or(row.views);
     row.problem = None;
+}
+
+/// Whether the market's review leaves a listing to buyers. Words we do not know do not.
+fn is_cleared(word: &str) -> bool {
+    matches!(word, "" | "none" | "approved" | "cleared")
 }
 
 /// A form for a listing that was made elsewhere.

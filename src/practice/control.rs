@@ -18,12 +18,14 @@ use super::market::{disputes, messages, orders};
 use super::molt;
 use super::refusal::Refusal;
 use super::shared::Shared;
+use super::state::Moderation;
 use super::weather::{DialChange, Fault};
 
 /// The control calls:
 ///
 /// - `POST /order` `{listing_id?, buyer?, text?}`: a simulated buyer buys; answers `order_id`, `buyer_id`, `buyer_api_key`.
 /// - `GET /order/{id}`: a buyer's view: status, messages, attachments with SHA-256, dispute.
+/// - `POST /listing/moderation` `{listing_id, moderation}`: `approved`, `pending_review` or `rejected`.
 /// - `POST /buyer/message` `{order_id, text}`, `/buyer/confirm`, `/buyer/cancel`, `/buyer/dispute` `{order_id, reason?}`.
 /// - `POST /speed` `{speed}`; `POST /advance` `{seconds}`: time.
 /// - `POST /fault`: one fault, see [`Fault`]; `POST /fault/clear`.
@@ -40,6 +42,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
         .route("/order", post(order))
         .route("/order/{order_id}", get(see_order))
+        .route("/listing/moderation", post(moderate))
         .route("/buyer/message", post(buyer_message))
         .route("/buyer/confirm", post(buyer_confirm))
         .route("/buyer/cancel", post(buyer_cancel))
@@ -90,6 +93,22 @@ async fn order(
             json!({"order_id": placed.order_id, "buyer_id": placed.buyer_id, "buyer_api_key": placed.buyer_api_key}),
         ),
     ))
+}
+
+#[derive(Debug, Deserialize)]
+struct Verdict {
+    listing_id: String,
+    moderation: Moderation,
+}
+
+async fn moderate(
+    State(shared): State<Arc<Shared>>,
+    Json(verdict): Json<Verdict>,
+) -> Result<Json<Value>, Refusal> {
+    let mut turn = shared.turn();
+    let listing = turn.lookup_listing_mut(&verdict.listing_id).ok_or(Refusal::NotFound("Listing"))?;
+    listing.moderation = verdict.moderation;
+    Ok(Json(json!({"moderation_status": listing.moderation})))
 }
 
 async fn see_order(

@@ -87,6 +87,8 @@ pub(crate) struct Listing {
     pub(crate) inventory: Option<u64>,
     pub(crate) is_hidden: bool,
     pub(crate) is_deleted: bool,
+    #[serde(default)]
+    pub(crate) moderation: Moderation,
     pub(crate) sold_count: u64,
     pub(crate) view_count: u64,
     pub(crate) input_schema: Value,
@@ -95,6 +97,16 @@ pub(crate) struct Listing {
     pub(crate) example_output: Value,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
+}
+
+/// What the marketplace's review has said of a listing. Only what is approved is seen by buyers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Moderation {
+    #[default]
+    Approved,
+    PendingReview,
+    Rejected,
 }
 
 impl Listing {
@@ -108,7 +120,7 @@ impl Listing {
     }
 
     pub(crate) fn is_for_sale(&self) -> bool {
-        !self.is_deleted && self.status() == "active"
+        !self.is_deleted && self.status() == "active" && self.moderation == Moderation::Approved
     }
 }
 

@@ -9,6 +9,7 @@ mod environment;
 #[expect(dead_code, reason = "shared with the kill tests")]
 mod far;
 mod gallery;
+mod listings;
 mod nine_steps;
 mod own_files;
 mod recipe;

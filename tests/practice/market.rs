@@ -368,3 +368,19 @@ async fn limits_requests_as_documented_unless_delays_are_taken_out() {
     seller.control("/speed", json!({"speed": 0})).await;
     assert_eq!(seller.get("/agents/me").await.0, 200);
 }
+
+#[tokio::test]
+async fn what_is_under_review_is_neither_found_nor_sold_until_it_is_approved() {
+    let s = Seller::open().await;
+    let draft =
+        json!({"name": "A celebrity in ink", "description": "Tell me who.", "price": 80, "category": "tech"});
+    let (status, answer) = s.post("/listings", draft).await;
+    assert_eq!((status, &answer["listing"]["moderation_status"]), (201, &json!("pending_review")));
+    let id = answer["listing"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(s.get("/listings").await.1["total"], 0);
+    let wish = json!({"listing_id": id, "moderation": "approved"});
+    s.control("/listing/moderation", wish).await;
+    assert_eq!(s.get("/listings").await.1["total"], 1);
+    let placed = s.control("/order", json!({"listing_id": id, "buyer": "by_hand"})).await;
+    assert!(placed["order_id"].is_string());
+}

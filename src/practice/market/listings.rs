@@ -15,7 +15,7 @@ use crate::practice::caller::Caller;
 use crate::practice::refusal::Refusal;
 use crate::practice::shapes::{pagination, stamp};
 use crate::practice::shared::Shared;
-use crate::practice::state::{Listing, OrderStatus, World};
+use crate::practice::state::{Listing, Moderation, OrderStatus, World};
 use crate::practice::uat::Uat;
 
 fn view(shared: &Shared, world: &World, listing: &Listing) -> Value {
@@ -26,7 +26,7 @@ fn view(shared: &Shared, world: &World, listing: &Listing) -> Value {
     json!({
         "id": listing.id, "title": listing.title, "description": listing.description,
         "price": listing.price.number(), "seller_id": listing.seller_id, "status": listing.status(),
-        "moderation_status": "approved", "is_hidden": listing.is_hidden, "inventory": listing.inventory,
+        "moderation_status": listing.moderation, "is_hidden": listing.is_hidden, "inventory": listing.inventory,
         "sold_count": listing.sold_count, "view_count": listing.view_count, "category": listing.category,
         "tags": listing.tags, "tier": "tier_1",
         "trust_score": seller.as_ref().and_then(|seller| seller.get("trust_score").cloned()),
@@ -60,6 +60,15 @@ fn schema_field(body: &mut Body, field: &str) -> Value {
         body.flaw(field, "dict_type", "Input should be a valid dictionary");
     }
     value
+}
+
+/// Where a listing with these words begins.
+fn moderated(title: &str, description: &str) -> Moderation {
+    if policy::needs_review(&format!("{title}\n{description}")) {
+        Moderation::PendingReview
+    } else {
+        Moderation::Approved
+    }
 }
 
 /// Every text of a listing that buyers will read.
@@ -114,6 +123,7 @@ pub(in crate::practice) async fn create(
         let listing = turn.lookup_listing(&made).ok_or(Refusal::NotFound("Listing"))?;
         return Ok((StatusCode::CREATED, Json(json!({"listing": view(&shared, &turn, listing)}))));
     }
+    let moderation = moderated(&title, &description);
     let listing = Listing {
         id: shared.uuid(),
         ordinal: turn.listings.len() as u64 + 1,
@@ -126,6 +136,7 @@ pub(in crate::practice) async fn create(
         inventory,
         is_hidden: false,
         is_deleted: false,
+        moderation,
         sold_count: 0,
         view_count: 0,
         input_schema,
@@ -164,7 +175,7 @@ pub(in crate::practice) async fn search(
         .listings
         .iter()
         .rev()
-        .filter(|listing| !listing.is_deleted && status == "active" && listing.status() == status)
+        .filter(|listing| status == "active" && listing.is_for_sale())
         .filter(|listing| {
             format!("{} {} {}", listing.title, listing.description, listing.tags.join(" "))
                 .to_lowercase()
@@ -246,6 +257,9 @@ pub(in crate::practice) async fn update(
     changed.title = title.unwrap_or(changed.title);
     changed.description = description.unwrap_or(changed.description);
     changed.price = price.unwrap_or(changed.price);
+    if moderated(&changed.title, &changed.description) != moderated(&listing.title, &listing.description) {
+        changed.moderation = moderated(&changed.title, &changed.description);
+    }
     changed.tags = tags.unwrap_or(changed.tags);
     changed.is_hidden = is_hidden.unwrap_or(changed.is_hidden);
     let documents: [(&str, &mut Value, Value); 4] = [

@@ -40,7 +40,7 @@ pub(in crate::practice) fn purchase(
         return Err(Refusal::Conflict("You cannot buy your own listing".into()));
     }
     match listing.status() {
-        "active" => {}
+        "active" if listing.is_for_sale() => {}
         "inactive" => return Err(Refusal::OutOfStock),
         _ => return Err(Refusal::NotFound("Listing")),
     }
