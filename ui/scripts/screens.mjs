@@ -157,6 +157,7 @@ const SCREENS = [
   ['person-report', 'busy', '/jobs/people/p3', '[data-testid=person-report]'],
   ['settings', 'busy', '/settings'],
   ['settings-practice', 'practice', '/settings'],
+  ['settings-export', 'busy', '/settings', '[data-testid=export-make]'],
   ['settings-weather', 'practice', '/settings', '[data-testid=weather-storm]'],
   ['settings-error', 'error', '/settings'],
 ];

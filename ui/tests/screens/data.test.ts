@@ -33,6 +33,32 @@ describe('the data', () => {
     expect(screen.getByTestId('help-text')).toHaveTextContent('Stallkeeper help file');
   });
 
+  it('goes into one archive that says where it is and what it holds', async () => {
+    const { backend, user } = bench(Settings, {}, 'busy');
+    await user.click(await screen.findByTestId('export-make'));
+    expect(await screen.findByTestId('export-path')).toHaveTextContent('stallkeeper-20261122T084500Z.zip');
+    expect(screen.getByTestId('export')).toHaveTextContent('88.4 MB, 61 pictures');
+    expect(asked(backend, 'data.export')).toHaveLength(1);
+  });
+
+  it('shows how far the archive is, lets it be stopped, and says why there is none', async () => {
+    const backend = new SampleBackend(scenario('busy'));
+    const call = backend.call.bind(backend);
+    let state = 'running';
+    backend.call = (async (command: 'data.get', request: never) => {
+      const answer = await call(command, request);
+      return command === 'data.get' ? { ...answer, export: { ...data.archive(), state, done: 1200 } } : answer;
+    }) as typeof backend.call;
+    const { user } = on(backend, Settings, {});
+    expect(await screen.findByRole('progressbar', { name: 'The archive is being made' })).toHaveValue(1200);
+    expect(screen.getByTestId('export')).toHaveTextContent('1,200 of 1,934');
+    await user.click(screen.getByTestId('export-stop'));
+    await waitFor(() => expect(asked(backend, 'data.stop_export')).toHaveLength(1));
+    state = 'disk_full';
+    backend.emit({ kind: 'export_changed' });
+    expect(await screen.findByTestId('export-end')).toHaveTextContent('The disk is full, so no archive was made');
+  });
+
   it('in a folder that is copied elsewhere is warned about', async () => {
     const backend = new SampleBackend(scenario('busy'));
     const call = backend.call.bind(backend);
