@@ -31,7 +31,8 @@ fn unpacked(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
 }
 
 fn table(entries: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<BTreeMap<String, String>> {
-    let bytes = entries[name].strip_prefix(b"\xEF\xBB\xBF").expect("spreadsheets know it by this");
+    // Spreadsheets know by the mark that it is UTF-8.
+    let bytes = entries[name].strip_prefix(b"\xEF\xBB\xBF").unwrap();
     csv::Reader::from_reader(bytes).deserialize().map(Result::unwrap).collect()
 }
 
