@@ -23,9 +23,10 @@ fn way(point: Point) -> Way {
         // The walk of a changed mind passes these for every step, the first for those with an effect outside.
         RunnerIntentWritten => again(&[1, 3, 4, 5, 7, 9]),
         RunnerEffectDone | RunnerRecorded => again(&[1, 2, 4, 6, 8, 12]),
-        RunnerClaimed | RunnerBeforeIntent | RunnerBeforeRecord | RunnerBeforeRest | RunnerRested => {
-            again(&[1, 3])
-        }
+        RunnerBeforeIntent | RunnerBeforeRecord => again(&[1, 3]),
+        // A buyer who is quicker than the walk is answered in it, so that no more than two walks are sure: up to the
+        // guidance, and from what the buyer answers on.
+        RunnerClaimed | RunnerBeforeRest | RunnerRested => again(&[1, 2]),
         RunnerBeforeLook | RunnerLooked | RunnerLookRecorded => {
             Way { scene: Scene::Clear, times: &[1], earlier: Some("accept.after_call") }
         }
