@@ -162,7 +162,8 @@ impl Export<'_> {
                 let value = match (head, cell) {
                     (_, None) => Value::Null,
                     ("form", Some(form)) => {
-                        serde_json::from_str(&clean(form.clone())).unwrap_or(Value::String(form))
+                        let form = clean(form);
+                        serde_json::from_str(&form).unwrap_or_else(|_| Value::String(form))
                     }
                     (_, Some(text)) => Value::String(clean(text)),
                 };
