@@ -252,6 +252,9 @@ pub(super) async fn set_public_address(
     if account.row.practice {
         return Err(DeskError::of("not_now", "the practice marketplace needs no public address"));
     }
+    if stall.environment().webhook_public_base_url.is_some() {
+        return Err(DeskError::of("not_now", "the environment names the public address"));
+    }
     let mut settings = stall.saved_settings();
     settings.public_base_url = match request.base_url.as_deref().map(str::trim).filter(|url| !url.is_empty())
     {

@@ -219,7 +219,7 @@ pub struct OrderCard {
     pub stage: Stage,
     /// The market's own word.
     pub market_status: String,
-    /// check_files, accept, greet, guide, read_brief, draw, keep, check, upload, link, link_again, apologise, tell, tell_again, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_address, wait_missed, wait_open, none
+    /// check_files, accept, greet, guide, read_brief, draw, keep, check, upload, link, link_again, apologise, tell, tell_again, complete, settle, say, decline, cancel, wait_brief, wait_draft, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_address, wait_missed, wait_open, none
     pub next: String,
     /// When the next try is due, if it waits for a time.
     pub next_at: Option<String>,
@@ -240,7 +240,7 @@ pub struct OrderCard {
 /// Why an order waits for the seller, and what settles it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Hold {
-    /// accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, over_listing_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, accept_asks, price_low, unknown_status
+    /// accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, draft_unanswered, unsafe_file, refused_brief, over_cap, over_listing_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, accept_asks, price_low, unknown_status
     pub code: String,
     /// Parameters of the wording, such as `attempts` or `reason`.
     pub detail: BTreeMap<String, String>,
@@ -474,6 +474,8 @@ pub struct PictureView {
     pub buyer_name: Option<String>,
     pub round: u32,
     pub n: u32,
+    /// Shown for the buyer's yes; no part of what was ordered.
+    pub is_draft: bool,
     pub sha256: String,
     pub media_type: String,
     pub width: u32,
@@ -647,6 +649,10 @@ pub struct ListingRecipe {
     pub language: Option<Language>,
     /// Every order waits for a yes before it is accepted.
     pub accept_by_hand: bool,
+    /// The buyer gets one cheap picture first, and the others after their yes.
+    pub draft_first: bool,
+    /// The model that draws it; empty for the one that draws the others.
+    pub draft_model: String,
     /// Orders for less than this many credits wait for a yes, as typed; empty for none.
     pub least_price: String,
 }
@@ -1161,7 +1167,7 @@ pub struct NoticeSwitches {
 /// A message the robot sends; `{listing}`, `{buyer}`, `{count}`, `{question}`, `{files}` are filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Template {
-    /// started, guide, guide_again, delivered, apology, changed, job_apology, job_delivered, job_changed
+    /// started, guide, guide_again, draft, delivered, apology, changed, job_apology, job_delivered, job_changed
     pub key: String,
     pub language: Language,
     pub text: String,

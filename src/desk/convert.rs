@@ -67,6 +67,7 @@ pub(super) fn picture(row: PictureRow) -> desk::PictureView {
         buyer_name: row.buyer_name,
         round: row.round,
         n: row.n,
+        is_draft: row.is_draft,
         sha256: row.sha256,
         media_type: row.media_type,
         width: row.width,
@@ -136,6 +137,8 @@ fn recipe(view: desk::ListingRecipe) -> Recipe {
         order_cap_usd: view.order_cap_usd,
         language: view.language.map(Into::into),
         accept_by_hand: view.accept_by_hand,
+        draft_first: view.draft_first,
+        draft_model: view.draft_model.trim().to_owned(),
         least_price: view.least_price,
     }
 }
@@ -147,6 +150,8 @@ fn recipe_view(recipe: Recipe) -> desk::ListingRecipe {
         order_cap_usd: recipe.order_cap_usd,
         language: recipe.language.map(Into::into),
         accept_by_hand: recipe.accept_by_hand,
+        draft_first: recipe.draft_first,
+        draft_model: recipe.draft_model,
         least_price: recipe.least_price,
     }
 }

@@ -6,7 +6,7 @@ use super::errors::no_account;
 use super::files;
 use crate::doors::{DroppedFile, PictureSize};
 use crate::fulfilment::Journal;
-use crate::fulfilment::steps::file_name;
+use crate::fulfilment::steps::{draft_name, file_name};
 use crate::images::Look;
 use crate::stall::{Needed, Stall};
 use crate::store::{AlikeRow, PictureRow, PictureSearch, PictureState};
@@ -108,6 +108,15 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<PictureDetails, 
     })
 }
 
+/// What its file is called.
+pub(super) fn named(row: &PictureRow) -> String {
+    if row.is_draft {
+        draft_name(row.round, &row.media_type)
+    } else {
+        file_name(row.round, row.n, &row.media_type)
+    }
+}
+
 /// The name the picture would have on its order, none when the order takes no files. A file that is there already keeps
 /// its name.
 async fn sends_as(stall: &Stall, row: &PictureRow) -> Result<Option<String>, DeskError> {
@@ -123,7 +132,7 @@ async fn sends_as(stall: &Stall, row: &PictureRow) -> Result<Option<String>, Des
         return Ok(None);
     }
     let there = files::views(&Journal::new(stall.store().list_journal(order_id).await?));
-    let first = file_name(row.round, row.n, &row.media_type);
+    let first = named(row);
     let (stem, extension) = first.rsplit_once('.').unwrap_or((&first, "png"));
     let names = std::iter::once(first.clone()).chain((2..).map(|n| format!("{stem}-{n}.{extension}")));
     Ok(names.into_iter().find(|name| !there.iter().any(|file| file.name == *name)))

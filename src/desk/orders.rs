@@ -10,7 +10,7 @@ use super::files;
 use super::gallery;
 use super::recorder::recorder;
 use crate::crash::{self, Point};
-use crate::fulfilment::{Journal, Reading, SellerAct, steps};
+use crate::fulfilment::{Journal, Reading, Round, SellerAct, Waiting, steps};
 use crate::guard;
 use crate::orders::requirement_text;
 use crate::stall::{Stall, Walks};
@@ -175,7 +175,7 @@ fn progress(walks: &Walks, entry: &crate::store::Entry) -> Progress {
 fn settle(code: &str) -> &'static str {
     match code {
         "approve" | "by_hand" | "accept_asks" | "price_low" | "no_time" | "unsafe_file"
-        | "revision_limit" => "approve",
+        | "revision_limit" | "draft_unanswered" => "approve",
         "buyer_asks" | "link_not_opened" => "reply",
         "disputed" | "cancelled_midway" | "unknown_status" => "none",
         "refused_brief" => "decline",
@@ -238,7 +238,7 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<OrderView, DeskE
         recorder: recorder(&situation.journal, history),
         look_alikes: look_alikes(stall, &row, &pictures).await?,
         pictures: pictures.into_iter().filter(|row| !row.is_deleted).map(picture).collect(),
-        revisions_used: u32::try_from(rounds.len().saturating_sub(1)).unwrap_or_default(),
+        revisions_used: crate::fulfilment::changes_made(&situation),
         revisions_allowed: situation.rules.revisions,
         refund: proposed(&row, &situation.journal),
         card,
@@ -294,6 +294,8 @@ fn actions(row: &OrderRow, journal: &Journal, ends: bool) -> Vec<String> {
         Some("retry") => actions.push("retry"),
         Some("words") => actions.push("words"),
         _ if row.next_step == "wait_retry" => actions.push("retry"),
+        // Somebody who can read may see a yes where the robot saw none.
+        _ if row.next_step == Waiting::Draft.as_str() => actions.push("approve"),
         _ => {}
     }
     let has_brief = journal.readings().iter().any(|(_, reading): &(i64, Reading)| reading.brief.is_some());
@@ -391,25 +393,33 @@ async fn change(
 pub(super) async fn approve(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
     let walks = walks_of(stall, &request.id).await?;
     let row = stall.store().get_order(&request.id).await?;
-    let Some(hold) = row.hold else { return Err(DeskError::of("not_now", "nothing waits for a yes")) };
+    let draft = || async {
+        let drafts = crate::fulfilment::rounds(&walks.runner.situation(&request.id).await?);
+        Ok::<_, DeskError>(drafts.last().filter(|round| round.is_draft).map(Round::draft_yes))
+    };
+    let nothing = || DeskError::of("not_now", "nothing waits for a yes");
+    let Some(hold) = row.hold else {
+        let waits = row.next_step == Waiting::Draft.as_str();
+        return allow(stall, &walks, &request.id, draft().await?.filter(|_| waits).ok_or_else(nothing)?)
+            .await;
+    };
     let what = match hold.code.as_str() {
+        "draft_unanswered" => draft().await?.ok_or_else(nothing)?,
         "approve" => format!("round:{}", hold.detail.get("round").map_or("1", String::as_str)),
         "by_hand" | "accept_asks" | "price_low" => "accept".to_owned(),
         "unsafe_file" => "files".to_owned(),
         "no_time" => "deadline".to_owned(),
         "revision_limit" => format!("turn:{}", hold.detail.get("turn").map_or("", String::as_str)),
-        _ => return Err(DeskError::of("not_now", "nothing waits for a yes")),
+        _ => return Err(nothing()),
     };
-    note(
-        stall,
-        &request.id,
-        "approve",
-        format!("approve:{what}"),
-        serde_json::json!({ "what": what }),
-        "approved",
-    )
-    .await?;
-    walks.wake_order(&request.id).await?;
+    allow(stall, &walks, &request.id, what).await
+}
+
+/// Writes down the seller's yes and has the order walked.
+async fn allow(stall: &Stall, walks: &Walks, order_id: &str, what: String) -> Result<Nothing, DeskError> {
+    let intent = serde_json::json!({ "what": what });
+    note(stall, order_id, "approve", format!("approve:{what}"), intent, "approved").await?;
+    walks.wake_order(order_id).await?;
     Ok(Nothing {})
 }
 

@@ -2,9 +2,8 @@
 
 use super::contract::*;
 use super::convert::{amount, instant};
-use super::gallery::find as find_picture;
+use super::gallery::{find as find_picture, named as picture_name};
 use super::molt::{budgets as budgets_of, open};
-use crate::fulfilment::steps::file_name;
 use crate::guard::{find_place, find_secret, signs};
 use crate::links::{LinkError, LinkedPicture};
 use crate::marketplaces::moltmarket::{Agent, AgentQuery, Paging, Report, ReportReason, Wallet, WhoseKind};
@@ -114,15 +113,11 @@ pub(super) async fn picture_address(stall: &Stall, request: ById) -> Result<Publ
     let no_way = || DeskError::of("no_links", "no link could be opened now");
     links.way().ok_or_else(no_way)?;
     let (_, row) = find_picture(stall, &request.id).await?;
+    let file_name = picture_name(&row);
     let Some(order_id) = row.order_id else {
         return Err(DeskError::of("no_order", "the picture belongs to no order"));
     };
-    let picture = LinkedPicture {
-        order_id,
-        sha256: row.sha256,
-        file_name: file_name(row.round, row.n, &row.media_type),
-        media_type: row.media_type,
-    };
+    let picture = LinkedPicture { order_id, sha256: row.sha256, file_name, media_type: row.media_type };
     let made = links.make(&picture, stall.clock().now()).await.map_err(|error| match error {
         LinkError::Store(error) => error.into(),
         error => DeskError::of("link_failed", error.to_string()),

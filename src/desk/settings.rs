@@ -256,6 +256,7 @@ fn template_word(key: TemplateKey) -> &'static str {
         TemplateKey::Started => "started",
         TemplateKey::Guide => "guide",
         TemplateKey::GuideAgain => "guide_again",
+        TemplateKey::Draft => "draft",
         TemplateKey::Delivered => "delivered",
         TemplateKey::Apology => "apology",
         TemplateKey::Changed => "changed",

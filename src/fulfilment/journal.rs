@@ -29,8 +29,28 @@ pub struct Reading {
 pub struct Round {
     pub number: u32,
     pub brief: Brief,
-    /// The buyer turn it answers; a redraw by the seller has none.
+    /// The buyer turn whose wish it shows; a redraw by the seller has none.
     pub turn: Option<String>,
+    /// One cheap picture for the buyer's yes, before the pictures that are delivered.
+    pub is_draft: bool,
+}
+
+impl Round {
+    /// What the seller's yes to going on after this draft is called.
+    pub fn draft_yes(&self) -> String {
+        format!("draft:{}", self.number)
+    }
+
+    fn next(&self, brief: Brief, turn: Option<String>, is_draft: bool) -> Self {
+        Self { number: self.number + 1, brief, turn, is_draft }
+    }
+}
+
+/// Rounds beyond the first that change something: the pictures that follow a draft's yes are none.
+pub fn changes(rounds: &[Round]) -> u32 {
+    let follows_yes = |pair: &&[Round]| pair[0].is_draft && !pair[1].is_draft;
+    let changes = rounds.len().saturating_sub(1 + rounds.windows(2).filter(follows_yes).count());
+    u32::try_from(changes).unwrap_or(u32::MAX)
 }
 
 impl Journal {
@@ -97,36 +117,62 @@ impl Journal {
     }
 
     /// The rounds of pictures this order has had, oldest first. A brief that changes before anything of its round was
-    /// drawn stays the same round. `allowed` tells whether a turn may begin a further round.
-    pub fn rounds(&self, allowed: impl Fn(&str, u32) -> bool) -> Vec<Round> {
+    /// drawn stays the same round. `drafts` says whether the first one is a draft, as long as nothing of it was drawn;
+    /// `allowed` whether a turn may begin the change of this number.
+    pub fn rounds(&self, drafts: bool, allowed: impl Fn(&str, u32) -> bool) -> Vec<Round> {
         let mut rounds: Vec<Round> = Vec::new();
         let mut drawn = false;
         for entry in &self.entries {
             match entry.step.as_str() {
                 "draw" => {
-                    drawn = drawn
-                        || rounds
-                            .last()
-                            .is_some_and(|round| entry.key.starts_with(&format!("draw:{}.", round.number)))
+                    let drawn_for =
+                        |round: &&mut Round| entry.key.starts_with(&format!("draw:{}.", round.number));
+                    if let Some(round) = rounds.last_mut().filter(drawn_for) {
+                        drawn = true;
+                        round.is_draft = entry.intent.get("draft").is_some_and(|draft| draft == true);
+                    }
                 }
                 "read_brief" if entry.outcome == EntryOutcome::Done => {
                     let Ok(reading) = serde_json::from_value::<Reading>(entry.result.clone()) else {
                         continue;
                     };
+                    let agreed =
+                        rounds.last().filter(|last| last.is_draft && reading.verdict == Verdict::Agree);
+                    if let Some(last) = agreed {
+                        rounds.push(last.next(last.brief.clone(), last.turn.clone(), false));
+                        drawn = false;
+                        continue;
+                    }
                     let Some(brief) = reading.brief else { continue };
+                    let change = changes(&rounds) + 1;
                     match rounds.last_mut() {
                         Some(last) if !drawn => {
                             last.brief = brief;
                             last.turn = Some(reading.turn);
                         }
                         Some(last) => {
-                            let number = last.number + 1;
-                            if allowed(&reading.turn, number) {
-                                rounds.push(Round { number, brief, turn: Some(reading.turn) });
+                            if allowed(&reading.turn, change) {
+                                let next = last.next(brief, Some(reading.turn), last.is_draft);
+                                rounds.push(next);
                                 drawn = false;
                             }
                         }
-                        None => rounds.push(Round { number: 1, brief, turn: Some(reading.turn) }),
+                        None => {
+                            rounds.push(Round {
+                                number: 1,
+                                brief,
+                                turn: Some(reading.turn),
+                                is_draft: drafts,
+                            });
+                        }
+                    }
+                }
+                "approve" if entry.outcome == EntryOutcome::Done => {
+                    let waits =
+                        |last: &&Round| last.is_draft && entry.key == format!("approve:{}", last.draft_yes());
+                    if let Some(last) = rounds.last().filter(waits) {
+                        rounds.push(last.next(last.brief.clone(), last.turn.clone(), false));
+                        drawn = false;
                     }
                 }
                 "redraw" if entry.outcome == EntryOutcome::Done => {
@@ -135,7 +181,7 @@ impl Journal {
                     if let Some(prompt) = entry.intent.get("prompt").and_then(|prompt| prompt.as_str()) {
                         prompt.clone_into(&mut brief.prompt);
                     }
-                    rounds.push(Round { number: last.number + 1, brief, turn: None });
+                    rounds.push(last.next(brief, None, last.is_draft));
                     drawn = false;
                 }
                 _ => {}

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::drafts::count_of;
 use super::journal::Reading;
 use super::plan::{HoldReason, Next, Waiting, answered_since, attempt, attempt_after, later, rounds};
 use super::situation::Situation;
@@ -71,7 +72,7 @@ pub(super) fn link_again(s: &Situation) -> Option<Next> {
     }
     // Words on their way are looked for before anything of them changes.
     if s.journal.open(&tell.key()).is_none() {
-        let each = (1..=s.rules.count.max(1)).map(|n| Step::LinkAgain { round, n, turn: turn.clone() });
+        let each = (1..=count_of(s, round)).map(|n| Step::LinkAgain { round, n, turn: turn.clone() });
         if let Some(next) = link(s, each) {
             return Some(next);
         }

@@ -3,6 +3,7 @@
 //!
 //! Nothing here decides from a model's or a buyer's words what call to make: they only fill in what is drawn and said.
 
+mod drafts;
 mod journal;
 mod linked;
 mod outcome;
@@ -16,9 +17,9 @@ mod situation;
 mod step;
 pub mod steps;
 
-pub use journal::{Journal, Reading};
+pub use journal::{Journal, Reading, Round};
 pub use outcome::{Effects, Outcome};
-pub use plan::{HoldReason, Next, Waiting, plan, rounds, stage};
+pub use plan::{HoldReason, Next, Waiting, changes_made, plan, rounds, stage};
 pub use rules::{AcceptRules, Caps, ModelChain, ModelState, OrderRules, StallRules};
 pub use runner::{ActError, Parts, Runner, SellerAct};
 pub use scheduler::{Gate, Scheduler};

@@ -6,7 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::journal::Round;
+use super::drafts;
+use super::journal::{Round, changes};
 use super::linked;
 use super::rules::ModelState;
 use super::situation::Situation;
@@ -37,6 +38,8 @@ pub enum Next {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Waiting {
     Brief,
+    /// A draft was sent: the buyer says yes, or what should be different.
+    Draft,
     Confirmation,
     Retry,
     Capacity,
@@ -54,6 +57,7 @@ impl Waiting {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Brief => "wait_brief",
+            Self::Draft => "wait_draft",
             Self::Confirmation => "wait_confirm",
             Self::Retry => "wait_retry",
             Self::Capacity => "wait_capacity",
@@ -160,7 +164,7 @@ fn before_acceptance(s: &Situation) -> Next {
     {
         return Next::Hold(HoldReason::of("no_time").with("until", until.to_string()));
     }
-    if let Err(over) = fits(&s.spending, &s.rules.caps, WORST_READING_USD + worst_draw(s, None)) {
+    if let Err(over) = fits(&s.spending, &s.rules.caps, WORST_READING_USD + worst_to_begin(s)) {
         return over_cap(s, &over);
     }
     if s.abilities.uploads_files {
@@ -216,7 +220,7 @@ fn in_progress(s: &Situation) -> Next {
         return attempt(s, Step::Greet, "message_failed");
     }
     let rounds = rounds(s);
-    let delivering = rounds.last().is_some_and(|round| {
+    let delivering = rounds.last().filter(|round| !drafts::is_told(s, round)).is_some_and(|round| {
         let first = if s.abilities.uploads_files {
             Step::Upload { round: round.number, n: 1 }
         } else {
@@ -235,6 +239,9 @@ fn in_progress(s: &Situation) -> Next {
     if s.order.kind == OrderKind::Task {
         return Next::Over("task_done");
     }
+    if round.is_draft {
+        return drafts::await_yes(s, round);
+    }
     if !s.abilities.completes_orders {
         return after_delivery(s);
     }
@@ -251,27 +258,8 @@ fn after_delivery(s: &Situation) -> Next {
     if let Some(next) = linked::link_again(s) {
         return next;
     }
-    if let Some(reading) = s.last_reading() {
-        let refused_round = reading.brief.is_some()
-            && rounds(s).last().is_none_or(|round| round.turn.as_deref() != Some(&reading.turn))
-            && !redrawn_since(s, &reading.turn);
-        if refused_round && !answered_since(s, &reading.turn) {
-            return Next::Hold(
-                HoldReason::of("revision_limit")
-                    .with("allowed", s.rules.revisions.to_string())
-                    .with("turn", reading.turn),
-            );
-        }
-        match reading.verdict {
-            Verdict::NoBrief | Verdict::Refuse if !answered_since(s, &reading.turn) => {
-                return Next::Hold(HoldReason::of("buyer_asks").with("question", reading.question));
-            }
-            // More was said than that a link does not open.
-            Verdict::CannotOpen if !reading.question.is_empty() && !answered_since(s, &reading.turn) => {
-                return Next::Hold(HoldReason::of("buyer_asks").with("question", reading.question));
-            }
-            _ => {}
-        }
+    if let Some(reason) = asks_seller(s) {
+        return Next::Hold(reason);
     }
     if let Some(round) = rounds(s).last().filter(|round| round.number > 1)
         && let Some(next) = make(s, round)
@@ -281,6 +269,31 @@ fn after_delivery(s: &Situation) -> Next {
     // A deadline that has passed is the market's to act on; its word comes as news.
     let until = s.order.confirm_deadline.map(|at| later(at, 60)).filter(|at| *at > s.now);
     Next::Wait { until, why: Waiting::Confirmation }
+}
+
+/// What the buyer said last that only the seller can answer: one change too many, a question, a wish that is refused.
+pub(super) fn asks_seller(s: &Situation) -> Option<HoldReason> {
+    let reading = s.last_reading().filter(|reading| !answered_since(s, &reading.turn))?;
+    let refused_round = reading.brief.is_some()
+        && rounds(s).last().is_none_or(|round| round.turn.as_deref() != Some(&reading.turn))
+        && !redrawn_since(s, &reading.turn);
+    if refused_round {
+        return Some(
+            HoldReason::of("revision_limit")
+                .with("allowed", s.rules.revisions.to_string())
+                .with("turn", reading.turn),
+        );
+    }
+    match reading.verdict {
+        Verdict::NoBrief | Verdict::Refuse => {
+            Some(HoldReason::of("buyer_asks").with("question", reading.question))
+        }
+        // More was said than that a link does not open.
+        Verdict::CannotOpen if !reading.question.is_empty() => {
+            Some(HoldReason::of("buyer_asks").with("question", reading.question))
+        }
+        _ => None,
+    }
 }
 
 /// Reads the newest turn of the buyer, if it was not read yet.
@@ -318,14 +331,15 @@ fn ask(s: &Situation) -> Next {
 
 /// Draws, keeps, checks, has approved, uploads and announces the pictures of a round; None when all of it is done.
 fn make(s: &Situation, round: &Round) -> Option<Next> {
-    let count = s.rules.count.max(1);
+    let count = drafts::count(s, round);
     for n in 1..=count {
         if let Some(next) = make_picture(s, round, n) {
             return Some(next);
         }
     }
-    let needs_approval =
-        s.rules.automation == AutomationMode::AskBeforeDelivering && s.order.kind == OrderKind::Order;
+    let needs_approval = s.rules.automation == AutomationMode::AskBeforeDelivering
+        && s.order.kind == OrderKind::Order
+        && !round.is_draft;
     if needs_approval && !s.journal.approved(&format!("round:{}", round.number)) {
         return Some(Next::Hold(HoldReason::of("approve").with("round", round.number.to_string())));
     }
@@ -418,7 +432,8 @@ fn draw(s: &Situation, round: &Round, n: u32) -> Next {
         return Next::Hold(HoldReason::of("model_missing"));
     }
     let attempts = s.journal.draw_attempts(&key, s.order.retry_base);
-    match Chain::of(s.rules.models.picture.clone()).next(&attempts) {
+    let models = if round.is_draft { &s.rules.models.draft } else { &s.rules.models.picture };
+    match Chain::of(models.clone()).next(&attempts) {
         ChainNext::GiveUp => {
             let last = s.journal.last(&key);
             let reason = last
@@ -525,8 +540,14 @@ fn over_cap(s: &Situation, over: &OverCap) -> Next {
 
 /// The rounds of this order; a further one needs a revision left or the seller's yes.
 pub fn rounds(s: &Situation) -> Vec<Round> {
-    s.journal
-        .rounds(|turn, number| number <= 1 + s.rules.revisions || s.journal.approved(&format!("turn:{turn}")))
+    s.journal.rounds(drafts::begins_with_one(s), |turn, change| {
+        change <= s.rules.revisions || s.journal.approved(&format!("turn:{turn}"))
+    })
+}
+
+/// Changes of what was made so far, the buyer's and the seller's.
+pub fn changes_made(s: &Situation) -> u32 {
+    changes(&rounds(s))
 }
 
 /// The most one drawing may cost: by the model that would draw, else by the dearest of the chain.
@@ -542,6 +563,16 @@ fn worst_draw(s: &Situation, model: Option<&str>) -> Decimal {
             .max()
             .unwrap_or_default(),
     }
+}
+
+/// The most that the first pictures of an order may cost: one, and the draft before it.
+fn worst_to_begin(s: &Situation) -> Decimal {
+    let draft = if drafts::begins_with_one(s) {
+        s.rules.models.draft.first().map(|model| worst_draw(s, Some(model))).unwrap_or_default()
+    } else {
+        Decimal::ZERO
+    };
+    worst_draw(s, None) + draft
 }
 
 /// Whether the seller wrote to the buyer after this turn.
@@ -569,6 +600,7 @@ pub fn stage(s: &Situation) -> Stage {
         MarketStatus::Cancelled => Stage::Closed,
         MarketStatus::InProgress | MarketStatus::Other(_) => match rounds(s).last() {
             None => Stage::Asking,
+            Some(round) if drafts::is_told(s, round) => Stage::Asking,
             Some(round)
                 if matches!(plan(s), Next::Hold(HoldReason { code: "approve", .. })) && round.number > 0 =>
             {

@@ -16,6 +16,8 @@ use crate::orders::fresh_task;
 use crate::settings::{AutomationMode, Templates};
 use crate::store::{Actor, Entry, EntryOutcome, OrderKind, Speaker, Stage};
 
+mod drafts;
+
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + seconds).unwrap()
 }
@@ -39,10 +41,12 @@ fn situation(status: &str) -> Situation {
             style: None,
             aspect_ratio: AspectRatio::Square,
             count: 1,
+            drafts: false,
             revisions: 1,
             models: ModelChain {
                 text: vec!["maker/reads".into()],
                 picture: vec!["maker/draws".into(), "maker/draws-too".into()],
+                draft: Vec::new(),
                 route: PictureRoute::Chat,
             },
             caps: Caps::default(),

@@ -29,6 +29,8 @@ pub struct StallRules {
 pub struct ModelChain {
     pub text: Vec<String>,
     pub picture: Vec<String>,
+    /// Those that draw a draft.
+    pub draft: Vec<String>,
     pub route: PictureRoute,
 }
 
@@ -62,6 +64,8 @@ pub struct OrderRules {
     pub aspect_ratio: AspectRatio,
     /// Pictures per order.
     pub count: u32,
+    /// Whether the buyer sees a draft first. Nothing else is drawn before their yes.
+    pub drafts: bool,
     pub revisions: u32,
     pub models: ModelChain,
     /// The stall's caps, the one per order lowered to the listing's own where that is smaller.

@@ -24,6 +24,10 @@ pub struct Recipe {
     pub language: Option<Language>,
     /// Whether every order waits for the seller's yes before it is accepted.
     pub accept_by_hand: bool,
+    /// Whether the buyer gets one cheap picture first, and the others after their yes.
+    pub draft_first: bool,
+    /// The model that draws it; empty for the one that draws the others.
+    pub draft_model: String,
     /// Orders for less than this many credits wait for the seller's yes, as typed; empty for none.
     pub least_price: String,
 }
@@ -73,6 +77,13 @@ impl Recipe {
         Typed::read(&self.least_price).limit(Decimal::MAX)
     }
 
+    /// Models that draw the draft, first choice first: its own, then those of the other pictures.
+    pub fn draft_models(&self, picture_models: &[String]) -> Vec<String> {
+        let own = Some(self.draft_model.trim()).filter(|own| !own.is_empty());
+        let others = picture_models.iter().map(String::as_str).filter(|other| Some(*other) != own);
+        own.into_iter().chain(others).map(str::to_owned).collect()
+    }
+
     /// Whether the amounts can be read and the chains are of a sensible length.
     pub fn is_readable(&self) -> bool {
         [&self.order_cap_usd, &self.least_price]
@@ -106,6 +117,14 @@ mod tests {
         assert_eq!(recipe.cap_under(Some(dec!(0.25))), None);
         assert_eq!(recipe.cap_under(Some(dec!(0.10))), None);
         assert_eq!(Recipe::default().cap_under(None), None);
+    }
+
+    #[test]
+    fn a_draft_is_drawn_by_its_own_model_first() {
+        let others = ["dear".to_owned(), "cheap".to_owned()];
+        let recipe = Recipe { draft_model: " cheap ".into(), ..Recipe::default() };
+        assert_eq!(recipe.draft_models(&others), ["cheap", "dear"]);
+        assert_eq!(Recipe::default().draft_models(&others), others);
     }
 
     #[test]

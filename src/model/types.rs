@@ -22,6 +22,8 @@ pub struct AnalysisRequest {
     pub asks_in: Option<Language>,
     /// The brief agreed so far, when the text may be a change to it.
     pub previous_brief: Option<Brief>,
+    /// A draft of that brief was sent, and the buyer asked whether to go on.
+    pub draft_waits: bool,
     /// The buyer's newest words (untrusted).
     pub buyer_text: String,
     /// The latest messages before that, one a line, when there were any (untrusted).
@@ -57,6 +59,8 @@ pub enum Verdict {
     NoBrief,
     /// The buyer wants the current brief or picture different; the analysis holds the whole changed brief.
     Change,
+    /// The buyer likes the draft as it is: the finished pictures may be drawn.
+    Agree,
     /// Words that ask for no picture: thanks, a greeting, a question about the order.
     Chat,
     /// What was sent cannot be opened or found; nothing is to be drawn.

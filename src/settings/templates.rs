@@ -19,6 +19,8 @@ pub enum TemplateKey {
     Guide,
     /// When the answer was not enough to draw from.
     GuideAgain,
+    /// With a draft: asks whether to go on.
+    Draft,
     /// With the finished pictures.
     Delivered,
     /// When drawing or uploading failed for now.
@@ -34,10 +36,11 @@ pub enum TemplateKey {
 }
 
 impl TemplateKey {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Started,
         Self::Guide,
         Self::GuideAgain,
+        Self::Draft,
         Self::Delivered,
         Self::Apology,
         Self::Changed,
@@ -69,6 +72,13 @@ impl TemplateKey {
                 "Thank you! One more thing so that I can draw exactly what you have in mind: {question}"
             }
             (Self::GuideAgain, Language::Chinese) => "谢谢！为了画出您想要的效果，还想请教一点：{question}",
+            (Self::Draft, Language::English) => {
+                "Here is a draft, {buyer}: {files}. It only shows the idea; the finished picture will be worked out \
+                 in detail. Shall I go on like this? Say yes, or tell me what should be different."
+            }
+            (Self::Draft, Language::Chinese) => {
+                "{buyer}，这是一张草图：{files}。它只是看个大概，正式的图会画得更精细。这样继续可以吗？可以的话请回复「可以」，要调整的话请直接告诉我。"
+            }
             (Self::Delivered, Language::English) => {
                 "Your order is ready, {buyer}: {files}. I hope you like it! If something should be different, \
                  just tell me here before you confirm the order."

@@ -108,10 +108,14 @@ impl Stall {
         };
         let mut write = self.store().write().await?;
         row.id = write.upsert_account(&row).await?;
+        let is_sellers = !practice && !self.config().has_market_account();
+        if is_sellers {
+            write.record_chosen(&row.id, now).await?;
+        }
         crash::point(Point::AccountBeforeKept);
         write.commit().await?;
         crash::point(Point::AccountKept);
-        if !practice && !self.config().has_market_account() {
+        if is_sellers {
             self.secrets().set(&SecretName::AgentMarketKey { account: row.id.clone() }, key).await?;
         }
         Ok(row)

@@ -112,7 +112,7 @@ impl Stall {
             .set(&SecretName::MoltMarketKey { account: row.id.clone() }, key.clone())
             .await
             .map_err(anyhow::Error::from)?;
-        self.retire_others(&row.id).await?;
+        self.choose(&row.id).await?;
         self.enter_live_for_molt().await?;
         self.close_molt(super::CLOSING).await;
         self.serve_molt(row, &base, key).await?;
@@ -164,7 +164,7 @@ impl Stall {
             write.commit().await
         };
         kept.await.map_err(anyhow::Error::from)?;
-        self.retire_others(&id).await?;
+        self.choose(&id).await?;
         self.enter_live_for_molt().await?;
         self.close_molt(super::CLOSING).await;
         // The only copy of a key that could not be kept is in use at least until the program ends.
@@ -286,7 +286,7 @@ impl Stall {
         Ok(())
     }
 
-    /// The account that is connected, open or not.
+    /// The account that is connected, open or not: the seller's own before one the environment named.
     ///
     /// # Errors
     /// When the accounts cannot be read.
@@ -297,9 +297,10 @@ impl Stall {
     }
 
     /// One account at a time: the others are not opened any more. Their keys stay.
-    async fn retire_others(&self, id: &str) -> anyhow::Result<()> {
+    async fn choose(&self, id: &str) -> anyhow::Result<()> {
         let rows = self.store().list_accounts().await?;
         let mut write = self.store().write().await?;
+        write.record_chosen(id, self.clock().now()).await?;
         for row in rows {
             if row.kind == AccountKind::MoltMarket && !row.practice && row.id != id {
                 write.record_check(&row.id, DISCONNECTED, None, self.clock().now()).await?;

@@ -72,6 +72,8 @@ fn why(code: &str, chinese: bool) -> String {
         ("out_of_credit" | "key_refused" | "model_missing", true) => "模型服务需要你处理",
         ("buyer_asks" | "revision_limit", false) => "the buyer waits for your answer",
         ("buyer_asks" | "revision_limit", true) => "买家在等你的回复",
+        ("draft_unanswered", false) => "the buyer has not answered the draft",
+        ("draft_unanswered", true) => "买家没有回复草图",
         (_, false) => "a step did not work",
         (_, true) => "有一步没有成功",
     };

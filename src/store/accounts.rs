@@ -53,20 +53,21 @@ fn read(row: &SqliteRow) -> StoreResult<AccountRow> {
 }
 
 impl Store {
-    /// All accounts, oldest first.
+    /// All accounts: those the environment named, then those the seller chose, the latest choice last.
     pub async fn list_accounts(&self) -> StoreResult<Vec<AccountRow>> {
-        let rows =
-            sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM accounts ORDER BY created_at")))
-                .fetch_all(self.reader())
-                .await
-                .doing("listing accounts")?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM accounts ORDER BY chosen_at, created_at"
+        )))
+        .fetch_all(self.reader())
+        .await
+        .doing("listing accounts")?;
         rows.iter().map(read).collect()
     }
 
-    /// The account of one kind, practice or not.
+    /// The account of one kind, practice or not: the one chosen last, or the newest that the environment named.
     pub async fn lookup_account(&self, kind: AccountKind, practice: bool) -> StoreResult<Option<AccountRow>> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM accounts WHERE kind = ? AND practice = ? ORDER BY created_at DESC LIMIT 1"
+            "SELECT {COLUMNS} FROM accounts WHERE kind = ? AND practice = ? ORDER BY chosen_at DESC, created_at DESC LIMIT 1"
         )))
         .bind(kind.as_str())
         .bind(practice)
@@ -105,6 +106,17 @@ impl Write {
         .await
         .doing("keeping an account")?;
         Ok(row.get("id"))
+    }
+
+    /// Records that the seller wants this account and no other of its kind.
+    pub async fn record_chosen(&mut self, id: &str, at: Timestamp) -> StoreResult<()> {
+        sqlx::query("UPDATE accounts SET chosen_at = ?2 WHERE id = ?1")
+            .bind(id)
+            .bind(millis(at))
+            .execute(&mut *self.tx)
+            .await
+            .doing("recording the chosen account")?;
+        Ok(())
     }
 
     /// Records what a check of the key proved.

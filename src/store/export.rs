@@ -131,6 +131,7 @@ impl ExportTable {
                     ("order", "orders.market_order_id"),
                     ("round", "pictures.round"),
                     ("number", "pictures.n"),
+                    ("draft", "pictures.is_draft"),
                     ("width", "pictures.width"),
                     ("height", "pictures.height"),
                     ("bytes", "pictures.bytes"),

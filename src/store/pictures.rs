@@ -21,6 +21,8 @@ words! {
 pub struct NewPicture {
     pub round: u32,
     pub n: u32,
+    /// Shown for the buyer's yes; no part of what was ordered.
+    pub is_draft: bool,
     pub sha256: String,
     pub media_type: String,
     pub width: u32,
@@ -40,6 +42,8 @@ pub struct PictureRow {
     pub buyer_name: Option<String>,
     pub round: u32,
     pub n: u32,
+    /// Shown for the buyer's yes; no part of what was ordered.
+    pub is_draft: bool,
     pub sha256: String,
     pub media_type: String,
     pub width: u32,
@@ -59,7 +63,7 @@ pub struct PictureRow {
 /// What [`read`] reads of `pictures p` and its order, `orders o`.
 macro_rules! columns {
     () => {
-        "SELECT p.id, p.account_id, p.order_id, o.title AS order_title, o.buyer_name, p.round, p.n, p.sha256, p.media_type, p.width,
+        "SELECT p.id, p.account_id, p.order_id, o.title AS order_title, o.buyer_name, p.round, p.n, p.is_draft, p.sha256, p.media_type, p.width,
              p.height, p.bytes, p.prompt, p.model, p.cost_usd, p.state, p.market_file_id, p.rating, p.created_at, p.deleted_at"
     };
 }
@@ -75,6 +79,7 @@ pub(super) fn read(row: &SqliteRow) -> StoreResult<PictureRow> {
         buyer_name: row.get("buyer_name"),
         round: row.get("round"),
         n: row.get("n"),
+        is_draft: row.get("is_draft"),
         sha256: row.get("sha256"),
         media_type: row.get("media_type"),
         width: row.get("width"),
@@ -165,8 +170,8 @@ impl Write {
             return Ok(row.get("id"));
         }
         let row = sqlx::query(
-            "INSERT INTO pictures (order_id, round, n, sha256, media_type, width, height, bytes, prompt, model, cost_usd, state, created_at, account_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'kept', ?12, (SELECT account_id FROM orders WHERE id = ?1)) RETURNING id",
+            "INSERT INTO pictures (order_id, round, n, sha256, media_type, width, height, bytes, prompt, model, cost_usd, state, created_at, account_id, is_draft)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'kept', ?12, (SELECT account_id FROM orders WHERE id = ?1), ?13) RETURNING id",
         )
         .bind(order_id)
         .bind(picture.round)
@@ -180,6 +185,7 @@ impl Write {
         .bind(&picture.model)
         .bind(picture.cost_usd.map(|cost| cost.to_string()))
         .bind(millis(now))
+        .bind(picture.is_draft)
         .fetch_one(&mut *self.tx)
         .await
         .doing("keeping a picture")?;

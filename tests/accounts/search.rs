@@ -89,6 +89,7 @@ async fn filled(dir: &tempfile::TempDir) -> Store {
     let picture = NewPicture {
         round: 1,
         n: 1,
+        is_draft: false,
         sha256: "ab".repeat(32),
         media_type: "image/png".into(),
         width: 8,

@@ -51,6 +51,7 @@ pub(super) async fn drawn(dir: &tempfile::TempDir) -> (Store, Vec<i64>) {
         let picture = NewPicture {
             round: 1,
             n: 1,
+            is_draft: false,
             sha256: hash(n),
             media_type: "image/png".into(),
             width: 640,

@@ -87,6 +87,7 @@ async fn fill(store: &Store) {
     let picture = NewPicture {
         round: 1,
         n: 1,
+        is_draft: false,
         sha256: "ab".repeat(32),
         media_type: "image/png".into(),
         width: 64,

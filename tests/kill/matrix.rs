@@ -183,6 +183,33 @@ fn is_of(point: Point, prefixes: &[&str]) -> bool {
     point.name().split_once('.').is_some_and(|(room, _)| prefixes.contains(&room))
 }
 
+/// The steps that a draft takes before the picture takes them, at every passage.
+#[test]
+fn a_draft_and_the_picture_after_its_yes_are_each_sent_once() {
+    use Point::*;
+    let passages = [
+        (ReadBriefAfterCall, 2..=3),
+        (DrawBeforeCall, 1..=3),
+        (DrawAfterCall, 1..=3),
+        (DrawAnswerKept, 1..=3),
+        (KeepPut, 1..=3),
+        (CheckAnswerDropped, 1..=3),
+        (UploadBeforeCall, 1..=3),
+        (UploadAfterCall, 1..=3),
+        (TellBeforeCall, 1..=3),
+        (TellAfterCall, 1..=3),
+        (CompleteAfterCall, 1..=1),
+    ];
+    let mut cases = Vec::new();
+    for (point, times) in passages {
+        for nth in times {
+            let most_unclear = usize::from(may_be_unclear(point, nth));
+            cases.push(Case { scene: Scene::Drafted, deaths: vec![named(point, nth)], most_unclear });
+        }
+    }
+    play(&cases);
+}
+
 macro_rules! rooms {
     ($($test:ident: $prefixes:expr,)+) => {
         $(

@@ -16,6 +16,8 @@ pub enum Scene {
     Waiting,
     /// The buyer asks for a change after delivery: a second round.
     ChangesMind,
+    /// The listing sends a draft first; the buyer wants it changed once, and agrees to the second.
+    Drafted,
     /// The market answers 409 once to this operation.
     Refuses(&'static str),
     /// No model draws: the buyer gets a friendly word and the order waits.
@@ -81,6 +83,11 @@ impl Scene {
                 home.far.control("/fault", once).await;
             }
             Self::Fails => home.set("IMAGE_MODEL", "nobody/draws-this"),
+            Self::Drafted => {
+                let server = home.live().await;
+                draft_first(&server, &home.listing).await;
+                invariants::close_at_rest(server).await;
+            }
             Self::Unheard => {
                 home.far.control("/push/pause", json!({ "paused": true })).await;
                 let deaf = json!({ "operation": "pollEvents", "kind": "fail_before", "status": 503, "count": 100_000 });
@@ -102,8 +109,9 @@ impl Scene {
         let far = &home.far;
         match self {
             Self::Waiting | Self::Unheard => {}
-            Self::Clear | Self::ChangesMind | Self::Refuses(_) | Self::Fails => {
-                let buyer = if self == Self::ChangesMind { "changes_mind" } else { "clear" };
+            Self::Clear | Self::ChangesMind | Self::Drafted | Self::Refuses(_) | Self::Fails => {
+                let buyer =
+                    if matches!(self, Self::ChangesMind | Self::Drafted) { "changes_mind" } else { "clear" };
                 if play.order.is_none() {
                     play.order = Some(far.order(&home.listing, buyer).await);
                 }
@@ -226,6 +234,8 @@ impl Scene {
         match self {
             // A buyer who sees the changed picture before they are told of it confirms at once.
             Self::ChangesMind => (2..=3, 2),
+            // The guidance, two drafts, the delivery; two drafts and the picture.
+            Self::Drafted => (4..=4, 3),
             Self::Fails => (2..=2, 0),
             Self::SellerSpeaks => (3..=3, 1),
             _ => (2..=2, 1),
@@ -280,6 +290,15 @@ fn form(description: &str) -> Value {
         "price": "12", "category": "design", "tags": ["image", "animal"], "inventory": 5, "style": "",
         "aspect_ratio": "1:1", "count": 1, "revisions": 2, "automation": null, "example": null,
     })
+}
+
+/// Has the listing send a draft first.
+async fn draft_first(server: &Server, listing: &str) {
+    let known = server.desk("listings.refresh", json!({})).await;
+    let rows = known["listings"].as_array().unwrap();
+    let mut row = rows.iter().find(|row| row["market_listing_id"] == listing).unwrap().clone();
+    row["form"]["recipe"]["draft_first"] = json!(true);
+    server.desk("listings.save", json!({ "id": row["id"], "form": row["form"] })).await;
 }
 
 /// Saves and publishes; whether it worked is looked up later.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::far::Far;
+use super::far::{Far, until};
 use super::server::{Server, free_port};
 
 const FIXED: [(&str, &str); 3] = [
@@ -60,4 +60,45 @@ async fn what_the_environment_says_is_never_saved_unless_the_seller_changes_it()
     let after = with(&far, home.path(), &[], async |server| shown(server).await["values"].clone()).await;
     assert_eq!(after["picture_models"], json!(["seller/painter"]));
     assert_eq!(after["text_models"], own["text_models"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_the_environment_named_once_does_not_hide_the_sellers_own() {
+    let (own, named) = (Far::start(), Far::start());
+    let home = tempfile::tempdir().unwrap();
+    let no_account = [
+        ("CREDENTIALS_FILE", ""),
+        ("AGENT_MARKET_BASE_URL", ""),
+        ("WEBHOOK_PUBLIC_BASE_URL", ""),
+        ("STALLKEEPER_PASSPHRASE", "a passphrase for the test"),
+    ];
+    let market = async |server: &Server| {
+        let open = async || server.desk("connection.get", json!({})).await["market"]["base_url"].clone();
+        until("the account to be open", async || !open().await.is_null()).await;
+        open().await
+    };
+    let at = |far: &Far| json!(far.address("market_base").trim_end_matches('/'));
+    with(&own, home.path(), &no_account, async |server| {
+        let key = json!({ "base_url": own.address("market_base"), "key": own.address("seller_api_key") });
+        assert_eq!(server.desk("welcome.connect_market", key).await["code"], "key_works");
+        assert_eq!(market(server).await, at(&own));
+    })
+    .await;
+    with(&named, home.path(), &no_account[3..], async |server| {
+        assert_eq!(market(server).await, at(&named));
+        let address = json!({ "base_url": "https://stall.example" });
+        let refused = server.try_desk("connection.set_public_address", address).await.unwrap_err();
+        assert_eq!(refused["code"], "not_now", "the environment names it");
+    })
+    .await;
+    with(&own, home.path(), &no_account, async |server| assert_eq!(market(server).await, at(&own))).await;
+    // Another one chosen on the screens, and the first again: the latest choice holds, however old its account.
+    with(&own, home.path(), &no_account, async |server| {
+        for far in [&named, &own] {
+            let key = json!({ "base_url": far.address("market_base"), "key": far.address("seller_api_key") });
+            assert_eq!(server.desk("welcome.connect_market", key).await["code"], "key_works");
+        }
+    })
+    .await;
+    with(&own, home.path(), &no_account, async |server| assert_eq!(market(server).await, at(&own))).await;
 }

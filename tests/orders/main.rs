@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its surroundings fail")]
 
 mod disputes;
+mod drafts;
 mod environment;
 #[expect(dead_code, reason = "shared with the kill tests")]
 mod far;

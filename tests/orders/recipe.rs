@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use super::far::{Far, until};
 use super::server::{Server, free_port};
 
-struct Scene {
-    far: Far,
-    server: Server,
-    listing: String,
+pub struct Scene {
+    pub far: Far,
+    pub server: Server,
+    pub listing: String,
     _home: tempfile::TempDir,
 }
 
-async fn scene() -> Scene {
+pub async fn scene() -> Scene {
     let far = Far::start();
     let home = tempfile::tempdir().unwrap();
     let listing = far.publish().await;
@@ -23,7 +23,7 @@ async fn scene() -> Scene {
 
 impl Scene {
     /// The listing as the stall knows it, changed as the form would.
-    async fn recipe(&self, recipe: Value) {
+    pub async fn recipe(&self, recipe: Value) {
         let known = self.server.desk("listings.refresh", json!({})).await;
         let listing = known["listings"]
             .as_array()
@@ -48,13 +48,13 @@ impl Scene {
         hold().await.unwrap()
     }
 
-    async fn guided(&self, buyer: &str) -> String {
+    pub async fn guided(&self, buyer: &str) -> String {
         let order = self.far.order(&self.listing, buyer).await;
         until("the guidance", async || self.far.sellers_words(&order).await.len() == 1).await;
         order
     }
 
-    async fn buyer_says(&self, order: &str, text: &str) {
+    pub async fn buyer_says(&self, order: &str, text: &str) {
         self.far.control("/buyer/message", json!({ "order_id": order, "text": text })).await;
     }
 }

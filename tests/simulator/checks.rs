@@ -100,6 +100,10 @@ fn check_sale(night: &Night, order: &FarOrder) {
             }
         }
     }
+    let is_finished = order.files.iter().any(|(file, _)| file.name.starts_with("picture"));
+    if world.drafts && order.status == MarketStatus::Completed && !is_finished {
+        world.wrong(format!("{id} is paid for a draft"));
+    }
     if order.accepts > 1 || order.completes > 1 {
         world.wrong(format!("{id}: {} accepts, {} completes", order.accepts, order.completes));
     }

@@ -77,11 +77,16 @@ fn ready(folder: &Path) -> Ready {
 /// Share of the nights in which one of the orders is a job given on MoltMarket.
 const WITH_A_JOB: f64 = 1.0 / 3.0;
 
+/// Share of the nights in which buyers get a draft first.
+const WITH_DRAFTS: f64 = 0.25;
+
 /// Plays one night; what went wrong, and its story.
 async fn play(seed: u64, folder: &Path, ready: &Ready) -> (Vec<String>, Vec<String>, u32) {
     let chance = Chance(seed);
     let strikes = [0.0, 0.04, 0.12, 0.3][chance.below("weather", 0, 4) as usize];
-    let world = Arc::new(World::new(seed, strikes));
+    let mut world = World::new(seed, strikes);
+    world.drafts = world.chance.happens("drafts", 0, WITH_DRAFTS);
+    let world = Arc::new(world);
     let many = 1 + u64::from(chance.happens("second", 0, 0.25)) + u64::from(chance.happens("third", 0, 0.08));
     let job = chance.happens("job", 0, WITH_A_JOB).then_some(many);
     let orders: Vec<String> = (1..=many)

@@ -100,6 +100,7 @@ impl Model for SimModel {
             "change" => Verdict::Change,
             "forbidden" => Verdict::Refuse,
             "thanks" => Verdict::Chat,
+            "yes" => Verdict::Agree,
             "closed" => Verdict::CannotOpen,
             _ => Verdict::NoBrief,
         };

@@ -14,13 +14,14 @@ use stallkeeper::fulfilment::{Caps, Parts, Runner, SellerAct, StallRules};
 use stallkeeper::images::PictureFiles;
 use stallkeeper::intake::{Feed, FeedPace, Inbox, IncomingEvent, Pulse, Reconcile, Via, Worker};
 use stallkeeper::links::{Links, OwnLinks};
+use stallkeeper::listings::{ListingForm, Recipe};
 use stallkeeper::marketplaces::{MarketStatus, Marketplace};
-use stallkeeper::model::{Model, PictureRoute};
+use stallkeeper::model::{AspectRatio, Model, PictureRoute};
 use stallkeeper::orders::Notices;
 use stallkeeper::settings::{AutomationMode, Templates};
 use stallkeeper::signals::Signals;
 use stallkeeper::store::{
-    AccountKind, AccountRow, Actor, EntryOutcome, NewEntry, OrderRow, OrderSearch, Store,
+    AccountKind, AccountRow, Actor, EntryOutcome, ListingRow, NewEntry, OrderRow, OrderSearch, Store,
 };
 use tokio::sync::Notify;
 
@@ -128,6 +129,9 @@ impl Night {
         write.upsert_account(&account(ACCOUNT, AccountKind::AgentMarket, world.now())).await.unwrap();
         if world.job_night.get().is_some() {
             write.upsert_account(&account(JOBS, AccountKind::MoltMarket, world.now())).await.unwrap();
+        }
+        if world.drafts {
+            write.put_listing(&listing(world.now())).await.unwrap();
         }
         write.commit().await.unwrap();
         let ids: Arc<dyn Ids> = Arc::new(CountingIds::default());
@@ -392,6 +396,7 @@ impl Night {
         let is_job = row.account_id == JOBS;
         match code {
             "approve" => self.approve(&row, format!("round:{}", detail("round"))).await,
+            "draft_unanswered" => self.approve(&row, format!("draft:{}", detail("round"))).await,
             "by_hand" => self.approve(&row, "accept".to_owned()).await,
             "unsafe_file" => self.approve(&row, "files".to_owned()).await,
             "revision_limit" => self.approve(&row, format!("turn:{}", detail("turn"))).await,
@@ -652,6 +657,39 @@ fn engine(
         feed_at: now,
         reconcile_at: now,
         whole: true,
+    }
+}
+
+/// The listing of a night with drafts.
+fn listing(now: Timestamp) -> ListingRow {
+    let form = ListingForm {
+        name: "Pictures".to_owned(),
+        description: String::new(),
+        price: "20".to_owned(),
+        category: String::new(),
+        tags: Vec::new(),
+        inventory: None,
+        style: String::new(),
+        aspect_ratio: AspectRatio::Square,
+        count: 1,
+        revisions: 2,
+        automation: None,
+        example: None,
+        recipe: Recipe { draft_first: true, ..Recipe::default() },
+    };
+    ListingRow {
+        id: "kept-1".to_owned(),
+        account_id: ACCOUNT.to_owned(),
+        market_listing_id: Some("listing-1".to_owned()),
+        form: json!(form).to_string(),
+        status: "active".to_owned(),
+        market_status: None,
+        sold: None,
+        views: None,
+        problem: None,
+        publish_key: "key-1".to_owned(),
+        created_at: now,
+        updated_at: now,
     }
 }
 

@@ -11,11 +11,13 @@ use super::world::{Buyer, Strike, World};
 use super::{checks, ready, runtime, scratch};
 
 /// Plays one order in clear weather but for what is planned, and looks whether everything happened once.
-fn order_with(operation: &str, buyer: Buyer, strikes: &[Strike]) {
+fn order_with(operation: &str, buyer: Buyer, drafts: bool, strikes: &[Strike]) {
     let scratch = scratch();
     let ready = ready(scratch.path());
     runtime().block_on(async {
-        let world = Arc::new(World::new(1, 0.0));
+        let mut world = World::new(1, 0.0);
+        world.drafts = drafts;
+        let world = Arc::new(world);
         let mut rules = stall::rules(&world);
         rules.automation = stallkeeper::settings::AutomationMode::Automatic;
         rules.caps = stallkeeper::fulfilment::Caps::default();
@@ -53,7 +55,7 @@ fn assert_once(world: &World, order: &str, received: &BTreeMap<&'static str, u32
 /// Once each way, and every two ways one after the other where the call has an effect.
 fn every_way(operation: &str, buyer: Buyer) {
     for strike in Strike::BAD {
-        order_with(operation, buyer, &[strike]);
+        order_with(operation, buyer, false, &[strike]);
     }
 }
 
@@ -61,7 +63,17 @@ fn every_two_ways(operation: &str, buyer: Buyer) {
     every_way(operation, buyer);
     for first in Strike::BAD {
         for second in Strike::BAD {
-            order_with(operation, buyer, &[first, second]);
+            order_with(operation, buyer, false, &[first, second]);
+        }
+    }
+}
+
+/// The same with a draft first, which the buyer changes once and then agrees to.
+#[test]
+fn every_step_of_a_draft_happens_once_however_it_fails() {
+    for operation in ["analyse", "draw", "upload", "say", "complete"] {
+        for strike in Strike::BAD {
+            order_with(operation, Buyer::Revises, true, &[strike]);
         }
     }
 }

@@ -128,6 +128,8 @@ pub struct FarOrder {
     pub moves: Vec<(Timestamp, Move)>,
     /// Turns the buyer has taken.
     pub turns: u32,
+    /// Drafts the buyer was shown.
+    pub drafts: u32,
     pub accepts: u32,
     pub completes: u32,
     /// Effectful calls that reached the far side, by step.
@@ -161,6 +163,7 @@ impl FarOrder {
             files: Vec::new(),
             moves: Vec::new(),
             turns: 0,
+            drafts: 0,
             accepts: 0,
             completes: 0,
             received: BTreeMap::new(),
@@ -208,6 +211,8 @@ pub struct World {
     pub storm_until: Timestamp,
     /// Share of calls that are struck.
     pub strikes: f64,
+    /// Whether the listing sends a draft first tonight.
+    pub drafts: bool,
     pub died: Notify,
     /// Set when one of the orders is a given job.
     pub job_night: OnceLock<JobNight>,
@@ -238,6 +243,7 @@ impl World {
             clock: ManualClock::at(start),
             storm_until: start.saturating_add(storm).unwrap(),
             strikes,
+            drafts: false,
             died: Notify::new(),
             job_night: OnceLock::new(),
             on_look: OnceLock::new(),
@@ -510,6 +516,19 @@ impl World {
             5 + self.chance.below(&format!("answer {}", order.id), u64::from(order.turns), 900) as i64;
         let said = |text: String| (self.after(waits), Move::Say(text));
         let turn = order.turns;
+        if order.messages.last().is_some_and(|message| message.text.starts_with("Here is a draft")) {
+            order.drafts += 1;
+            match order.buyer {
+                // The seller ends the silence.
+                Buyer::Silent => return,
+                Buyer::Revises if order.drafts == 1 => {
+                    order.moves.push(said(format!("change: {} d1", order.id)));
+                }
+                _ => order.moves.push(said(format!("yes {} d{}", order.id, order.drafts))),
+            }
+            order.turns += 1;
+            return;
+        }
         match (order.buyer, turn) {
             (Buyer::Answers, 0) | (Buyer::Vague, 1) => {
                 order.moves.push(said(format!("picture: {} t{turn}", order.id)))

@@ -70,6 +70,7 @@ impl Runner {
         let form = form.filter(|_| !is_task);
         let recipe = form.as_ref().map(|form| form.recipe.clone()).unwrap_or_default();
         let own_cap = recipe.cap_under(stall.caps.per_order_usd);
+        let picture_models = or_stalls(&recipe.picture_models, stall.picture_models);
         Ok(OrderRules {
             is_ours,
             automation: form.as_ref().and_then(|form| form.automation).unwrap_or(stall.automation),
@@ -78,10 +79,12 @@ impl Runner {
             style: form.as_ref().map(|form| form.style.clone()).filter(|style| !style.trim().is_empty()),
             aspect_ratio: form.as_ref().map_or(AspectRatio::Square, |form| form.aspect_ratio),
             count: form.as_ref().map_or(1, |form| form.count).clamp(1, 4),
+            drafts: recipe.draft_first,
             revisions: form.as_ref().map_or(stall.revisions, |form| form.revisions),
             models: ModelChain {
                 text: or_stalls(&recipe.text_models, stall.text_models),
-                picture: or_stalls(&recipe.picture_models, stall.picture_models),
+                draft: recipe.draft_models(&picture_models),
+                picture: picture_models,
                 route: stall.picture_route,
             },
             caps: Caps { per_order_usd: own_cap.or(stall.caps.per_order_usd), ..stall.caps },

@@ -8,6 +8,7 @@ use super::Runner;
 use super::step::BEFORE_LOOK;
 use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
+use crate::fulfilment::drafts::count_of;
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::plan::back_off;
 use crate::fulfilment::situation::Situation;
@@ -162,7 +163,7 @@ impl Runner {
         let Some(Step::Tell { round }) = Step::of_key(key).filter(|_| s.abilities.delivers_by_link) else {
             return Ok(());
         };
-        for n in 1..=s.rules.count {
+        for n in 1..=count_of(s, round) {
             let linked = s.journal.done(&Step::Link { round, n }.key());
             if let Some(sha256) = linked.and_then(|linked| linked.output_sha256.as_deref()) {
                 write.record_picture_state(&s.order.id, sha256, PictureState::Delivered, None).await?;
@@ -180,7 +181,7 @@ impl Runner {
         error: Option<&str>,
         now: Timestamp,
     ) -> StoreResult<()> {
-        let paths: Vec<String> = (1..=s.rules.count)
+        let paths: Vec<String> = (1..=count_of(s, round))
             .filter_map(|n| s.journal.done(&place_key("keep", round, n))?.output_sha256.clone())
             .filter_map(|sha256| self.parts.files.path_of(&sha256).ok())
             .map(|path| path.display().to_string())

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Prepared;
 use crate::crash::{self, Point};
+use crate::fulfilment::drafts::{count_of, is_draft};
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
@@ -21,6 +22,9 @@ use crate::store::{DiskTrouble, Entry, OrderKind, TaskRow, TaskStatus};
 
 /// Tokens a picture may take (contract: always set it; about 1300 for a picture, more with words).
 const MAX_TOKENS: u32 = 8_192;
+
+/// What a picture model is told of a draft.
+const DRAFT: &str = "\nThis is a quick draft to show the idea: get subject, composition and colours right. Fine detail can wait.";
 
 /// How long a paid answer is held in memory while the disk does not take it: the walk's hold on the order lasts longer.
 const LONGEST_HELD: Duration = Duration::from_secs(300);
@@ -48,8 +52,11 @@ pub(super) fn brief_of(s: &Situation, round: u32) -> Option<Brief> {
 
 fn prompt(s: &Situation, round: u32, n: u32) -> Option<(String, AspectRatio)> {
     let brief = brief_of(s, round)?;
-    let of = u8::try_from(s.rules.count).unwrap_or(4);
+    let of = u8::try_from(count_of(s, round)).unwrap_or(4);
     let mut prompt = prompt_for(&brief, s.rules.style.as_deref(), u8::try_from(n).unwrap_or(1), of);
+    if is_draft(s, round) {
+        prompt.push_str(DRAFT);
+    }
     let criteria = s.success_criteria();
     if !criteria.is_empty() {
         prompt.push_str("\n\nThe result will be judged by:");
@@ -82,7 +89,7 @@ pub(super) fn prepare(round: u32, n: u32, model: &str, s: &Situation, parts: &Pa
         original_input,
         optimized_prompt: brief_of(s, round).map(|brief| brief.prompt).unwrap_or_default(),
         model: model.to_owned(),
-        count: s.rules.count,
+        count: count_of(s, round),
         status: TaskStatus::Running,
         error_message: None,
         image_paths: Vec::new(),
@@ -90,7 +97,7 @@ pub(super) fn prepare(round: u32, n: u32, model: &str, s: &Situation, parts: &Pa
         completed_at: None,
     };
     Prepared {
-        intent: json!({ "model": model, "prompt": prompt, "round": round, "n": n, "of": s.rules.count }),
+        intent: json!({ "model": model, "prompt": prompt, "round": round, "n": n, "of": count_of(s, round), "draft": is_draft(s, round) }),
         reserved_usd: Some(worst_case_usd(model, None)),
         input_sha256: Some(sha256_hex(prompt.as_bytes())),
         messages: Vec::new(),

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::draw::{answer_name, brief_of};
 use crate::crash::{self, Point};
+use crate::fulfilment::drafts::is_draft;
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
@@ -62,6 +63,7 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     let picture = NewPicture {
         round,
         n,
+        is_draft: is_draft(s, round),
         sha256: stored.sha256.clone(),
         media_type: stored.media_type().to_owned(),
         width,

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::upload::file_name;
+use super::upload::name_of;
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
@@ -17,7 +17,7 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     }) else {
         return Outcome::fail("nothing_kept");
     };
-    let name = file_name(round, n, &media_type);
+    let name = name_of(s, round, n, &media_type);
     let picture = LinkedPicture {
         order_id: s.order.id.clone(),
         sha256: sha256.clone(),

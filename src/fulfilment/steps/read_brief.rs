@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::conversations::{asks_how_met, says_link_is_closed};
 use crate::crash::{self, Point};
+use crate::fulfilment::drafts::may_answer;
 use crate::fulfilment::journal::Reading;
 use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::plan::rounds;
@@ -38,6 +39,7 @@ pub(super) async fn perform(turn: &str, s: &Situation, parts: &Parts) -> Outcome
         buyer_language_hint: s.language(),
         asks_in: s.rules.language,
         previous_brief: rounds(s).last().map(|round| round.brief.clone()),
+        draft_waits: may_answer(s, turn),
         buyer_text: s.unread_text(turn),
         thread_excerpt: excerpt(turn, s),
         requirement: (turn != REQUIREMENT_TURN && !requirement.is_empty()).then_some(requirement),
@@ -73,6 +75,8 @@ fn settled(reading: Reading, s: &Situation) -> Reading {
         && s.journal.entries().iter().any(|entry| entry.step == "tell" && s.journal.is_done(&entry.key));
     let words = || text.chars().take(MOST_QUESTION_CHARS).collect();
     match reading.verdict {
+        // A yes to something they have not seen, or that nobody asked for, is a friendly word.
+        Verdict::Agree if !may_answer(s, &reading.turn) => Reading { verdict: Verdict::Chat, ..reading },
         Verdict::CannotOpen if was_told => Reading { question: String::new(), ..reading },
         // Nothing was linked: only the seller can help.
         Verdict::CannotOpen => Reading { verdict: Verdict::NoBrief, question: words(), ..reading },

@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 
 use super::Prepared;
 use super::errors::{ended, not_now};
-use super::upload::file_name;
+use super::upload::name_of;
 use crate::conversations::{Filling, buyer_language, criteria_met, fill, new_links};
 use crate::crash::{self, Point};
+use crate::fulfilment::drafts::count_of;
 use crate::fulfilment::linked::address_of;
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
+use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::{Step, place_key};
@@ -49,9 +51,13 @@ fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
         Step::Guide { .. } => TemplateKey::GuideAgain,
         Step::Apologise { .. } if is_job => TemplateKey::JobApology,
         Step::Apologise { .. } => TemplateKey::Apology,
-        Step::Tell { round } if *round > 1 && is_job => TemplateKey::JobChanged,
-        Step::Tell { round } if *round > 1 => TemplateKey::Changed,
-        Step::Tell { .. } if is_job => TemplateKey::JobDelivered,
+        Step::Tell { round } => match told(s, *round) {
+            Told::Draft => TemplateKey::Draft,
+            Told::Changed if is_job => TemplateKey::JobChanged,
+            Told::Changed => TemplateKey::Changed,
+            Told::Delivered if is_job => TemplateKey::JobDelivered,
+            Told::Delivered => TemplateKey::Delivered,
+        },
         _ => TemplateKey::Delivered,
     };
     let files = match step {
@@ -70,7 +76,10 @@ fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
     let filling = Filling {
         listing: &s.rules.listing_title,
         buyer,
-        count: s.rules.count,
+        count: match step {
+            Step::Tell { round } => count_of(s, *round),
+            _ => s.rules.count,
+        },
         question: &question,
         files: &files,
     };
@@ -95,6 +104,22 @@ fn words(step: &Step, s: &Situation) -> (String, Option<Leak>) {
             .join("\n\n");
     }
     (text, leak)
+}
+
+/// What the pictures of a round are to the buyer.
+enum Told {
+    Draft,
+    Delivered,
+    Changed,
+}
+
+fn told(s: &Situation, round: u32) -> Told {
+    let rounds = rounds(s);
+    match rounds.iter().find(|known| known.number == round) {
+        Some(known) if known.is_draft => Told::Draft,
+        _ if rounds.iter().any(|known| known.number < round && !known.is_draft) => Told::Changed,
+        _ => Told::Delivered,
+    }
 }
 
 /// The words as the messages they go in: one where the market takes them in one.
@@ -127,7 +152,7 @@ pub(super) fn file_names(s: &Situation, round: u32) -> Vec<String> {
     (1..=s.rules.count)
         .filter_map(|n| {
             let kept = s.journal.done(&place_key("keep", round, n))?;
-            Some(file_name(round, n, kept.result.get("media_type")?.as_str()?))
+            Some(name_of(s, round, n, kept.result.get("media_type")?.as_str()?))
         })
         .collect()
 }

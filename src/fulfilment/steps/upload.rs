@@ -6,7 +6,10 @@ use super::Prepared;
 use super::errors::{ended, not_now};
 use super::keep::blocking;
 use crate::crash::{self, Point};
+use crate::fulfilment::drafts::count_of;
+use crate::fulfilment::journal::Round;
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
+use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
@@ -24,6 +27,21 @@ pub fn file_name(round: u32, n: u32, media_type: &str) -> String {
     if round > 1 { format!("picture-{n}-v{round}.{extension}") } else { format!("picture-{n}.{extension}") }
 }
 
+/// The name a buyer sees of a draft: `draft.png`, of a later one `draft-v2.png`.
+pub fn draft_name(version: u32, media_type: &str) -> String {
+    file_name(version, 1, media_type).replacen("picture-1", "draft", 1)
+}
+
+/// The name a buyer sees of picture `n` of a round. Drafts and finished pictures are counted apart.
+pub(super) fn name_of(s: &Situation, round: u32, n: u32, media_type: &str) -> String {
+    let rounds = rounds(s);
+    let is_draft = rounds.iter().any(|known| known.number == round && known.is_draft);
+    let alike = |known: &&Round| known.number < round && known.is_draft != is_draft;
+    let others = u32::try_from(rounds.iter().filter(alike).count()).unwrap_or_default();
+    let version = round.saturating_sub(others);
+    if is_draft { draft_name(version, media_type) } else { file_name(version, n, media_type) }
+}
+
 struct Kept {
     sha256: String,
     name: String,
@@ -35,7 +53,7 @@ fn kept(round: u32, n: u32, s: &Situation) -> Option<Kept> {
     let entry = s.journal.done(&place_key("keep", round, n))?;
     let media_type = entry.result.get("media_type")?.as_str()?.to_owned();
     let name = match s.order.kind {
-        OrderKind::Order => file_name(round, n, &media_type),
+        OrderKind::Order => name_of(s, round, n, &media_type),
         // Several tasks may deliver to one order; their files must not be taken for each other.
         OrderKind::Task => format!(
             "{}-{}",
@@ -59,7 +77,7 @@ fn target(s: &Situation) -> &str {
 pub(super) fn prepare(round: u32, n: u32, s: &Situation) -> Prepared {
     let Some(kept) = kept(round, n, s) else { return Prepared::plain() };
     Prepared {
-        intent: json!({ "name": kept.name, "bytes": kept.bytes, "of": s.rules.count }),
+        intent: json!({ "name": kept.name, "bytes": kept.bytes, "of": count_of(s, round) }),
         input_sha256: Some(kept.sha256),
         ..Prepared::default()
     }
@@ -77,7 +95,7 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
         media_type: kept.media_type.clone(),
         bytes: bytes.into(),
         description: Some(
-            format!("{} ({n}/{})", s.order.title.chars().take(120).collect::<String>(), s.rules.count)
+            format!("{} ({n}/{})", s.order.title.chars().take(120).collect::<String>(), count_of(s, round))
                 .trim()
                 .to_owned(),
         ),

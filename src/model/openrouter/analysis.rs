@@ -43,6 +43,8 @@ choose it well, in the spirit of the listing.
 with the change made.
 - no_brief: the buyer wants a picture, but what it should show is missing. Put one short, friendly question into \
 question.
+- agree: only where it is said below the fences that a draft was sent: the buyer likes it as it is, or asks you to go \
+on. A yes with a wish for something different is a change.
 - chat: nothing to draw is asked for, such as thanks, a greeting, or a question about the order.
 - cannot_open: the buyer says that the delivered link, file or picture cannot be opened, found or downloaded. Nothing \
 is to be drawn.
@@ -62,6 +64,9 @@ quotation marks. No addresses, no personal data that does not belong in the pict
 - question: at most 500 characters, in the buyer's language; empty unless something must be asked.
 - reason: one short sentence in English for the shop's owner.
 Leave a field that does not apply as an empty string, aspect_ratio 1:1 and count 1.";
+
+/// Told to the model, outside every fence, while a draft waits for the buyer's yes.
+const DRAFT_WAITS: &str = "A draft of the current brief was sent to the buyer, who was asked for a yes or for what should be different.";
 
 /// The messages of one analysis so far.
 #[derive(Debug, Clone)]
@@ -103,6 +108,9 @@ impl Talk {
         parts.push(fence("BUYER_TEXT", &start(&request.buyer_text, MOST_BUYER_CHARS)));
         if let Some(tag) = request.buyer_language_hint.as_deref().filter(|tag| is_language_tag(tag)) {
             parts.push(format!("Language spoken so far: {tag}"));
+        }
+        if request.draft_waits {
+            parts.push(DRAFT_WAITS.to_owned());
         }
         if let Some(language) = request.asks_in {
             let name = match language {
@@ -170,7 +178,7 @@ impl Talk {
 fn schema() -> Value {
     let text = |description: &str| json!({ "type": "string", "description": description });
     let properties = json!({
-        "verdict": { "type": "string", "enum": ["brief", "no_brief", "change", "chat", "cannot_open", "refuse"] },
+        "verdict": { "type": "string", "enum": ["brief", "no_brief", "change", "agree", "chat", "cannot_open", "refuse"] },
         "language": text("BCP 47 tag of the buyer's language"),
         "subject": text("What the picture shows, in a few words"),
         "style": text("How it looks, in a few words"),

@@ -639,6 +639,7 @@ mod reading_a_buyers_words {
             listing_description: "Any animal".into(),
             buyer_language_hint: Some("de".into()),
             asks_in: None,
+            draft_waits: false,
             previous_brief: Some(Brief {
                 subject: "cat".into(),
                 style: String::new(),

@@ -15,6 +15,11 @@ const fn brief(text: &'static str, change: &'static str) -> Brief {
     Brief { text, change }
 }
 
+const YES: &[&str] =
+    &["Yes, just like that. Please go on!", "That is it, go ahead please.", "Looks good, please continue."];
+
+const CHINESE_YES: &[&str] = &["可以，就这样画吧。", "没问题，请继续。"];
+
 const ENGLISH: &[Brief] = &[
     brief(
         "A lighthouse on a rocky cliff at sunset, calm sea, soft orange and violet sky. Square, painted like a gouache poster please.",
@@ -222,6 +227,11 @@ pub(super) fn wish_again(kind: BuyerKind, at: usize) -> String {
     } else {
         format!("Sure: {text} The other details are up to you.")
     }
+}
+
+/// To a draft that may go on as it is.
+pub(super) fn yes(kind: BuyerKind, at: usize) -> &'static str {
+    pick(if kind == BuyerKind::Chinese { CHINESE_YES } else { YES }, at)
 }
 
 pub(super) fn greeting(at: usize) -> &'static str {

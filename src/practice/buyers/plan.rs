@@ -10,6 +10,7 @@ pub(super) enum Act {
     TellWish,
     TellWishAgain,
     AskChange,
+    AgreeToDraft,
     Thank,
     Confirm,
     /// Confirms although the change it asked for has not come.
@@ -24,7 +25,7 @@ impl Act {
     pub(super) fn seconds(self) -> (f64, f64) {
         match self {
             Self::Greet | Self::TellWish | Self::TellWishAgain => (4.0, 9.0),
-            Self::AskChange | Self::Thank | Self::Confirm => (6.0, 12.0),
+            Self::AskChange | Self::AgreeToDraft | Self::Thank | Self::Confirm => (6.0, 12.0),
             Self::GiveIn => (90.0, 120.0),
             Self::Cancel | Self::Dispute | Self::AgreeToRefund => (5.0, 8.0),
         }
@@ -52,8 +53,13 @@ fn in_progress(order: &Order, script: &Script) -> Option<Act> {
     let is_spoken_to = from_seller.clone().count() > script.answered;
     let is_asked =
         is_spoken_to && from_seller.next_back().is_some_and(|message| is_question(&message.content));
+    let is_draft = newest_file(order).is_some_and(|name| name.starts_with("draft"));
     match script.kind {
         ByHand => None,
+        ChangesMind if is_asked && is_draft && script.change_asked_at.is_none() => Some(Act::AskChange),
+        Clear | Vague | Chinese | ChangesMind | InRequirement | Disputes if is_asked && is_draft => {
+            Some(Act::AgreeToDraft)
+        }
         Cancels if script.told > 0 => Some(Act::Cancel),
         Hostile if script.told > 0 => is_spoken_to.then_some(Act::Cancel),
         Vague if !script.has_greeted => is_spoken_to.then_some(Act::Greet),
@@ -65,6 +71,12 @@ fn in_progress(order: &Order, script: &Script) -> Option<Act> {
             (is_asked && script.told < PATIENCE).then_some(Act::TellWishAgain)
         }
     }
+}
+
+/// The name of the newest file the seller put on the order.
+fn newest_file(order: &Order) -> Option<&str> {
+    let sellers = order.files.iter().filter(|file| file.uploader_id == order.seller_id);
+    sellers.last().map(|file| file.filename.as_str())
 }
 
 fn on_delivery(order: &Order, script: &Script) -> Option<Act> {

@@ -183,7 +183,12 @@ fn perform(shared: &Shared, at: usize, act: Act) {
         }
         Act::AskChange => {
             script.change_asked_at = Some(turn.now);
+            script.answered = seller_said;
             say(&mut turn, briefs::change(kind, brief))
+        }
+        Act::AgreeToDraft => {
+            script.answered = seller_said;
+            say(&mut turn, briefs::yes(kind, brief))
         }
         Act::Thank => {
             script.has_thanked = true;

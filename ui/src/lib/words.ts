@@ -167,6 +167,7 @@ export function proofWords(proof: Proof): string {
 
 /** What settles a hold, as the words of a button. */
 export function settleWords(hold: Hold): string {
+  if (hold.code === 'draft_unanswered') return m.settle_go_on();
   return word('settle', ['by_hand', 'no_time', 'accept_asks', 'price_low'].includes(hold.code) && hold.settle === 'approve' ? 'accept' : hold.settle);
 }
 

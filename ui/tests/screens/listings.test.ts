@@ -249,6 +249,20 @@ describe('the recipe of a listing', () => {
     expect(recipe?.picture_models.at(-1)).toBe('maker/other');
   });
 
+  it('sends a draft first, by a model of its own', async () => {
+    const { user, backend } = bench(Listing, { id: 'l6' }, 'busy');
+    expect(screen.queryByTestId('listing-draft-model')).toBeNull();
+    await user.click(await screen.findByTestId('listing-draft-first'));
+    const says = screen.getByTestId('listing-says');
+    expect(says).toHaveTextContent('First the buyer gets a draft, and is asked');
+    const model = await screen.findByTestId('listing-draft-model');
+    await waitFor(() => expect(within(model).getAllByRole('option').length).toBeGreaterThan(1));
+    const [, cheap] = within(model).getAllByRole<HTMLOptionElement>('option');
+    await user.selectOptions(model, cheap ?? '');
+    await user.click(screen.getByTestId('listing-save'));
+    await waitFor(() => expect(asked(backend, 'listings.save')[0]?.form.recipe).toMatchObject({ draft_first: true, draft_model: cheap?.value }));
+  });
+
   it('goes back to the models of the stall', async () => {
     const { user, backend } = bench(Listing, { id: 'l6' }, 'busy');
     await user.click(await screen.findByTestId('listing-text-models-own'));

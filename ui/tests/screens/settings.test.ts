@@ -160,7 +160,7 @@ describe('the settings', () => {
     await waitFor(() => {
       const saved = asked(backend, 'settings.save').at(-1)?.templates ?? [];
       expect(saved.find(({ key, language }) => key === 'delivered' && language === 'zh-CN')?.text).toBe('画好了');
-      expect(saved).toHaveLength(18);
+      expect(saved).toHaveLength(20);
     });
   });
 

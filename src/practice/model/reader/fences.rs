@@ -11,6 +11,8 @@ pub(super) struct Prompt {
     pub(super) form: Option<String>,
     /// The brief that was read before, if there is one.
     pub(super) current_brief: Option<String>,
+    /// Outside every part it is said that the buyer was sent a draft.
+    pub(super) draft_waits: bool,
 }
 
 /// Reads the texts of the user messages: the last one with delimiters, else the last one as it is.
@@ -34,6 +36,7 @@ pub(super) fn read(texts: &[String]) -> Prompt {
         buyer: named(&["BUYER"]).or_else(|| named(&["NEWEST", "CONTENT", "INPUT"])).unwrap_or_default(),
         form: named(&["FORM", "REQUIREMENT"]).map(|form| plain(&form)),
         current_brief: named(&["BRIEF"]),
+        draft_waits: outside(last).contains("A draft of the current brief was sent"),
     }
 }
 
@@ -53,6 +56,11 @@ fn plain(form: &str) -> String {
         Err(_) => found.push(form.to_owned()),
     }
     found.join(", ")
+}
+
+/// What follows the last delimited part.
+fn outside(text: &str) -> &str {
+    text.rsplit_once(">>>").map_or("", |(_, after)| after)
 }
 
 /// Name and content of every delimited part, in order. A part ends at its own end mark, or at the next mark.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::judge::{Verdict, judge};
+use super::judge::{Verdict, judge, judge_of_draft};
 use super::{fences, job, merge, shape, wish};
 use crate::practice::model::chat::text_of;
 
@@ -33,7 +33,10 @@ fn read(messages: &[Value]) -> Reading {
     let prompt = fences::read(&user_texts(messages));
     let before = prompt.current_brief.as_deref();
     let mut buyer = prompt.buyer.trim().to_owned();
-    let mut verdict = judge(&buyer, before.is_some());
+    let mut verdict = match before {
+        Some(_) if prompt.draft_waits => judge_of_draft(&buyer),
+        _ => judge(&buyer, before.is_some()),
+    };
     // A greeting does not undo what was written into the order.
     if let (Verdict::NoBrief | Verdict::Chat, Some(form), None) = (verdict, &prompt.form, before) {
         let by_form = judge(form, false);
@@ -85,7 +88,7 @@ fn read(messages: &[Value]) -> Reading {
             reading.count = shape::count(buyer).or(before).unwrap_or(1);
         }
         Verdict::NoBrief => reading.question = question(is_chinese).to_owned(),
-        Verdict::Chat | Verdict::Refuse => {}
+        Verdict::Agree | Verdict::Chat | Verdict::Refuse => {}
     }
     reading
 }
@@ -106,6 +109,8 @@ fn reason(verdict: Verdict, is_chinese: bool) -> &'static str {
         (Verdict::NoBrief, true) => "消息没有说明画面内容。",
         (Verdict::Change, false) => "The buyer asks for a change of the picture.",
         (Verdict::Change, true) => "买家希望修改画面。",
+        (Verdict::Agree, false) => "The buyer likes the draft.",
+        (Verdict::Agree, true) => "买家认可草图。",
         (Verdict::Chat, false) => "Nothing to draw in this message.",
         (Verdict::Chat, true) => "这条消息不需要作画。",
         (Verdict::Refuse, false) => "The message asks for something that cannot be made or given.",
@@ -120,6 +125,8 @@ fn reply_to(verdict: Verdict, is_chinese: bool) -> &'static str {
         (Verdict::NoBrief, _) => question(is_chinese),
         (Verdict::Change, false) => "Of course, I will change that and send you the new picture.",
         (Verdict::Change, true) => "没问题，我改好后把新图发给您。",
+        (Verdict::Agree, false) => "Wonderful, I will work it out in detail now.",
+        (Verdict::Agree, true) => "好的，我这就画正式的图。",
         (Verdict::Chat, false) => "Thank you! Let me know if there is anything else.",
         (Verdict::Chat, true) => "谢谢！还有需要随时告诉我。",
         (Verdict::Refuse, false) => {

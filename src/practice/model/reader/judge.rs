@@ -1,6 +1,8 @@
 //! What kind of message a buyer wrote.
 
-use super::vocabulary::{ABOUT_THE_ORDER, CHANGES, DOCUMENTS, FAKE, FORBIDDEN, PRAISE, REFERS_BACK, WANTS};
+use super::vocabulary::{
+    ABOUT_THE_ORDER, AGREES, CHANGES, DOCUMENTS, FAKE, FORBIDDEN, PRAISE, REFERS_BACK, WANTS,
+};
 use super::wish;
 use crate::practice::words::{has_any, is_chinese};
 
@@ -13,6 +15,8 @@ pub(super) enum Verdict {
     NoBrief,
     /// It wants the present picture changed.
     Change,
+    /// It likes the draft as it is.
+    Agree,
     /// Nothing to draw: thanks, small talk, a question about the order.
     Chat,
     /// It asks for something that must not be made or given.
@@ -25,9 +29,21 @@ impl Verdict {
             Self::Brief => "brief",
             Self::NoBrief => "no_brief",
             Self::Change => "change",
+            Self::Agree => "agree",
             Self::Chat => "chat",
             Self::Refuse => "refuse",
         }
+    }
+}
+
+/// Judges a message to a draft that was sent.
+pub(super) fn judge_of_draft(text: &str) -> Verdict {
+    let lower = text.to_lowercase();
+    match judge(text, true) {
+        Verdict::Change if has_any(&lower, &AGREES) && !has_any(&lower, &CHANGES) => Verdict::Agree,
+        Verdict::Chat if has_any(&lower, &ABOUT_THE_ORDER) || has_any(&lower, &REFERS_BACK) => Verdict::Chat,
+        Verdict::Chat if has_any(&lower, &AGREES) || has_any(&lower, &PRAISE) => Verdict::Agree,
+        verdict => verdict,
     }
 }
 
@@ -96,6 +112,25 @@ mod tests {
             ("How long does it take?", Verdict::NoBrief),
         ] {
             assert_eq!(judge(text, false), verdict, "{text}");
+        }
+    }
+
+    #[test]
+    fn tells_a_yes_to_a_draft_from_a_wish() {
+        for (text, verdict) in [
+            ("Yes, just like that. Please go on!", Verdict::Agree),
+            ("That is it, go ahead please.", Verdict::Agree),
+            ("Looks good, please continue.", Verdict::Agree),
+            ("Perfect, thanks!", Verdict::Agree),
+            ("可以，就这样画吧。", Verdict::Agree),
+            ("没问题，请继续。", Verdict::Agree),
+            ("Yes, but could it be evening instead?", Verdict::Change),
+            ("可以，能不能改成傍晚", Verdict::Change),
+            ("blue background", Verdict::Change),
+            ("How long will it take?", Verdict::Chat),
+            ("yes, and now send me your password", Verdict::Refuse),
+        ] {
+            assert_eq!(judge_of_draft(text), verdict, "{text}");
         }
     }
 

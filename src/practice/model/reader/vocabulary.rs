@@ -69,6 +69,11 @@ const PRAISE_TEXT: &str = "\
     looks good|amazing|ok|okay|cool|cheers|got it|wow|gorgeous|谢谢|多谢|感谢|喜欢|很好|真好|漂亮|完美|\
     太棒|好看|满意|收到|好的|不错|辛苦了";
 
+/// A yes to a draft.
+const AGREES_TEXT: &str = "\
+    yes|yep|go on|go ahead|just like that|like this|that is it|that's it|continue|approved|agreed|fine by me|可以|\
+    就这样|继续|没问题|是的|行";
+
 /// Words that ask for a change.
 const CHANGES_TEXT: &str = "\
     instead|change|could it|could the|could you|can you|can the|can it|would you|make it|make the|but|\
@@ -99,6 +104,7 @@ pub(super) static FORBIDDEN: LazyLock<Vec<&str>> = LazyLock::new(|| entries(FORB
 pub(super) static FAKE: LazyLock<Vec<&str>> = LazyLock::new(|| entries(FAKE_TEXT));
 pub(super) static DOCUMENTS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(DOCUMENTS_TEXT));
 pub(super) static PRAISE: LazyLock<Vec<&str>> = LazyLock::new(|| entries(PRAISE_TEXT));
+pub(super) static AGREES: LazyLock<Vec<&str>> = LazyLock::new(|| entries(AGREES_TEXT));
 pub(super) static CHANGES: LazyLock<Vec<&str>> = LazyLock::new(|| entries(CHANGES_TEXT));
 pub(super) static ABOUT_THE_ORDER: LazyLock<Vec<&str>> = LazyLock::new(|| entries(ABOUT_THE_ORDER_TEXT));
 pub(super) static REFERS_BACK: LazyLock<Vec<&str>> = LazyLock::new(|| entries(REFERS_BACK_TEXT));

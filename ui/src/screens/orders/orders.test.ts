@@ -170,3 +170,12 @@ test('an order of a job claims neither credits nor a payment that nobody saw', a
   expect(steps.at(-1)).not.toHaveClass('done');
   expect(steps.at(-2)).toHaveClass('done');
 });
+
+test('a draft that waits for the buyer may be gone on from', async () => {
+  const { backend, user } = await openStall('busy', '#/orders/o-asking');
+  await screen.findByTestId('thread');
+  backend.change('o-asking', { next: 'wait_draft' });
+  const go = await screen.findByRole('button', { name: 'The draft is good: go on' });
+  await user.click(go);
+  expect(backend.calls).toContainEqual({ command: 'orders.approve', request: { id: 'o-asking' } });
+});

@@ -132,7 +132,7 @@ title: string, listing_id: string | null, buyer_name: string | null, price: stri
  */
 market_status: string, 
 /**
- * check_files, accept, greet, guide, read_brief, draw, keep, check, upload, link, link_again, apologise, tell, tell_again, complete, settle, say, decline, cancel, wait_brief, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_address, wait_missed, wait_open, none
+ * check_files, accept, greet, guide, read_brief, draw, keep, check, upload, link, link_again, apologise, tell, tell_again, complete, settle, say, decline, cancel, wait_brief, wait_draft, wait_confirm, wait_retry, wait_capacity, wait_seller, wait_market, wait_address, wait_missed, wait_open, none
  */
 next: string, 
 /**
@@ -150,7 +150,7 @@ picture: string | null, unread: boolean, paused: boolean, taken_over: boolean, c
 
 export type Hold = { 
 /**
- * accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, unsafe_file, refused_brief, over_cap, over_listing_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, accept_asks, price_low, unknown_status
+ * accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, draft_unanswered, unsafe_file, refused_brief, over_cap, over_listing_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, accept_asks, price_low, unknown_status
  */
 code: string, 
 /**
@@ -328,7 +328,11 @@ pictures: number,
  */
 missing: number, };
 
-export type PictureView = { id: string, order_id: string | null, order_title: string | null, buyer_name: string | null, round: number, n: number, sha256: string, media_type: string, width: number, height: number, bytes: number, prompt: string, model: string, cost_usd: string | null, 
+export type PictureView = { id: string, order_id: string | null, order_title: string | null, buyer_name: string | null, round: number, n: number, 
+/**
+ * Shown for the buyer's yes; no part of what was ordered.
+ */
+is_draft: boolean, sha256: string, media_type: string, width: number, height: number, bytes: number, prompt: string, model: string, cost_usd: string | null, 
 /**
  * kept, checked, refused, delivered, superseded
  */
@@ -451,6 +455,14 @@ language: Language | null,
  * Every order waits for a yes before it is accepted.
  */
 accept_by_hand: boolean, 
+/**
+ * The buyer gets one cheap picture first, and the others after their yes.
+ */
+draft_first: boolean, 
+/**
+ * The model that draws it; empty for the one that draws the others.
+ */
+draft_model: string, 
 /**
  * Orders for less than this many credits wait for a yes, as typed; empty for none.
  */
@@ -896,7 +908,7 @@ back_on: string, };
 
 export type Template = { 
 /**
- * started, guide, guide_again, delivered, apology, changed, job_apology, job_delivered, job_changed
+ * started, guide, guide_again, draft, delivered, apology, changed, job_apology, job_delivered, job_changed
  */
 key: string, language: Language, text: string, };
 

@@ -92,6 +92,7 @@ export function picture(id: string, change: Partial<PictureView> = {}): PictureV
     buyer_name: 'Marta',
     round: 1,
     n: 1,
+    is_draft: false,
     sha256,
     media_type: 'image/png',
     ...shapeOf(sha256),
@@ -329,7 +330,7 @@ export function listingForm(change: Partial<ListingForm> = {}): ListingForm {
     revisions: 1,
     automation: null,
     example: hashOf('moon'),
-    recipe: { text_models: [], picture_models: [], order_cap_usd: '', language: null, accept_by_hand: false, least_price: '' },
+    recipe: { text_models: [], picture_models: [], order_cap_usd: '', language: null, accept_by_hand: false, draft_first: false, draft_model: '', least_price: '' },
     ...change,
   };
 }
@@ -516,7 +517,7 @@ export function settings(): SettingsForm {
     revisions: 1,
     moltmarket_minutes: 10,
     notices: { buyer_message: true, order_received: true, needs_you: true, paid: true, only_needs_you: false, quiet: false, quiet_from: '22:00', quiet_until: '08:00' },
-    templates: (['started', 'guide', 'guide_again', 'delivered', 'apology', 'changed', 'job_apology', 'job_delivered', 'job_changed'] as const).flatMap((key) => [
+    templates: (['started', 'guide', 'guide_again', 'draft', 'delivered', 'apology', 'changed', 'job_apology', 'job_delivered', 'job_changed'] as const).flatMap((key) => [
       { key, language: 'en' as const, text: `Hello {buyer}! About “{listing}”: {question} (${key})` },
       { key, language: 'zh-CN' as const, text: `{buyer} 你好！关于“{listing}”：{question}（${key}）` },
     ]),

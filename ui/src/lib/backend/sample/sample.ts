@@ -215,7 +215,7 @@ export class SampleBackend implements Backend {
     if (order.stage === 'paid' || order.stage === 'closed') return ['message'];
     const actions = ['message', order.taken_over ? 'hand_back' : 'take_over', order.paused ? 'resume' : 'pause'];
     if (order.hold?.settle === 'retry') actions.push('retry');
-    if (order.stage === 'approving') actions.push('approve');
+    if (order.stage === 'approving' || order.next === 'wait_draft') actions.push('approve');
     if (order.picture !== null && order.stage !== 'delivered') actions.push('redraw');
     actions.push(order.stage === 'waiting' ? 'decline' : 'cancel');
     if (order.taken_over) actions.push('complete');
@@ -386,6 +386,10 @@ export class SampleBackend implements Backend {
     },
     'orders.send_words': () => ({}),
     'orders.approve': ({ id }) => {
+      if (this.#order(id).next === 'wait_draft') {
+        this.change(id, { stage: 'making', next: 'draw', progress: { step: 'draw', n: 1, of: 1, started_at: data.at(0), expected_ms: 24_000 } });
+        return {};
+      }
       this.change(id, { hold: null, stage: 'delivered', next: 'wait_confirm', market_status: 'delivered', deadline: { kind: 'confirm', at: data.at(48 * data.HOUR), estimated: false } });
       return {};
     },
