@@ -137,6 +137,7 @@ fn recipe(view: desk::ListingRecipe) -> Recipe {
         language: view.language.map(Into::into),
         accept_by_hand: view.accept_by_hand,
         least_price: view.least_price,
+        hide_when_full: view.hide_when_full,
     }
 }
 
@@ -148,5 +149,6 @@ fn recipe_view(recipe: Recipe) -> desk::ListingRecipe {
         language: recipe.language.map(Into::into),
         accept_by_hand: recipe.accept_by_hand,
         least_price: recipe.least_price,
+        hide_when_full: recipe.hide_when_full,
     }
 }
