@@ -159,6 +159,8 @@ points! {
     ListingRecorded = "listing.recorded",
     ListingBeforeChange = "listing.before_change",
     ListingChanged = "listing.changed",
+    ListingBeforeHide = "listing.before_hide",
+    ListingHidden = "listing.hidden",
 
     // Every commit there is.
     StoreBeforeCommit = "store.before_commit",

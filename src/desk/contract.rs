@@ -240,7 +240,7 @@ pub struct OrderCard {
 /// Why an order waits for the seller, and what settles it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Hold {
-    /// accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, draft_unanswered, unsafe_file, refused_brief, over_cap, over_listing_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, accept_asks, price_low, unknown_status
+    /// accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, draft_unanswered, unsafe_file, refused_brief, over_cap, over_listing_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, accept_asks, price_low, listing_paused, unknown_status
     pub code: String,
     /// Parameters of the wording, such as `attempts` or `reason`.
     pub detail: BTreeMap<String, String>,
@@ -650,11 +650,16 @@ pub struct ListingRecipe {
     /// Every order waits for a yes before it is accepted.
     pub accept_by_hand: bool,
     /// The buyer gets one cheap picture first, and the others after their yes.
+    #[serde(default)]
     pub draft_first: bool,
     /// The model that draws it; empty for the one that draws the others.
+    #[serde(default)]
     pub draft_model: String,
     /// Orders for less than this many credits wait for a yes, as typed; empty for none.
     pub least_price: String,
+    /// Buyers do not see the listing while all places are taken.
+    #[serde(default)]
+    pub hide_when_full: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -666,6 +671,13 @@ pub struct ListingView {
     pub status: String,
     /// The market's own word.
     pub market_status: Option<String>,
+    /// No order of it is accepted unasked, and buyers do not see it.
+    pub paused: bool,
+    pub hidden_by_seller: bool,
+    /// seller, pause, full; null while buyers may see it
+    pub hidden_why: Option<String>,
+    /// Why the market could not be told yet to hide or show it; null when it was told.
+    pub untold: Option<String>,
     pub sold: Option<u32>,
     pub views: Option<u32>,
     pub problem: Option<ListingProblem>,
@@ -693,6 +705,12 @@ pub struct ListingSave {
 pub struct ListingHide {
     pub id: String,
     pub hidden: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListingPause {
+    pub id: String,
+    pub paused: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -140,6 +140,7 @@ fn recipe(view: desk::ListingRecipe) -> Recipe {
         draft_first: view.draft_first,
         draft_model: view.draft_model.trim().to_owned(),
         least_price: view.least_price,
+        hide_when_full: view.hide_when_full,
     }
 }
 
@@ -153,5 +154,6 @@ fn recipe_view(recipe: Recipe) -> desk::ListingRecipe {
         draft_first: recipe.draft_first,
         draft_model: recipe.draft_model,
         least_price: recipe.least_price,
+        hide_when_full: recipe.hide_when_full,
     }
 }

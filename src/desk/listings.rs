@@ -9,20 +9,13 @@ use super::contract::*;
 use super::convert::{amount, instant, listing_form, listing_form_view};
 use super::errors::no_account;
 use crate::fulfilment::steps::{ASSUMED_FEE_PERCENT, assumed_fee};
-use crate::listings::{self as room, Costs, ListingError, Listings, Weight, coach, is_ready};
+use crate::listings::{self as room, Costs, ListingError, Weight, coach, is_ready};
 use crate::model::WORST_READING_USD;
-use crate::stall::Stall;
-use crate::store::ListingRow;
+use crate::stall::{OpenAccount, Stall};
+use crate::store::{HiddenWhy, ListingRow};
 
-fn listings_of(stall: &Stall) -> Result<Listings, DeskError> {
-    let account = stall.account().ok_or_else(no_account)?;
-    Ok(Listings {
-        store: stall.store().clone(),
-        market: Arc::clone(&account.market),
-        clock: Arc::clone(stall.clock()),
-        ids: Arc::clone(stall.ids()),
-        account_id: account.row.id.clone(),
-    })
+fn account_of(stall: &Stall) -> Result<Arc<OpenAccount>, DeskError> {
+    stall.account().ok_or_else(no_account)
 }
 
 pub(super) async fn list(stall: &Stall, _: Nothing) -> Result<ListingList, DeskError> {
@@ -32,7 +25,7 @@ pub(super) async fn list(stall: &Stall, _: Nothing) -> Result<ListingList, DeskE
 }
 
 pub(super) async fn get(stall: &Stall, request: ById) -> Result<ListingView, DeskError> {
-    view(listings_of(stall)?.get(&request.id).await?)
+    view(account_of(stall)?.listings.get(&request.id).await?)
 }
 
 pub(super) async fn check(stall: &Stall, form: ListingForm) -> Result<ListingCheck, DeskError> {
@@ -78,40 +71,51 @@ pub(super) async fn check(stall: &Stall, form: ListingForm) -> Result<ListingChe
 
 pub(super) async fn save(stall: &Stall, request: ListingSave) -> Result<ListingView, DeskError> {
     let form = listing_form(request.form)?;
-    let row = listings_of(stall)?.save(request.id.as_deref(), form).await?;
+    let account = account_of(stall)?;
+    let row = account.listings.save(request.id.as_deref(), form).await?;
     // Orders that wait for what the recipe says now go on.
-    if row.market_listing_id.is_some()
-        && let Some(account) = stall.account()
-    {
+    if row.market_listing_id.is_some() {
         account.wake_waiting().await?;
+        account.show_listings.notify_one();
     }
     told(stall, row)
 }
 
 pub(super) async fn publish(stall: &Stall, request: ById) -> Result<ListingView, DeskError> {
-    let published = listings_of(stall)?.publish(&request.id).await;
+    let account = account_of(stall)?;
+    let published = account.listings.publish(&request.id).await;
+    account.show_listings.notify_one();
     stall.signals().send(DeskEvent::ListingChanged { id: request.id });
     told(stall, published?)
 }
 
 pub(super) async fn hide(stall: &Stall, request: ListingHide) -> Result<ListingView, DeskError> {
-    let row = listings_of(stall)?.hide(&request.id, request.hidden).await?;
+    let row = account_of(stall)?.listings.hide(&request.id, request.hidden).await?;
     told(stall, row)
 }
 
+/// Pauses a listing or resumes it. The robot follows at once; what the market could not be told is told later.
+pub(super) async fn pause(stall: &Stall, request: ListingPause) -> Result<ListingView, DeskError> {
+    let account = account_of(stall)?;
+    told(stall, account.listings.pause(&request.id, request.paused).await?)?;
+    account.wake_waiting().await?;
+    told(stall, account.listings.tell(&request.id).await?)
+}
+
 pub(super) async fn delete(stall: &Stall, request: ById) -> Result<Nothing, DeskError> {
-    listings_of(stall)?.delete(&request.id).await?;
+    account_of(stall)?.listings.delete(&request.id).await?;
     stall.signals().send(DeskEvent::ListingChanged { id: request.id });
     Ok(Nothing {})
 }
 
 pub(super) async fn refresh(stall: &Stall, _: Nothing) -> Result<ListingList, DeskError> {
-    listings_of(stall)?.refresh().await?;
+    account_of(stall)?.listings.refresh().await?;
     list(stall, Nothing {}).await
 }
 
 pub(super) async fn metrics(stall: &Stall, request: ById) -> Result<ListingMetrics, DeskError> {
-    let listings = listings_of(stall)?;
+    let account = account_of(stall)?;
+    let listings = &account.listings;
     let row = listings.get(&request.id).await?;
     let Some(market_id) = row.market_listing_id else {
         return Err(DeskError::of("not_now", "it is not published yet"));
@@ -147,6 +151,10 @@ fn view(row: ListingRow) -> Result<ListingView, DeskError> {
         form: listing_form_view(form),
         status: row.status,
         market_status: row.market_status,
+        paused: row.hiding.paused,
+        hidden_by_seller: row.hiding.by_seller,
+        hidden_why: row.hiding.why.map(|why| HiddenWhy::as_str(why).to_owned()),
+        untold: row.hiding.problem,
         sold: row.sold,
         views: row.views,
         problem: problem.map(|problem| ListingProblem {

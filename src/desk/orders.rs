@@ -174,8 +174,8 @@ fn progress(walks: &Walks, entry: &crate::store::Entry) -> Progress {
 /// The action that settles a hold.
 fn settle(code: &str) -> &'static str {
     match code {
-        "approve" | "by_hand" | "accept_asks" | "price_low" | "no_time" | "unsafe_file"
-        | "revision_limit" | "draft_unanswered" => "approve",
+        "approve" | "by_hand" | "accept_asks" | "price_low" | "listing_paused" | "no_time"
+        | "unsafe_file" | "revision_limit" | "draft_unanswered" => "approve",
         "buyer_asks" | "link_not_opened" => "reply",
         "disputed" | "cancelled_midway" | "unknown_status" => "none",
         "refused_brief" => "decline",
@@ -406,7 +406,7 @@ pub(super) async fn approve(stall: &Stall, request: ById) -> Result<Nothing, Des
     let what = match hold.code.as_str() {
         "draft_unanswered" => draft().await?.ok_or_else(nothing)?,
         "approve" => format!("round:{}", hold.detail.get("round").map_or("1", String::as_str)),
-        "by_hand" | "accept_asks" | "price_low" => "accept".to_owned(),
+        "by_hand" | "accept_asks" | "price_low" | "listing_paused" => "accept".to_owned(),
         "unsafe_file" => "files".to_owned(),
         "no_time" => "deadline".to_owned(),
         "revision_limit" => format!("turn:{}", hold.detail.get("turn").map_or("", String::as_str)),

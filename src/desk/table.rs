@@ -50,6 +50,7 @@ macro_rules! desk_commands {
             "listings.save" => listings::save(ListingSave) -> ListingView;
             "listings.publish" => listings::publish(ById) -> ListingView;
             "listings.hide" => listings::hide(ListingHide) -> ListingView;
+            "listings.pause" => listings::pause(ListingPause) -> ListingView;
             "listings.delete" => listings::delete(ById) -> Nothing;
             "listings.refresh" => listings::refresh(Nothing) -> ListingList;
             "listings.metrics" => listings::metrics(ById) -> ListingMetrics;

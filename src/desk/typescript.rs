@@ -29,7 +29,7 @@ pub fn typescript() -> String {
         ImportKeys ImportFound Proof TodayView Stage OrderCard Hold Deadline Progress OrderFilter OrderList OrderView
         BriefView OrderLinks Who MessageView FileView FileLimits RecorderEntry SendMessage HeldWords WithReason CompleteByHand Redraw RefundView ProposeRefund SaveEvidence SavedEvidence PictureView
         GalleryFilter GalleryTile GalleryPage PictureDetails LookAlike TagPicture PictureTags TagList TagCount SendPicture RatePicture SavePicture AutomationMode ListingForm ListingRecipe ListingView ListingProblem
-        ListingSave ListingHide ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
+        ListingSave ListingHide ListingPause ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
         PracticeWeather WeatherSlider WeatherAmount SetPracticeWeather WeatherSetting
         ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep CheckUp CheckFinding SetPublicAddress TunnelStatus
         TunnelFields TunnelSave PictureLinks BucketFields BucketSave BucketTest HostKeyConfirm Audit FoundOrder

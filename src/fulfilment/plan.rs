@@ -147,9 +147,6 @@ fn before_acceptance(s: &Situation) -> Next {
     if accept_by(s) <= s.now {
         return Next::Wait { until: Some(later(s.now, 300)), why: Waiting::Missed };
     }
-    if s.rules.automation == AutomationMode::ByHand && !s.journal.approved("accept") {
-        return Next::Hold(HoldReason::of("by_hand"));
-    }
     if let Some(reason) = asks_before_accepting(s).filter(|_| !s.journal.approved("accept")) {
         return Next::Hold(reason);
     }
@@ -193,8 +190,14 @@ fn before_acceptance(s: &Situation) -> Next {
     attempt(s, Step::Accept, "accept_failed")
 }
 
-/// Why the listing's rules leave accepting this order to the seller.
+/// Why accepting this order is left to the seller.
 fn asks_before_accepting(s: &Situation) -> Option<HoldReason> {
+    if let Some(listing) = &s.rules.accepting.paused {
+        return Some(HoldReason::of("listing_paused").with("listing", listing));
+    }
+    if s.rules.automation == AutomationMode::ByHand {
+        return Some(HoldReason::of("by_hand"));
+    }
     if s.rules.accepting.by_hand {
         return Some(HoldReason::of("accept_asks"));
     }

@@ -566,6 +566,14 @@ fn the_listings_rules_leave_accepting_to_the_seller() {
     asks.rules.accepting.by_hand = true;
     assert_eq!(held(plan(&asks)), "accept_asks");
     assert_eq!(plan(&asks.done(&["approve:accept"])), Next::Do(Step::CheckFiles));
+    let mut paused = situation("pending_accept");
+    paused.rules.accepting.paused = Some("listing-1".into());
+    paused.rules.automation = AutomationMode::ByHand;
+    assert_eq!(held(plan(&paused)), "listing_paused");
+    assert_eq!(plan(&paused.done(&["approve:accept"])), Next::Do(Step::CheckFiles));
+    let mut under_way = situation("in_progress").done(&["accept"]).said(Speaker::Buyer, "m1", "a fox");
+    under_way.rules.accepting.paused = Some("listing-1".into());
+    assert_eq!(plan(&under_way), Next::Do(Step::ReadBrief { turn: "m1".into() }));
     for (price, code) in
         [(None, Some("price_low")), (Some(dec!(19)), Some("price_low")), (Some(dec!(20)), None)]
     {

@@ -43,8 +43,10 @@ pub enum ModelState {
 }
 
 /// Which orders of a listing wait for the seller's yes before they are accepted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AcceptRules {
+    /// Our id of the listing, where the seller has paused it.
+    pub paused: Option<String>,
     pub by_hand: bool,
     /// Credits below which an order waits.
     pub least_price: Option<Decimal>,

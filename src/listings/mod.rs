@@ -3,10 +3,13 @@
 mod blame;
 mod coach;
 mod form;
+mod hiding;
 mod publish;
 mod recipe;
+mod showing;
 
 pub use coach::{Advice, Costs, Weight, coach, is_ready};
 pub use form::ListingForm;
 pub use publish::{ListingError, Listings, Problem};
 pub use recipe::Recipe;
+pub use showing::Look;

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::blame::blamed;
 use super::coach::Costs;
 use super::form::ListingForm;
+use super::hiding::note_seen;
 use super::recipe::Recipe;
+use super::showing::Look;
 use crate::clock::{Clock, Ids};
 use crate::crash::{self, Point};
 use crate::marketplaces::{ListingText, MarketError, MarketListing, Marketplace};
 use crate::model::AspectRatio;
-use crate::store::{ListingRow, Store, StoreError, StoreResult};
+use crate::store::{HidingRow, ListingRow, Store, StoreError, StoreResult};
 
 /// Why the market did not take a listing, as kept beside it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +63,10 @@ pub struct Listings {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub account_id: String,
+    /// Orders that may be at work at the same time.
+    pub max_running: Arc<dyn Fn() -> u32 + Send + Sync>,
+    /// Held while the market is told of, or asked about, what is hidden: an older answer must not undo a newer one.
+    pub turn: tokio::sync::Mutex<()>,
 }
 
 impl Listings {
@@ -70,57 +76,60 @@ impl Listings {
     /// When it does not exist, the market refuses the change, or the database cannot be written.
     pub async fn save(&self, id: Option<&str>, form: ListingForm) -> Result<ListingRow, ListingError> {
         let now = self.clock.now();
-        let mut row = match id {
-            Some(id) => self.get(id).await?,
-            None => ListingRow {
+        let written = written(&form).unwrap_or_default();
+        let Some(id) = id else {
+            let row = ListingRow {
                 id: self.ids.id(),
                 account_id: self.account_id.clone(),
                 market_listing_id: None,
-                form: String::new(),
+                form: written,
                 status: "draft".to_owned(),
                 market_status: None,
                 sold: None,
                 views: None,
                 problem: None,
                 publish_key: self.ids.id(),
+                hiding: HidingRow::default(),
                 created_at: now,
                 updated_at: now,
-            },
+            };
+            self.put(&row).await?;
+            return Ok(row);
         };
-        if let Some(market_id) = row.market_listing_id.clone() {
+        let row = self.get(id).await?;
+        let mut changed = None;
+        if let Some(market_id) = &row.market_listing_id {
             let text = form.text().filter(|_| form.recipe.is_readable()).ok_or(ListingError::NotReady)?;
             // The recipe is the seller's own affair: the market is told only what it shows.
             if row.problem.is_some() || told(&row) != Some(text.clone()) {
-                self.change(&mut row, &market_id, &text).await?;
+                changed = Some(self.change(id, market_id, &text).await?);
             }
         }
-        row.form = written(&form).unwrap_or_default();
-        row.problem = None;
-        row.updated_at = now;
-        self.put(&row).await?;
-        Ok(row)
+        let saved = self.alter(id, |row| {
+            if let Some(listing) = &changed {
+                follow(row, listing);
+            }
+            row.form = written;
+            row.problem = None;
+            row.updated_at = now;
+        });
+        Ok(saved.await?)
     }
 
     async fn change(
         &self,
-        row: &mut ListingRow,
+        id: &str,
         market_id: &str,
         text: &ListingText,
-    ) -> Result<(), ListingError> {
+    ) -> Result<MarketListing, ListingError> {
         crash::point(Point::ListingBeforeChange);
         let changed = self.market.update_listing(market_id, text).await;
         crash::point(Point::ListingChanged);
-        match changed {
-            Ok(listing) => {
-                follow(row, &listing);
-                Ok(())
-            }
-            Err(error) => {
-                row.problem = written(&Problem::of(&error, text));
-                self.put(row).await?;
-                Err(error.into())
-            }
+        if let Err(error) = &changed {
+            let problem = written(&Problem::of(error, text));
+            self.alter(id, |row| row.problem = problem).await?;
         }
+        Ok(changed?)
     }
 
     /// Publishes a draft. The key is the same for every try, so that a lost answer makes no second listing.
@@ -128,7 +137,7 @@ impl Listings {
     /// # Errors
     /// When it is not ready, the market refuses it, or the database cannot be written.
     pub async fn publish(&self, id: &str) -> Result<ListingRow, ListingError> {
-        let mut row = self.get(id).await?;
+        let row = self.get(id).await?;
         let form: ListingForm = serde_json::from_str(&row.form).map_err(|_| ListingError::NotReady)?;
         let text = form
             .text()
@@ -137,10 +146,13 @@ impl Listings {
         if row.market_listing_id.is_some() {
             return Ok(row);
         }
-        "publishing".clone_into(&mut row.status);
-        row.problem = None;
-        row.updated_at = self.clock.now();
-        self.put(&row).await?;
+        let now = self.clock.now();
+        let begun = self.alter(id, |row| {
+            "publishing".clone_into(&mut row.status);
+            row.problem = None;
+            row.updated_at = now;
+        });
+        begun.await?;
         crash::point(Point::ListingBeforePublish);
         let created = self.market.create_listing(&text, &row.publish_key).await;
         crash::point(Point::ListingPublished);
@@ -149,21 +161,27 @@ impl Listings {
             Err(error) if error.may_have_landed() => self.find_published(&form).await.ok_or(error),
             created => created,
         };
-        row.updated_at = self.clock.now();
+        let now = self.clock.now();
         match created {
             Ok(listing) => {
-                row.market_listing_id = Some(listing.id.clone());
-                follow(&mut row, &listing);
-                self.put(&row).await?;
+                let published = self.alter(id, |row| {
+                    row.market_listing_id = Some(listing.id.clone());
+                    row.updated_at = now;
+                    follow(row, &listing);
+                });
+                let row = published.await?;
                 crash::point(Point::ListingRecorded);
                 Ok(row)
             }
             Err(error) => {
                 let status = if error.may_have_landed() { "unclear" } else { "refused" };
                 let status = if error.is_passing() && !error.may_have_landed() { "draft" } else { status };
-                status.clone_into(&mut row.status);
-                row.problem = written(&Problem::of(&error, &text));
-                self.put(&row).await?;
+                let failed = self.alter(id, |row| {
+                    status.clone_into(&mut row.status);
+                    row.problem = written(&Problem::of(&error, &text));
+                    row.updated_at = now;
+                });
+                failed.await?;
                 Err(error.into())
             }
         }
@@ -176,20 +194,6 @@ impl Listings {
             listing.text.name == form.name.trim()
                 && !known.iter().any(|row| row.market_listing_id.as_deref() == Some(&listing.id))
         })
-    }
-
-    /// Hides a published listing from buyers, or shows it again.
-    ///
-    /// # Errors
-    /// When the market refuses or the database cannot be written.
-    pub async fn hide(&self, id: &str, hidden: bool) -> Result<ListingRow, ListingError> {
-        let mut row = self.get(id).await?;
-        let market_id = row.market_listing_id.clone().ok_or(ListingError::NotReady)?;
-        let listing = self.market.hide_listing(&market_id, hidden).await?;
-        follow(&mut row, &listing);
-        row.updated_at = self.clock.now();
-        self.put(&row).await?;
-        Ok(row)
     }
 
     /// Takes a listing away, from the market first.
@@ -210,11 +214,13 @@ impl Listings {
         Ok(())
     }
 
-    /// Reads every own listing from the market: status, numbers, and listings made elsewhere.
+    /// Reads every own listing from the market: status, numbers, and listings made elsewhere. What it does not show as it
+    /// should is told to it again.
     ///
     /// # Errors
     /// When the market cannot be asked or the database cannot be written.
     pub async fn refresh(&self) -> Result<(), ListingError> {
+        let turn = self.turn.lock().await;
         let listed = self.market.list_listings().await?;
         let now = self.clock.now();
         for listing in &listed {
@@ -222,7 +228,16 @@ impl Listings {
                 None => self.half_published(listing).await?,
                 known => known,
             };
-            let mut row = known.unwrap_or_else(|| ListingRow {
+            let seen = |row: &mut ListingRow| {
+                row.market_listing_id = Some(listing.id.clone());
+                follow(row, listing);
+                note_seen(&mut row.hiding, is_hidden(listing));
+            };
+            if let Some(row) = known {
+                self.alter(&row.id, seen).await?;
+                continue;
+            }
+            let mut row = ListingRow {
                 id: self.ids.id(),
                 account_id: self.account_id.clone(),
                 market_listing_id: Some(listing.id.clone()),
@@ -233,24 +248,25 @@ impl Listings {
                 views: None,
                 problem: None,
                 publish_key: self.ids.id(),
+                hiding: HidingRow::default(),
                 created_at: now,
                 updated_at: now,
-            });
-            row.market_listing_id = Some(listing.id.clone());
-            follow(&mut row, listing);
+            };
+            seen(&mut row);
             self.put(&row).await?;
         }
         // What the market no longer lists is not active, whatever we thought.
-        for mut row in self.store.list_listings(&self.account_id).await? {
+        for row in self.store.list_listings(&self.account_id).await? {
             let gone = row
                 .market_listing_id
                 .as_ref()
                 .is_some_and(|id| !listed.iter().any(|listing| listing.id == *id));
             if gone && row.status != "inactive" {
-                "inactive".clone_into(&mut row.status);
-                self.put(&row).await?;
+                self.alter(&row.id, |row| "inactive".clone_into(&mut row.status)).await?;
             }
         }
+        drop(turn);
+        self.tell_all(Look::Again).await?;
         Ok(())
     }
 
@@ -276,6 +292,20 @@ impl Listings {
             .ok_or_else(|| StoreError::Missing { what: "listing", id: id.to_owned() })
     }
 
+    /// Changes a listing as it is now: somebody else may have changed it since it was read.
+    pub(super) async fn alter(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut ListingRow) + Send,
+    ) -> StoreResult<ListingRow> {
+        let mut write = self.store.write().await?;
+        let mut row = write.get_listing(id).await?;
+        change(&mut row);
+        write.put_listing(&row).await?;
+        write.commit().await?;
+        Ok(row)
+    }
+
     async fn put(&self, row: &ListingRow) -> StoreResult<()> {
         let mut write = self.store.write().await?;
         write.put_listing(row).await?;
@@ -289,10 +319,10 @@ fn told(row: &ListingRow) -> Option<ListingText> {
 }
 
 /// The market's word on a listing becomes ours; words we do not know are shown as they come.
-fn follow(row: &mut ListingRow, listing: &MarketListing) {
-    let status = match (listing.moderation.as_deref(), listing.is_hidden, listing.status.as_str()) {
+pub(super) fn follow(row: &mut ListingRow, listing: &MarketListing) {
+    let status = match (listing.moderation.as_deref(), is_hidden(listing), listing.status.as_str()) {
         (Some("pending_review"), ..) => "pending_review",
-        (_, true, _) | (_, _, "hidden") => "hidden",
+        (_, true, _) => "hidden",
         (Some(word), ..) if !is_cleared(word) => "other",
         (_, _, "active") => "active",
         (_, _, "inactive") => "inactive",
@@ -307,6 +337,10 @@ fn follow(row: &mut ListingRow, listing: &MarketListing) {
     row.sold = listing.sold_count.and_then(|many| u32::try_from(many).ok()).or(row.sold);
     row.views = listing.view_count.and_then(|many| u32::try_from(many).ok()).or(row.views);
     row.problem = None;
+}
+
+fn is_hidden(listing: &MarketListing) -> bool {
+    listing.is_hidden || listing.status == "hidden"
 }
 
 /// Whether the market's review leaves a listing to buyers. Words we do not know do not.

@@ -30,6 +30,8 @@ pub struct Recipe {
     pub draft_model: String,
     /// Orders for less than this many credits wait for the seller's yes, as typed; empty for none.
     pub least_price: String,
+    /// Whether buyers do not see the listing while all places are taken.
+    pub hide_when_full: bool,
 }
 
 /// An amount as typed.

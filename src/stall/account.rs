@@ -16,6 +16,7 @@ use crate::crash::{self, Point};
 use crate::desk::contract::DeskEvent;
 use crate::fulfilment::{Parts, Runner, Scheduler};
 use crate::intake::{CannotServe, Doorbell, Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, Worker};
+use crate::listings::Listings;
 use crate::marketplaces::Marketplace;
 use crate::model::{Model, ModelHealth, ModelUse, Watched};
 use crate::store::{AccountRow, StoreResult};
@@ -29,6 +30,7 @@ pub struct OpenAccount {
     pub market: Arc<dyn Marketplace>,
     pub runner: Arc<Runner>,
     pub scheduler: Arc<Scheduler>,
+    pub listings: Listings,
     pub feed: Pulse,
     pub heartbeat: Pulse,
     pub reconcile: Pulse,
@@ -47,6 +49,8 @@ pub struct OpenAccount {
     pub arrived: Arc<Notify>,
     /// Signalled to look whether the stall can serve, and beat.
     pub beat: Arc<Notify>,
+    /// Signalled to tell the market what buyers should see, also what it could not be told before.
+    pub show_listings: Notify,
     pub opened_at: Timestamp,
     /// Set while the market is asked what happened during a sleep; no order is walked then.
     pub catching_up: AtomicBool,
@@ -152,11 +156,24 @@ impl Stall {
         let inbox = Inbox::open(inner.store.clone(), row.id.clone(), Arc::clone(&inner.clock));
         let arrived = inbox.arrived();
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let listings = Listings {
+            store: inner.store.clone(),
+            market: Arc::clone(&market),
+            clock: Arc::clone(&inner.clock),
+            ids: Arc::clone(&inner.ids),
+            account_id: row.id.clone(),
+            max_running: {
+                let runner = Arc::clone(&runner);
+                Arc::new(move || runner.parts.stall_rules().max_running)
+            },
+            turn: tokio::sync::Mutex::default(),
+        };
         let account = Arc::new(OpenAccount {
             row: row.clone(),
             market: Arc::clone(&market),
             runner,
             scheduler: Arc::clone(&scheduler),
+            listings,
             feed: Pulse::default(),
             heartbeat: Pulse::default(),
             reconcile: Pulse::default(),
@@ -168,6 +185,7 @@ impl Stall {
             compare: Arc::default(),
             arrived: Arc::clone(&arrived),
             beat: Arc::default(),
+            show_listings: Notify::new(),
             opened_at: now,
             catching_up: AtomicBool::new(false),
             jumps: JumpWatch::new(Arc::clone(&inner.clock)),
@@ -273,6 +291,10 @@ impl Stall {
         let (stall, watched, token) = (self.clone(), Arc::clone(&account), stop.clone());
         spawn(Box::pin(async move {
             let _ = token.run_until_cancelled(stall.watch_clock(&watched)).await;
+        }));
+        let (stall, shown, token) = (self.clone(), Arc::clone(&account), stop.clone());
+        spawn(Box::pin(async move {
+            let _ = token.run_until_cancelled(stall.keep_listings_shown(&shown)).await;
         }));
         self.tell_market_of(&account, secret);
         spawn(Box::pin(learn_models(Arc::clone(&account), stop)));

@@ -25,6 +25,7 @@ mod pictures;
 mod registrar;
 mod rules;
 mod serving;
+mod showing;
 mod street;
 mod summary;
 mod tasks;

@@ -60,6 +60,8 @@ fn why(code: &str, chinese: bool) -> String {
         ("approve", true) => "图片等待你确认",
         ("by_hand" | "accept_asks" | "price_low", false) => "accept it or decline it",
         ("by_hand" | "accept_asks" | "price_low", true) => "请接单或拒绝",
+        ("listing_paused", false) => "its listing is paused: accept it or decline it",
+        ("listing_paused", true) => "商品已暂停，请接单或拒绝",
         ("disputed", false) => "the buyer raised a dispute",
         ("disputed", true) => "买家提出了争议",
         ("cancelled_midway", false) => "the buyer cancelled",

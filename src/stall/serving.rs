@@ -50,6 +50,7 @@ impl Stall {
         account: &Arc<OpenAccount>,
     ) -> Result<(), CannotServe> {
         self.prove_the_disk().await;
+        account.show_listings.notify_one();
         let now = self.clock().now();
         let health = &account.model_health;
         if let Some(model) = account.model()

@@ -4,8 +4,40 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::convert::{instant, millis};
-use super::{Doing, Store, StoreResult, Write};
+use super::convert::{instant, millis, words};
+use super::{Doing, Store, StoreError, StoreResult, Write};
+
+words! {
+    /// Why a listing is hidden from buyers.
+    HiddenWhy, "reason of a hidden listing" {
+        /// The seller hid it.
+        Seller = "seller",
+        /// The seller paused it.
+        Pause = "pause",
+        /// All places are taken.
+        Full = "full",
+    }
+}
+
+/// Whether buyers see a listing: what the seller wants, and what the market was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HidingRow {
+    /// No order of it is accepted unasked, and buyers do not see it.
+    pub paused: bool,
+    pub by_seller: bool,
+    /// Why it is hidden at the market; kept before the market is told.
+    pub why: Option<HiddenWhy>,
+    /// Whether the market has it hidden; None while that is not known, because it is being told.
+    pub there: Option<bool>,
+    /// Why the last try to tell the market failed.
+    pub problem: Option<String>,
+}
+
+impl Default for HidingRow {
+    fn default() -> Self {
+        Self { paused: false, by_seller: false, why: None, there: Some(false), problem: None }
+    }
+}
 
 /// A listing as kept. `form` and `problem` are JSON of the listings room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +52,12 @@ pub struct ListingRow {
     pub views: Option<u32>,
     pub problem: Option<String>,
     pub publish_key: String,
+    pub hiding: HidingRow,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, account_id, market_listing_id, form, status, market_status, sold, views, problem, publish_key, created_at, updated_at";
+const COLUMNS: &str = "id, account_id, market_listing_id, form, status, market_status, sold, views, problem, publish_key, paused, hidden_by_seller, hidden_why, hidden_there, hiding_problem, created_at, updated_at";
 
 fn read(row: &SqliteRow) -> StoreResult<ListingRow> {
     Ok(ListingRow {
@@ -38,6 +71,16 @@ fn read(row: &SqliteRow) -> StoreResult<ListingRow> {
         views: row.get("views"),
         problem: row.get("problem"),
         publish_key: row.get("publish_key"),
+        hiding: HidingRow {
+            paused: row.get("paused"),
+            by_seller: row.get("hidden_by_seller"),
+            why: row
+                .get::<Option<String>, _>("hidden_why")
+                .map(|word| HiddenWhy::parse(&word))
+                .transpose()?,
+            there: row.get("hidden_there"),
+            problem: row.get("hiding_problem"),
+        },
         created_at: instant(row.get("created_at"))?,
         updated_at: instant(row.get("updated_at"))?,
     })
@@ -87,14 +130,46 @@ impl Store {
 }
 
 impl Write {
+    /// A listing inside this transaction, deleted or not, so that what is changed is what is there now.
+    pub async fn get_listing(&mut self, id: &str) -> StoreResult<ListingRow> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM listings WHERE id = ?")))
+            .bind(id)
+            .fetch_optional(&mut *self.tx)
+            .await
+            .doing("reading a listing")?;
+        row.as_ref()
+            .map(read)
+            .transpose()?
+            .ok_or_else(|| StoreError::Missing { what: "listing", id: id.to_owned() })
+    }
+
+    /// Whether the seller has paused a listing, by the market's id, inside this transaction.
+    pub async fn is_listing_paused(
+        &mut self,
+        account_id: &str,
+        market_listing_id: &str,
+    ) -> StoreResult<bool> {
+        let paused: Option<bool> =
+            sqlx::query_scalar("SELECT paused FROM listings WHERE account_id = ? AND market_listing_id = ?")
+                .bind(account_id)
+                .bind(market_listing_id)
+                .fetch_optional(&mut *self.tx)
+                .await
+                .doing("looking whether a listing is paused")?;
+        Ok(paused.unwrap_or(false))
+    }
+
     /// Keeps a whole listing row.
     pub async fn put_listing(&mut self, listing: &ListingRow) -> StoreResult<()> {
         sqlx::query(
-            "INSERT INTO listings (id, account_id, market_listing_id, form, status, market_status, sold, views, problem, publish_key, created_at, updated_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            "INSERT INTO listings (id, account_id, market_listing_id, form, status, market_status, sold, views, problem, publish_key,
+                 paused, hidden_by_seller, hidden_why, hidden_there, hiding_problem, created_at, updated_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET market_listing_id = excluded.market_listing_id, form = excluded.form, status = excluded.status,
                  market_status = excluded.market_status, sold = excluded.sold, views = excluded.views, problem = excluded.problem,
-                 publish_key = excluded.publish_key, updated_at = excluded.updated_at",
+                 publish_key = excluded.publish_key, paused = excluded.paused, hidden_by_seller = excluded.hidden_by_seller,
+                 hidden_why = excluded.hidden_why, hidden_there = excluded.hidden_there,
+                 hiding_problem = excluded.hiding_problem, updated_at = excluded.updated_at",
         )
         .bind(&listing.id)
         .bind(&listing.account_id)
@@ -106,6 +181,11 @@ impl Write {
         .bind(listing.views)
         .bind(&listing.problem)
         .bind(&listing.publish_key)
+        .bind(listing.hiding.paused)
+        .bind(listing.hiding.by_seller)
+        .bind(listing.hiding.why.map(HiddenWhy::as_str))
+        .bind(listing.hiding.there)
+        .bind(&listing.hiding.problem)
         .bind(millis(listing.created_at))
         .bind(millis(listing.updated_at))
         .execute(&mut *self.tx)

@@ -69,7 +69,7 @@ pub use job_searches::JobSearchRow;
 pub use journal::{Entry, EntryOutcome, NewEntry};
 pub use ledger::{LedgerKind, NewLedgerEntry};
 pub use letters::{LetterRow, LetterState, NewLetter, ThreadLetter, Writer as LetterWriter};
-pub use listings::ListingRow;
+pub use listings::{HiddenWhy, HidingRow, ListingRow};
 pub use looks::AlikeRow;
 pub use messages::{MessageRow, MessageState, NewMessage, Speaker, part_key};
 pub use molt::MoltAccountRow;

@@ -315,6 +315,18 @@ impl Store {
         running(&mut connection, account_id, but_for).await
     }
 
+    /// Whether an order is about to be accepted: it came, and neither the seller nor a closed stall keeps it waiting.
+    pub async fn has_order_coming(&self, account_id: &str) -> StoreResult<bool> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM orders WHERE kind = 'order' AND archived = 0 AND account_id = ? AND stage = 'waiting'
+                 AND hold_code IS NULL AND next_step NOT IN ('wait_missed', 'wait_open', 'wait_seller'))",
+        )
+        .bind(account_id)
+        .fetch_one(self.reader())
+        .await
+        .doing("looking for an order about to be accepted")
+    }
+
     /// Whether any order was ever delivered.
     pub async fn has_delivered(&self, account_id: &str) -> StoreResult<bool> {
         let row = sqlx::query(

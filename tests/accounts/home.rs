@@ -5,9 +5,9 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use stallkeeper::orders::fresh_task;
 use stallkeeper::store::{
-    AccountKind, AccountRow, Actor, ApplicationRow, ApplicationState, EntryOutcome, LedgerKind, ListingRow,
-    MessageState, NewLedgerEntry, NewMessage, OrderKind, OrderRow, PaymentState, ReviewState, Speaker, Stage,
-    Store,
+    AccountKind, AccountRow, Actor, ApplicationRow, ApplicationState, EntryOutcome, HidingRow, LedgerKind,
+    ListingRow, MessageState, NewLedgerEntry, NewMessage, OrderKind, OrderRow, PaymentState, ReviewState,
+    Speaker, Stage, Store,
 };
 
 pub const MARKET: &str = "market";
@@ -144,6 +144,7 @@ pub async fn listing(store: &Store, id: &str, market_id: &str, name: &str) {
         views: None,
         problem: None,
         publish_key: id.into(),
+        hiding: HidingRow::default(),
         created_at: at("2026-08-01T00:00:00Z"),
         updated_at: at("2026-08-01T00:00:00Z"),
     };

@@ -208,6 +208,7 @@ async fn what_a_picture_is_used_for_is_told() {
         views: None,
         problem: None,
         publish_key: "p".into(),
+        hiding: stallkeeper::store::HidingRow::default(),
         created_at: at(0),
         updated_at: at(0),
     };

@@ -7,9 +7,9 @@ use serde_json::json;
 use stallkeeper::clock::CountingIds;
 use stallkeeper::orders::fresh_task;
 use stallkeeper::store::{
-    AccountKind, AccountRow, Actor, ConnectionSubject, EntryOutcome, LedgerKind, LinkToken, ListingRow,
-    MessageState, NewEntry, NewEvent, NewFileLink, NewLedgerEntry, NewMessage, NewPicture, OrderKind,
-    OrderSearch, Speaker, Store, TaskRow, TaskStatus, ThreadLetter,
+    AccountKind, AccountRow, Actor, ConnectionSubject, EntryOutcome, HidingRow, LedgerKind, LinkToken,
+    ListingRow, MessageState, NewEntry, NewEvent, NewFileLink, NewLedgerEntry, NewMessage, NewPicture,
+    OrderKind, OrderSearch, Speaker, Store, TaskRow, TaskStatus, ThreadLetter,
 };
 
 pub const ACCOUNT: &str = "account";
@@ -128,6 +128,7 @@ async fn fill(store: &Store) {
         views: None,
         problem: None,
         publish_key: "publish".into(),
+        hiding: HidingRow::default(),
         created_at: at(0),
         updated_at: at(8),
     };

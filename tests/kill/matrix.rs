@@ -90,6 +90,9 @@ fn way(point: Point) -> Way {
 
         ListingBeforePublish | ListingPublished | ListingRecorded => once(Scene::Publishes),
         ListingBeforeChange | ListingChanged => once(Scene::ChangesListing),
+        ListingBeforeHide | ListingHidden => {
+            Way { scene: Scene::PausesListing, times: &[1, 2], earlier: None }
+        }
 
         StoreBeforeCommit | StoreCommitted => again(&[1, 2, 4, 7, 11, 16, 22, 29]),
     }

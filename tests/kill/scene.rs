@@ -33,6 +33,8 @@ pub enum Scene {
     Publishes,
     /// The seller changes a published listing.
     ChangesListing,
+    /// The seller pauses a published listing and resumes it.
+    PausesListing,
 }
 
 /// What has been done in a scene so far.
@@ -138,10 +140,17 @@ impl Scene {
                 until("the stall to be open", async || server.health().await == 200).await;
                 play.asked = server.generate_while_it_lives(json!({ "input": WISH })).await.is_some();
             }
-            Self::Publishes | Self::ChangesListing => {
+            Self::Publishes | Self::ChangesListing | Self::PausesListing => {
                 let server = doomed.server().unwrap();
                 until("the stall to be open", async || server.health().await == 200).await;
                 publish(server, None, "drawn by hand").await;
+                if self == Self::PausesListing {
+                    let id = listing(server).await;
+                    for paused in [true, false] {
+                        let wish = json!({ "id": id, "paused": paused });
+                        server.desk_while_it_lives("listings.pause", wish).await;
+                    }
+                }
                 if self == Self::ChangesListing {
                     publish(server, listing(server).await, "drawn by a steady hand").await;
                 }
@@ -179,6 +188,24 @@ impl Scene {
                     theirs.as_array().unwrap().iter().filter(|row| row.to_string().contains(NAME)).count();
                 assert_eq!(count, 1, "{what}: {theirs}");
                 assert!(theirs.to_string().contains(text), "{what}: {theirs}");
+            }
+            Self::PausesListing => {
+                let ours = async || {
+                    named(&server.desk("listings.list", json!({})).await["listings"], "form").remove(0)
+                };
+                let paused = ours().await["paused"].clone();
+                assert_eq!(paused, !what.contains(":2"), "{what}");
+                let path = format!("/listings/{}", ours().await["market_listing_id"].as_str().unwrap());
+                let hidden = async || {
+                    let theirs = far.as_seller(reqwest::Method::GET, &path, json!({})).await;
+                    theirs["listing"]["is_hidden"].clone()
+                };
+                until("the market to be told", async || hidden().await == paused).await;
+                server.desk("listings.refresh", json!({})).await;
+                assert_eq!(ours().await["hidden_by_seller"], false, "{what}: nobody hid it by hand");
+                let wish = json!({ "id": ours().await["id"], "paused": false });
+                assert_eq!(server.desk("listings.pause", wish).await["status"], "active", "{what}");
+                assert_eq!(hidden().await, false, "{what}");
             }
             Self::Fails => {
                 let order = play.order.clone().unwrap();

@@ -13,6 +13,7 @@ mod gallery;
 mod listings;
 mod nine_steps;
 mod own_files;
+mod pausing;
 mod recipe;
 mod rules;
 #[expect(dead_code, reason = "shared with the kill tests")]

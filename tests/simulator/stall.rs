@@ -21,7 +21,8 @@ use stallkeeper::orders::Notices;
 use stallkeeper::settings::{AutomationMode, Templates};
 use stallkeeper::signals::Signals;
 use stallkeeper::store::{
-    AccountKind, AccountRow, Actor, EntryOutcome, ListingRow, NewEntry, OrderRow, OrderSearch, Store,
+    AccountKind, AccountRow, Actor, EntryOutcome, HidingRow, ListingRow, NewEntry, OrderRow, OrderSearch,
+    Store,
 };
 use tokio::sync::Notify;
 
@@ -688,6 +689,7 @@ fn listing(now: Timestamp) -> ListingRow {
         views: None,
         problem: None,
         publish_key: "key-1".to_owned(),
+        hiding: HidingRow::default(),
         created_at: now,
         updated_at: now,
     }

@@ -56,6 +56,8 @@ const SCREENS = [
   ['listings-error', 'error', '/listings'],
   ['listing-new', 'practice', '/listings/new'],
   ['listing-recipe', 'busy', '/listings/l6', '[data-testid=listing-picture-models-own]', '[data-testid=listing-accept-robot]', '[data-testid=listing-cap] << 0.2'],
+  ['listing-places', 'busy', '/listings/l6', '[data-testid=listing-hide-when-full]'],
+  ['listing-untold', 'busy', '/listings/l9'],
   ['listing-template-asks', 'practice', '/listings/new', '[data-testid=listing-name] << !', '[data-testid=listing-template-poster]'],
   ['listing-refused', 'busy', '/listings/l5'],
   ['listing-long', 'long', '/listings/l1'],

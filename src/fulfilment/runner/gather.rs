@@ -59,6 +59,7 @@ impl Runner {
             Some(id) => self.parts.store.lookup_market_listing(&self.parts.account_id, id).await?,
             None => None,
         };
+        let paused = listing.as_ref().filter(|row| row.hiding.paused).map(|row| row.id.clone());
         let form: Option<ListingForm> = listing.and_then(|row| serde_json::from_str(&row.form).ok());
         let is_task = order.kind == OrderKind::Task;
         let is_ours = is_task
@@ -90,7 +91,11 @@ impl Runner {
             caps: Caps { per_order_usd: own_cap.or(stall.caps.per_order_usd), ..stall.caps },
             cap_is_listings: own_cap.is_some(),
             language: recipe.language,
-            accepting: AcceptRules { by_hand: recipe.accept_by_hand, least_price: recipe.least_price() },
+            accepting: AcceptRules {
+                paused,
+                by_hand: recipe.accept_by_hand,
+                least_price: recipe.least_price(),
+            },
             is_open: stall.is_open || is_task,
             has_capacity: running < stall.max_running,
             model: match self.parts.model().map(|model| model.problem()) {

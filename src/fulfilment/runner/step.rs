@@ -90,7 +90,7 @@ impl Runner {
         Ok(Some(id))
     }
 
-    /// Places and money are shared by all orders: what the plan saw is asked again where nobody can come between.
+    /// Places, money and listings are shared by all orders: what the plan saw is asked again where nobody can come between.
     async fn still_fits(
         &self,
         write: &mut Write,
@@ -101,6 +101,13 @@ impl Runner {
         if entry.step == "accept" && entry.actor == Actor::Robot {
             let running = write.count_running(&self.parts.account_id, &s.order.id).await?;
             if running >= self.parts.stall_rules().max_running {
+                return Ok(false);
+            }
+            // The seller may have paused the listing since the order was read.
+            if let Some(listing) = &s.order.listing_id
+                && !s.journal.approved("accept")
+                && write.is_listing_paused(&self.parts.account_id, listing).await?
+            {
                 return Ok(false);
             }
         }

@@ -168,7 +168,7 @@ export function proofWords(proof: Proof): string {
 /** What settles a hold, as the words of a button. */
 export function settleWords(hold: Hold): string {
   if (hold.code === 'draft_unanswered') return m.settle_go_on();
-  return word('settle', ['by_hand', 'no_time', 'accept_asks', 'price_low'].includes(hold.code) && hold.settle === 'approve' ? 'accept' : hold.settle);
+  return word('settle', ['by_hand', 'no_time', 'accept_asks', 'price_low', 'listing_paused'].includes(hold.code) && hold.settle === 'approve' ? 'accept' : hold.settle);
 }
 
 /** Why the public address does not open, with what belongs to it in the seller's language. */

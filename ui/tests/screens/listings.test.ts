@@ -10,7 +10,7 @@ describe('listings', () => {
   it('show their real status, sales and views', async () => {
     bench(Listings, {}, 'busy');
     const cards = await screen.findAllByTestId('listing-card');
-    expect(cards).toHaveLength(6);
+    expect(cards).toHaveLength(9);
     expect(cards[0]).toHaveTextContent('On sale');
     expect(cards[0]).toHaveTextContent('41 sold');
     expect(cards[3]).toHaveTextContent('The marketplace is reviewing it');
@@ -47,6 +47,50 @@ describe('listings', () => {
     await waitFor(() => expect(screen.getAllByTestId('listing-card')[0]).toHaveTextContent('Hidden from buyers'));
   });
 
+  it('say what is paused, full or not yet told to the marketplace', async () => {
+    bench(Listings, {}, 'busy');
+    const cards = await screen.findAllByTestId('listing-card');
+    const [paused, full, untold] = cards.slice(6);
+    expect(paused).toHaveTextContent('Paused');
+    expect(paused).not.toHaveTextContent('Hidden from buyers');
+    expect(within(paused as HTMLElement).getByTestId('listing-resume')).toHaveAccessibleName('Resume “Your garden as a map”');
+    expect(full).toHaveTextContent('Full: shown again when a place is free');
+    expect(within(full as HTMLElement).getByTestId('listing-pause')).toBeVisible();
+    expect(untold).toHaveTextContent('The marketplace could not be told yet');
+    expect(untold).toHaveTextContent('no order of it is accepted unasked');
+    expect(untold).not.toHaveTextContent('On sale');
+    expect(within(cards[5] as HTMLElement).queryByTestId('listing-pause')).toBeNull();
+  });
+
+  it('are paused with one button and resumed with it', async () => {
+    const { backend, user } = bench(Listings, {}, 'busy');
+    const [card] = await screen.findAllByTestId('listing-card');
+    await user.click(within(card as HTMLElement).getByTestId('listing-pause'));
+    await waitFor(() => expect(screen.getAllByTestId('listing-card')[0]).toHaveTextContent('Paused'));
+    within(screen.getAllByTestId('listing-card')[0] as HTMLElement).getByTestId('listing-resume').focus();
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(screen.getAllByTestId('listing-card')[0]).toHaveTextContent('On sale'));
+    expect(asked(backend, 'listings.pause')).toEqual([
+      { id: 'l1', paused: true },
+      { id: 'l1', paused: false },
+    ]);
+  });
+
+  it('hidden by hand stay hidden when they are resumed, and say so', async () => {
+    const backend = new SampleBackend(scenario('busy'));
+    backend.listings = backend.listings.filter(({ id }) => id === 'l3').map((listing) => ({ ...listing, paused: true }));
+    const { user } = on(backend, Listings, {});
+    const card = await screen.findByTestId('listing-card');
+    expect(card).toHaveTextContent('Paused');
+    expect(card).toHaveTextContent('Hidden from buyers');
+    expect(card).toHaveTextContent('it stays hidden when you resume it');
+    await user.click(within(card).getByTestId('listing-resume'));
+    await waitFor(() => expect(screen.getByTestId('listing-card')).not.toHaveTextContent('Paused'));
+    expect(screen.getByTestId('listing-card')).toHaveTextContent('Hidden from buyers');
+    await user.click(screen.getByTestId('listing-more'));
+    expect(await screen.findByTestId('listing-show')).toBeVisible();
+  });
+
   it('are copied into a new draft that is opened', async () => {
     const { backend, user } = bench(Listings, {}, 'busy');
     const [more] = await screen.findAllByTestId('listing-more');
@@ -68,7 +112,7 @@ describe('listings', () => {
     expect(asked(backend, 'listings.delete')).toEqual([]);
     await user.click(within(dialog).getByTestId('listing-delete-yes'));
     await waitFor(() => expect(asked(backend, 'listings.delete')).toEqual([{ id: 'l1' }]));
-    await waitFor(() => expect(screen.getAllByTestId('listing-card')).toHaveLength(5));
+    await waitFor(() => expect(screen.getAllByTestId('listing-card')).toHaveLength(8));
   });
 });
 
@@ -281,6 +325,19 @@ describe('the recipe of a listing', () => {
     expect(await screen.findByTestId('change-dialog')).toHaveTextContent('The listing reads the same to buyers');
     await user.click(screen.getByTestId('listing-change-yes'));
     await waitFor(() => expect(asked(backend, 'listings.save')[0]?.form.recipe.order_cap_usd).toBe('0.3'));
+  });
+
+  it('hides the listing while all places are taken, where that is chosen', async () => {
+    const { user, backend } = bench(Listing, { id: 'l6' }, 'busy');
+    const says = await screen.findByTestId('listing-says');
+    const choice = screen.getByRole('switch', { name: 'Hide this listing while all places are taken' });
+    expect(choice).not.toBeChecked();
+    choice.focus();
+    await user.keyboard(' ');
+    expect(choice).toBeChecked();
+    expect(says).toHaveTextContent('While all places are taken, buyers do not see this listing.');
+    await user.click(screen.getByTestId('listing-save'));
+    await waitFor(() => expect(asked(backend, 'listings.save')[0]?.form.recipe.hide_when_full).toBe(true));
   });
 
   it('is part of what publishing binds to', async () => {

@@ -5,7 +5,7 @@ import { m } from '$lib/paraglide/messages';
 
 /** Everything as the stall has it. */
 export function asTheStall(): ListingRecipe {
-  return { text_models: [], picture_models: [], order_cap_usd: '', language: null, accept_by_hand: false, draft_first: false, draft_model: '', least_price: '' };
+  return { text_models: [], picture_models: [], order_cap_usd: '', language: null, accept_by_hand: false, draft_first: false, draft_model: '', least_price: '', hide_when_full: false };
 }
 
 /** What the robot accepts, in one sentence. */
@@ -34,6 +34,7 @@ export function recipeWords(form: ListingForm, mode: AutomationMode, check: List
     ...(recipe.draft_first ? [recipe.draft_model === '' ? m.listings_says_draft() : m.listings_says_draft_with({ model: named(recipe.draft_model) })] : []),
     draws,
     cap === null ? m.listings_says_no_cap() : (check?.cap_is_listings === true ? m.listings_says_cap_own : m.listings_says_cap_stall)({ cap: dollars(cap) }),
+    ...(recipe.hide_when_full ? [m.listings_says_hide_when_full()] : []),
     ...(mode === 'automatic' ? [m.listings_says_deliver()] : mode === 'ask_before_delivering' ? [m.listings_says_deliver_asks()] : []),
   ];
 }

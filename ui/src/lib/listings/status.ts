@@ -8,7 +8,29 @@ export function statusWords(listing: ListingView): string {
   return lookupWord('listings_status', listing.status) ?? m.listings_status_other({ word: listing.status });
 }
 
-export function statusTone(status: string): 'plain' | 'good' | 'heed' | 'bad' | 'calm' {
+export type Tone = 'plain' | 'good' | 'heed' | 'bad' | 'calm';
+
+/** What its card says in a word each: the seller's pause first, then what buyers see, then what the market was not told. */
+export function chips(listing: ListingView): { tone: Tone; words: string }[] {
+  const { status, paused, untold } = listing;
+  const full = status === 'hidden' && listing.hidden_why === 'full';
+  // A pause says by itself that buyers should not see it.
+  const told = paused && (status === 'active' || (status === 'hidden' && !listing.hidden_by_seller));
+  return [
+    ...(paused ? [{ tone: 'heed' as const, words: m.listings_chip_paused() }] : []),
+    ...(told ? [] : [full ? { tone: 'calm' as const, words: m.listings_chip_full() } : { tone: statusTone(status), words: statusWords(listing) }]),
+    ...(untold === null ? [] : [{ tone: 'bad' as const, words: m.listings_chip_untold() }]),
+  ];
+}
+
+/** What the seller should know beyond the words of the chips. */
+export function listingNote(listing: ListingView): string | undefined {
+  if (listing.untold !== null) return listing.paused ? m.listings_untold_paused() : m.listings_untold_note();
+  if (listing.paused) return listing.hidden_by_seller ? m.listings_paused_hidden_note() : m.listings_paused_note();
+  return statusNote(listing.status);
+}
+
+export function statusTone(status: string): Tone {
   switch (status) {
     case 'active':
       return 'good';
@@ -26,7 +48,7 @@ export function statusTone(status: string): 'plain' | 'good' | 'heed' | 'bad' | 
 }
 
 /** What the seller should know about this status, beyond its name. */
-export function statusNote(status: string): string | undefined {
+function statusNote(status: string): string | undefined {
   switch (status) {
     case 'pending_review':
       return m.listings_pending_note();

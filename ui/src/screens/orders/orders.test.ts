@@ -179,3 +179,16 @@ test('a draft that waits for the buyer may be gone on from', async () => {
   await user.click(go);
   expect(backend.calls).toContainEqual({ command: 'orders.approve', request: { id: 'o-asking' } });
 });
+
+test('an order of a paused listing is accepted all the same, or the listing is resumed', async () => {
+  const { backend, user } = await openStall('busy', '#/orders/o-drawing');
+  backend.change('o-drawing', { stage: 'waiting', hold: { code: 'listing_paused', detail: { listing: 'l7' }, since: new Date().toISOString(), settle: 'approve' } });
+  const banner = await screen.findByTestId('hold');
+  expect(banner).toHaveTextContent('You paused this listing');
+  const settle = within(banner).getByTestId('settle');
+  expect(settle).toHaveTextContent('Accept the order');
+  await user.click(within(banner).getByTestId('resume-listing'));
+  expect(backend.calls).toContainEqual({ command: 'listings.pause', request: { id: 'l7', paused: false } });
+  await user.click(settle);
+  expect(backend.calls).toContainEqual({ command: 'orders.approve', request: { id: 'o-drawing' } });
+});

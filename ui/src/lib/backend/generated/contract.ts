@@ -150,7 +150,7 @@ picture: string | null, unread: boolean, paused: boolean, taken_over: boolean, c
 
 export type Hold = { 
 /**
- * accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, draft_unanswered, unsafe_file, refused_brief, over_cap, over_listing_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, accept_asks, price_low, unknown_status
+ * accept_failed, read_failed, draw_failed, upload_failed, link_failed, link_not_opened, complete_failed, message_failed, settle_failed, model_missing, no_time, draft_unanswered, unsafe_file, refused_brief, over_cap, over_listing_cap, out_of_credit, key_refused, disputed, cancelled_midway, approve, unclear_outcome, buyer_asks, revision_limit, outgoing_blocked, by_hand, accept_asks, price_low, listing_paused, unknown_status
  */
 code: string, 
 /**
@@ -466,7 +466,11 @@ draft_model: string,
 /**
  * Orders for less than this many credits wait for a yes, as typed; empty for none.
  */
-least_price: string, };
+least_price: string, 
+/**
+ * Buyers do not see the listing while all places are taken.
+ */
+hide_when_full: boolean, };
 
 export type ListingView = { id: string, market_listing_id: string | null, form: ListingForm, 
 /**
@@ -476,7 +480,19 @@ status: string,
 /**
  * The market's own word.
  */
-market_status: string | null, sold: number | null, views: number | null, problem: ListingProblem | null, updated_at: string, };
+market_status: string | null, 
+/**
+ * No order of it is accepted unasked, and buyers do not see it.
+ */
+paused: boolean, hidden_by_seller: boolean, 
+/**
+ * seller, pause, full; null while buyers may see it
+ */
+hidden_why: string | null, 
+/**
+ * Why the market could not be told yet to hide or show it; null when it was told.
+ */
+untold: string | null, sold: number | null, views: number | null, problem: ListingProblem | null, updated_at: string, };
 
 export type ListingProblem = { code: string, message: string, fields: Array<string>, categories: Array<string>, reasons: Array<string>, };
 
@@ -487,6 +503,8 @@ export type ListingSave = {
 id: string | null, form: ListingForm, };
 
 export type ListingHide = { id: string, hidden: boolean, };
+
+export type ListingPause = { id: string, paused: boolean, };
 
 export type ListingList = { listings: Array<ListingView>, };
 
@@ -1823,6 +1841,7 @@ export interface Commands {
   "listings.save": { request: ListingSave; response: ListingView };
   "listings.publish": { request: ById; response: ListingView };
   "listings.hide": { request: ListingHide; response: ListingView };
+  "listings.pause": { request: ListingPause; response: ListingView };
   "listings.delete": { request: ById; response: Nothing };
   "listings.refresh": { request: Nothing; response: ListingList };
   "listings.metrics": { request: ById; response: ListingMetrics };

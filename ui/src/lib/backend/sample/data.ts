@@ -330,9 +330,14 @@ export function listingForm(change: Partial<ListingForm> = {}): ListingForm {
     revisions: 1,
     automation: null,
     example: hashOf('moon'),
-    recipe: { text_models: [], picture_models: [], order_cap_usd: '', language: null, accept_by_hand: false, draft_first: false, draft_model: '', least_price: '' },
+    recipe: { text_models: [], picture_models: [], order_cap_usd: '', language: null, accept_by_hand: false, draft_first: false, draft_model: '', least_price: '', hide_when_full: false },
     ...change,
   };
+}
+
+/** Neither paused nor hidden, as the marketplace knows. */
+export function shown(): Pick<ListingView, 'paused' | 'hidden_by_seller' | 'hidden_why' | 'untold'> {
+  return { paused: false, hidden_by_seller: false, hidden_why: null, untold: null };
 }
 
 export function busyListings(): ListingView[] {
@@ -342,6 +347,9 @@ export function busyListings(): ListingView[] {
     form: listingForm(form),
     status,
     market_status: status === 'draft' ? null : status,
+    ...shown(),
+    hidden_by_seller: status === 'hidden',
+    hidden_why: status === 'hidden' ? 'seller' : null,
     sold: 0,
     views: 0,
     problem: null,
@@ -357,6 +365,9 @@ export function busyListings(): ListingView[] {
       problem: { code: 'content_policy_violation', message: 'The description asks for contact outside the marketplace.', fields: ['description'], categories: ['fraud'], reasons: ['asks for an e-mail address'] },
     }),
     listing('l6', 'draft', { name: 'Birthday card, just for them', price: '60', tags: [], example: hashOf('harbour') }, { sold: null, views: null }),
+    listing('l7', 'hidden', { name: 'Your garden as a map', price: '180', example: hashOf('fern') }, { ...shown(), paused: true, hidden_why: 'pause', sold: 12, views: 470 }),
+    listing('l8', 'hidden', { name: 'Ink portrait for a profile', price: '90', example: hashOf('moon') }, { ...shown(), hidden_why: 'full', sold: 28, views: 912 }),
+    listing('l9', 'active', { name: 'Poster of your home town', price: '150', aspect_ratio: '2:3', example: hashOf('wall') }, { ...shown(), paused: true, hidden_why: 'pause', untold: 'market_network', sold: 5, views: 131 }),
   ];
 }
 

@@ -291,13 +291,19 @@ export class SampleBackend implements Backend {
   #saveListing(id: string | null, change: Partial<ListingView>): ListingView {
     const known = this.listings.find((listing) => listing.id === id);
     const saved: ListingView = {
-      ...(known ?? { id: `l${String(this.listings.length + 1)}`, market_listing_id: null, form: data.listingForm(), status: 'draft', market_status: null, sold: null, views: null, problem: null, updated_at: data.at(0) }),
+      ...(known ?? { id: `l${String(this.listings.length + 1)}`, market_listing_id: null, form: data.listingForm(), status: 'draft', market_status: null, ...data.shown(), sold: null, views: null, problem: null, updated_at: data.at(0) }),
       ...change,
       updated_at: data.at(0),
     };
     this.listings = known === undefined ? [saved, ...this.listings] : this.listings.map((listing) => (listing.id === id ? saved : listing));
     this.emit({ kind: 'listing_changed', id: saved.id });
     return saved;
+  }
+
+  #showOrHide(id: string, change: Partial<ListingView>): ListingView {
+    const { hidden_by_seller, paused } = { ...this.#listing(id), ...change };
+    const why = hidden_by_seller ? 'seller' : paused ? 'pause' : null;
+    return this.#saveListing(id, { ...change, hidden_why: why, status: why === null ? 'active' : 'hidden', untold: null });
   }
 
   #listing(id: string): ListingView {
@@ -509,7 +515,8 @@ export class SampleBackend implements Backend {
       }
       return published;
     },
-    'listings.hide': ({ id, hidden }) => this.#saveListing(id, { status: hidden ? 'hidden' : 'active' }),
+    'listings.hide': ({ id, hidden }) => this.#showOrHide(id, { hidden_by_seller: hidden }),
+    'listings.pause': ({ id, paused }) => this.#showOrHide(id, { paused }),
     'listings.delete': ({ id }) => {
       this.listings = this.listings.filter((listing) => listing.id !== id);
       this.emit({ kind: 'listing_changed', id });
