@@ -28,6 +28,13 @@ pub struct ById {
     pub id: String,
 }
 
+/// Names a file of the seller's that is on its way to an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StopFile {
+    pub order_id: String,
+    pub name: String,
+}
+
 // ---- the stall ----------------------------------------------------------------------------------------------
 
 /// Which stall is open.
@@ -1274,6 +1281,13 @@ pub enum DeskEvent {
     ExportChanged,
     OrderChanged {
         id: String,
+    },
+    /// Bytes of a file the seller sends that went out so far. All of them is not yet that it arrived.
+    FileProgress {
+        order_id: String,
+        name: String,
+        sent: u32,
+        total: u32,
     },
     MessageReceived {
         order_id: String,

@@ -1,6 +1,6 @@
 //! Files the seller puts on an order with their own hands.
 
-use super::contract::{DeskError, FileLimits, FileView, Who};
+use super::contract::{DeskError, FileLimits, FileView, Nothing, StopFile, Who};
 use super::orders::{act, walks_of};
 use crate::doors::DroppedFile;
 use crate::fulfilment::{Journal, SellerAct, SellersFile};
@@ -15,7 +15,7 @@ const MOST_NAME: usize = 120;
 ///
 /// # Errors
 /// `invalid` with the field `file` and a `problem` (`empty`, `too_large`, `refused_kind`, `name`) before anything is
-/// sent; `file_name_taken`, `too_many_files` or the market's refusal after asking it.
+/// sent; `file_stopped` when the seller stopped it; `file_name_taken`, `too_many_files` or the market's refusal after asking it.
 pub(super) async fn send(stall: &Stall, order_id: &str, file: DroppedFile) -> Result<FileView, DeskError> {
     let walks = walks_of(stall, order_id).await?;
     let abilities = walks.runner.parts.market.abilities();
@@ -27,10 +27,19 @@ pub(super) async fn send(stall: &Stall, order_id: &str, file: DroppedFile) -> Re
     let media_type = media_type
         .filter(|given| given.contains('/') && given.is_ascii() && given.len() <= 100)
         .unwrap_or_else(|| "application/octet-stream".to_owned());
-    act(stall, order_id, SellerAct::SendFile(SellersFile { name: name.clone(), media_type, bytes })).await?;
+    let sending = stall.sendings().begin(order_id, &name);
+    let stop = sending.stop.clone();
+    act(stall, order_id, SellerAct::SendFile(SellersFile { name: name.clone(), media_type, bytes, stop }))
+        .await?;
     let journal = Journal::new(stall.store().list_journal(order_id).await?);
     let sent = views(&journal).into_iter().rev().find(|file| file.name == name);
     sent.ok_or_else(|| DeskError::of("internal", "the file was sent but is not in the journal"))
+}
+
+/// Stops a file that is on its way. What has gone out whole is not called back.
+pub(super) async fn stop(stall: &Stall, request: StopFile) -> Result<Nothing, DeskError> {
+    stall.sendings().stop(&request.order_id, &request.name);
+    Ok(Nothing {})
 }
 
 fn check(file: &DroppedFile, abilities: &Abilities) -> Result<(), DeskError> {

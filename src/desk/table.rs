@@ -95,6 +95,7 @@ macro_rules! desk_commands {
             "connection.bucket_save" => bucket::save(BucketSave) -> ConnectionView;
             "connection.bucket_test" => bucket::test(BucketSave) -> BucketTest;
             "connection.bucket_forget" => bucket::forget(Nothing) -> ConnectionView;
+            "orders.stop_file" => files::stop(StopFile) -> Nothing;
             "orders.end_links" => bucket::end_links(ById) -> Nothing;
             "connection.redeliver" => connection::redeliver(ById) -> Nothing;
             "molt.get" => molt::get(Nothing) -> MoltView;

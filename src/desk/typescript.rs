@@ -25,7 +25,7 @@ pub fn typescript() -> String {
         };
     }
     types! {
-        Nothing ById StallMode StallView ClosedNow Counts TruthLight LightColour SetOpen ConnectMarket ConnectModel RegisterMarket
+        Nothing ById StopFile StallMode StallView ClosedNow Counts TruthLight LightColour SetOpen ConnectMarket ConnectModel RegisterMarket
         ImportKeys ImportFound Proof TodayView Stage OrderCard Hold Deadline Progress OrderFilter OrderList OrderView
         BriefView OrderLinks Who MessageView FileView FileLimits RecorderEntry SendMessage HeldWords WithReason CompleteByHand Redraw RefundView ProposeRefund SaveEvidence SavedEvidence PictureView
         GalleryFilter GalleryTile GalleryPage PictureDetails LookAlike TagPicture PictureTags TagList TagCount SendPicture RatePicture SavePicture AutomationMode ListingForm ListingRecipe ListingView ListingProblem

@@ -12,6 +12,7 @@ mod error;
 mod lenient;
 pub mod moltmarket;
 mod refusal;
+mod sending;
 mod split;
 mod types;
 
@@ -19,6 +20,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 pub use error::{Limit, MarketError, MarketResult, Unit};
+pub use sending::OnSent;
 pub use split::{PART_CHARS, join_parts, split_message};
 pub use types::*;
 

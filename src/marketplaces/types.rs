@@ -6,6 +6,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::OnSent;
+
 /// What a market can do; the screens and the plan ask this instead of the market's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Abilities {
@@ -177,6 +179,8 @@ pub struct OutgoingFile {
     pub media_type: String,
     pub bytes: Bytes,
     pub description: Option<String>,
+    /// Who is told how far it is.
+    pub on_sent: OnSent,
 }
 
 /// News, from push or feed. A hint to read the order again, nothing more.

@@ -24,6 +24,7 @@ mod notices;
 mod pictures;
 mod registrar;
 mod rules;
+mod sendings;
 mod serving;
 mod showing;
 mod street;
@@ -126,6 +127,7 @@ struct Inner {
     /// Signalled when notices are kept back, or when they are to be looked at anew.
     notices_changed: tokio::sync::Notify,
     exporting: exporting::Exporting,
+    sendings: sendings::Sendings,
     light_seen: Mutex<Option<(LightColour, Timestamp)>>,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -243,6 +245,7 @@ impl Stall {
                 gate: Mutex::default(),
                 notices_changed: tokio::sync::Notify::new(),
                 exporting: exporting::Exporting::default(),
+                sendings: sendings::Sendings::default(),
                 light_seen: Mutex::default(),
                 stop: CancellationToken::new(),
                 tasks: TaskTracker::new(),

@@ -16,5 +16,6 @@ mod own_files;
 mod pausing;
 mod recipe;
 mod rules;
+mod sending;
 #[expect(dead_code, reason = "shared with the kill tests")]
 mod server;

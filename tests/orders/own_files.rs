@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::far::{Far, until};
 use super::server::{Server, free_port};
 
-async fn names(far: &Far, order: &str) -> Vec<String> {
+pub async fn names(far: &Far, order: &str) -> Vec<String> {
     let listed =
         far.as_seller(reqwest::Method::GET, &format!("/orders/{order}/attachments"), json!(null)).await;
     let files = listed.as_array().or(listed["files"].as_array()).or(listed["attachments"].as_array());

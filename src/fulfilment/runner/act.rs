@@ -14,7 +14,7 @@ use crate::fulfilment::steps::{self, Prepared, SellersFile};
 use crate::store::Actor;
 
 /// What the seller does to an order with their own hands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum SellerAct {
     /// Completes with a note of their own.
     Complete {

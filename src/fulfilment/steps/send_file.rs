@@ -2,26 +2,36 @@
 //! compared by name and size.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::Prepared;
 use super::errors::{ended, not_now};
 use crate::crash::{self, Point};
+use crate::desk::contract::DeskEvent;
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::images::files::sha256_hex;
-use crate::marketplaces::{MarketFile, OutgoingFile};
+use crate::marketplaces::{MarketFile, OnSent, OutgoingFile};
 
 /// A file of the seller's, whole in memory. Prints without its bytes.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct SellersFile {
     pub name: String,
     pub media_type: String,
     pub bytes: Bytes,
+    /// Cancelled when the seller does not want it sent any more.
+    pub stop: CancellationToken,
 }
+
+/// The screens are told so often at most how far a file is.
+const BETWEEN: SignedDuration = SignedDuration::from_millis(125);
 
 impl fmt::Debug for SellersFile {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,19 +63,57 @@ pub(super) async fn perform(file: &SellersFile, s: &Situation, parts: &Parts) ->
     if there.len() >= s.abilities.max_files {
         return Outcome::fail("too_many_files");
     }
+    let gone = Arc::new(AtomicU64::new(0));
+    let on_sent = telling(file, Arc::clone(&gone), s, parts);
     let outgoing = OutgoingFile {
         name: file.name.clone(),
         media_type: file.media_type.clone(),
         bytes: file.bytes.clone(),
         description: None,
+        on_sent,
     };
     crash::point(Point::UploadBeforeCall);
-    let sent = parts.market.upload(&s.order.market_order_id, outgoing).await;
+    let mut sending = parts.market.upload(&s.order.market_order_id, outgoing);
+    let sent = tokio::select! {
+        biased;
+        sent = &mut sending => sent,
+        () = file.stop.cancelled() => {
+            if gone.load(Ordering::Relaxed) < bytes {
+                // A body that breaks off before its end is no file.
+                return Outcome::fail("file_stopped");
+            }
+            sending.await
+        }
+    };
     crash::point(Point::UploadAfterCall);
     match sent {
         Ok(uploaded) => Outcome::Done(effects(&uploaded, &file.name, bytes, Some(sha256_hex(&file.bytes)))),
         Err(error) => ended(&error, s.now),
     }
+}
+
+/// Tells the screens how far the file is, and `gone` how much of it went out.
+fn telling(file: &SellersFile, gone: Arc<AtomicU64>, s: &Situation, parts: &Parts) -> OnSent {
+    let (signals, clock) = (parts.signals.clone(), Arc::clone(&parts.clock));
+    let (order_id, name, total) = (s.order.id.clone(), file.name.clone(), file.bytes.len());
+    let last: Mutex<Option<Timestamp>> = Mutex::default();
+    OnSent::new(move |sent| {
+        gone.store(sent, Ordering::Relaxed);
+        let now = clock.now();
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_end = sent == total as u64;
+        if !is_end && last.is_some_and(|last| now.duration_since(last) < BETWEEN) {
+            return;
+        }
+        *last = Some(now);
+        let size = |bytes: u64| u32::try_from(bytes).unwrap_or(u32::MAX);
+        signals.send(DeskEvent::FileProgress {
+            order_id: order_id.clone(),
+            name: name.clone(),
+            sent: size(sent),
+            total: size(total as u64),
+        });
+    })
 }
 
 pub(super) async fn look(intent: &Value, s: &Situation, parts: &Parts) -> Looked {

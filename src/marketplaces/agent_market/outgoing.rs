@@ -166,6 +166,7 @@ mod tests {
             media_type: "image/png".to_owned(),
             bytes: Bytes::from(vec![1; bytes]),
             description: None,
+            on_sent: crate::marketplaces::OnSent::default(),
         }
     }
 

@@ -1,13 +1,14 @@
 //! Files on an order.
 
 use bytes::Bytes;
-use reqwest::Method;
 use reqwest::multipart::{Form, Part};
+use reqwest::{Body, Method};
 
 use super::super::{convert, outgoing, wire};
 use crate::marketplaces::answers::converted;
 use crate::marketplaces::answers::{no_list, readable};
 use crate::marketplaces::connection::{Connection, refused};
+use crate::marketplaces::sending::counted;
 use crate::marketplaces::{MarketFile, MarketResult, OutgoingFile};
 
 /// An answer without a list is an error: "no files" is what lets an order be accepted (contract 1.8).
@@ -23,7 +24,9 @@ pub(super) async fn upload(
     file: OutgoingFile,
 ) -> MarketResult<MarketFile> {
     let name = outgoing::file_name(&file)?;
-    let part = Part::stream(file.bytes)
+    let length = file.bytes.len() as u64;
+    let pieces = Body::wrap_stream(counted(file.bytes, file.on_sent));
+    let part = Part::stream_with_length(pieces, length)
         .file_name(name)
         .mime_str(&file.media_type)
         .map_err(|_| refused("the file's type cannot be read"))?;

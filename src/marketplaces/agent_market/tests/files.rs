@@ -11,6 +11,7 @@ fn picture() -> OutgoingFile {
         media_type: "image/png".to_owned(),
         bytes: Bytes::from_static(b"\x89PNG not really"),
         description: Some("the cat".to_owned()),
+        on_sent: crate::marketplaces::OnSent::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { createEvent, fireEvent } from '@testing-library/dom';
 import { describe, expect, it } from 'vitest';
+import { DeskFailure } from '$lib/backend/backend';
 import { SampleBackend, scenario } from '$lib/backend/sample/sample';
 import Order from './Order.svelte';
 import { bench, on } from '../../../tests/bench';
@@ -66,6 +67,30 @@ describe('files of the seller', () => {
     await fireEvent(document.body, drop);
     expect(await screen.findByTestId('file-chosen')).toHaveTextContent('fox.png');
     expect(drop.defaultPrevented).toBe(true);
+  });
+
+  it('say how far they are, that all went out is not that they arrived, and can be stopped', async () => {
+    const backend = new SampleBackend(scenario('busy'));
+    let refuse: (reason: DeskFailure) => void = () => undefined;
+    backend.sendFile = () => new Promise((_, reject) => (refuse = reject));
+    const { user } = on(backend, Order, ORDER);
+    await choose(user, file('fox.png', 4_000_000), file('fox.psd'));
+    await user.click(screen.getByTestId('files-send'));
+    const bar = await screen.findByRole('progressbar', { name: 'Sending fox.png' });
+    backend.emit({ kind: 'file_progress', order_id: 'o-drawing', name: 'fox.png', sent: 1_000_000, total: 4_000_000 });
+    await waitFor(() => expect(bar).toHaveAttribute('aria-valuenow', '1000000'));
+    expect(bar).toHaveAttribute('aria-valuetext', '1 MB of 4 MB');
+    backend.emit({ kind: 'file_progress', order_id: 'o-waiting', name: 'fox.png', sent: 4_000_000, total: 4_000_000 });
+    expect(bar).toHaveAttribute('aria-valuenow', '1000000');
+    backend.emit({ kind: 'file_progress', order_id: 'o-drawing', name: 'fox.png', sent: 4_000_000, total: 4_000_000 });
+    await waitFor(() => expect(bar).toHaveAttribute('aria-valuetext', 'Sent, waiting for the marketplace’s answer…'));
+    await user.click(screen.getByTestId('file-stop'));
+    expect(backend.calls).toContainEqual({ command: 'orders.stop_file', request: { order_id: 'o-drawing', name: 'fox.png' } });
+    refuse(new DeskFailure({ code: 'file_stopped', message: '', detail: {} }));
+    expect(await screen.findByTestId('file-problem')).toHaveTextContent('Stopped. Nothing of it is on the order.');
+    // The one behind it was not begun.
+    await waitFor(() => expect(screen.getAllByTestId('file-chosen')).toHaveLength(2));
+    expect(screen.queryByRole('progressbar', { name: 'Sending fox.psd' })).toBeNull();
   });
 
   it('are not asked for where the order takes none', async () => {

@@ -4,6 +4,8 @@ export type Nothing = Record<symbol, never>;
 
 export type ById = { id: string, };
 
+export type StopFile = { order_id: string, name: string, };
+
 export type StallMode = "welcome" | "practice" | "live";
 
 export type StallView = { mode: StallMode, 
@@ -1780,7 +1782,7 @@ export type HelpFile = { path: string,
  */
 text: string, };
 
-export type DeskEvent = { "kind": "stall_changed" } | { "kind": "export_changed" } | { "kind": "order_changed", id: string, } | { "kind": "message_received", order_id: string, } | { "kind": "picture_made", order_id: string | null, sha256: string, } | { "kind": "listing_changed", id: string, } | { "kind": "application_changed", id: string, } | { "kind": "application_accepted", id: string, } | { "kind": "posted_job_changed", id: string, } | { "kind": "jobs_found", search_id: string, count: number, } | { "kind": "connection_changed" } | { "kind": "molt_changed" } | { "kind": "letter_received", conversation_id: string, } | { "kind": "people_changed" } | { "kind": "settings_changed" } | { "kind": "open_order", id: string, };
+export type DeskEvent = { "kind": "stall_changed" } | { "kind": "export_changed" } | { "kind": "order_changed", id: string, } | { "kind": "file_progress", order_id: string, name: string, sent: number, total: number, } | { "kind": "message_received", order_id: string, } | { "kind": "picture_made", order_id: string | null, sha256: string, } | { "kind": "listing_changed", id: string, } | { "kind": "application_changed", id: string, } | { "kind": "application_accepted", id: string, } | { "kind": "posted_job_changed", id: string, } | { "kind": "jobs_found", search_id: string, count: number, } | { "kind": "connection_changed" } | { "kind": "molt_changed" } | { "kind": "letter_received", conversation_id: string, } | { "kind": "people_changed" } | { "kind": "settings_changed" } | { "kind": "open_order", id: string, };
 
 export type DeskError = { 
 /**
@@ -1886,6 +1888,7 @@ export interface Commands {
   "connection.bucket_save": { request: BucketSave; response: ConnectionView };
   "connection.bucket_test": { request: BucketSave; response: BucketTest };
   "connection.bucket_forget": { request: Nothing; response: ConnectionView };
+  "orders.stop_file": { request: StopFile; response: Nothing };
   "orders.end_links": { request: ById; response: Nothing };
   "connection.redeliver": { request: ById; response: Nothing };
   "molt.get": { request: Nothing; response: MoltView };

@@ -556,6 +556,7 @@ export class SampleBackend implements Backend {
     },
     'connection.bucket_test': () => ({ ok: true, at: data.at(0), steps: ['put', 'open', 'private', 'remove'].map((code, nth) => ({ code: `bucket_${code}`, ok: true, ms: 40 + nth * 20, detail: null })) }),
     'connection.bucket_forget': () => data.connection(this.stall.mode === 'practice'),
+    'orders.stop_file': () => ({}),
     'orders.end_links': ({ id }) => {
       this.endedLinks.add(id);
       this.change(id, {});

@@ -7,7 +7,7 @@ import { failureWords } from '$lib/words';
 
 const LONGEST_NAME = 120;
 
-export type Chosen = { key: number; file: File; state: 'chosen' | 'sending' | 'failed'; problem: string | undefined };
+export type Chosen = { key: number; file: File; state: 'chosen' | 'sending' | 'failed'; problem: string | undefined; sent: number };
 
 /** Why an order would not take a file; undefined when it would. */
 export function problemOf(file: File, limits: FileLimits): string | undefined {
@@ -36,7 +36,7 @@ export class Choosing {
   add(files: Iterable<File>, limits: FileLimits): void {
     for (const file of files) {
       const twice = this.chosen.some((known) => known.file.name === file.name && known.file.size === file.size);
-      if (!twice) this.chosen.push({ key: this.#next++, file, state: 'chosen', problem: problemOf(file, limits) });
+      if (!twice) this.chosen.push({ key: this.#next++, file, state: 'chosen', problem: problemOf(file, limits), sent: 0 });
     }
   }
 
@@ -49,6 +49,19 @@ export class Choosing {
     this.#stopped = true;
   }
 
+  /** Stops everything, the one under way as far as it has not gone out whole. */
+  async stopAll(backend: Backend, orderId: string): Promise<void> {
+    this.#stopped = true;
+    const one = this.chosen.find(({ state }) => state === 'sending');
+    if (one !== undefined) await backend.call('orders.stop_file', { order_id: orderId, name: one.file.name }).catch(() => undefined);
+  }
+
+  /** How far the file under way is. */
+  heard(name: string, sent: number): void {
+    const one = this.chosen.find(({ state, file }) => state === 'sending' && file.name === name);
+    if (one !== undefined) one.sent = sent;
+  }
+
   /** Sends one after the other; answers how many arrived. What failed stays, with the reason. */
   async send(backend: Backend, orderId: string): Promise<number> {
     this.#stopped = false;
@@ -59,6 +72,7 @@ export class Choosing {
       if (one === undefined) continue;
       one.state = 'sending';
       one.problem = undefined;
+      one.sent = 0;
       try {
         await backend.sendFile(orderId, one.file);
         arrived += 1;
