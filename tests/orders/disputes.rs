@@ -87,6 +87,14 @@ async fn the_evidence_pack_shows_the_whole_order_and_nothing_else() {
     .await;
 
     // The last news may still be on its way into the order.
+    let events = format!("/events/{}", far.address("seller_agent_id"));
+    until("all news to be in the order", async || {
+        let told = far.look(&events).await["recorded"].as_array().unwrap().len();
+        let view = server.desk("connection.get", json!({})).await;
+        let known = view["events"].as_array().unwrap();
+        known.len() >= told && known.iter().all(|news| !news["handled_at"].is_null())
+    })
+    .await;
     let alike =
         async || fetched(&server, &id, &server.token).await == fetched(&server, &id, &server.token).await;
     until("the same data to give the same bytes", alike).await;

@@ -13,7 +13,7 @@ use super::own_files::names;
 use super::server::{Server, free_port};
 
 /// Far more than the buffers of a connection hold.
-const SIZE: usize = 48 << 20;
+const SIZE: usize = 16 << 20;
 /// What a connection lets through before it waits.
 const SMALL: u64 = 1 << 20;
 

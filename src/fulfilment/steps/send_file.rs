@@ -30,8 +30,10 @@ pub struct SellersFile {
     pub stop: CancellationToken,
 }
 
-/// The screens are told so often at most how far a file is.
+/// The screens are told after this time how far a file is, or after this part of it: a way that comes to a stop must not
+/// leave them far behind.
 const BETWEEN: SignedDuration = SignedDuration::from_millis(125);
+const PARTS: u64 = 20;
 
 impl fmt::Debug for SellersFile {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,16 +98,18 @@ pub(super) async fn perform(file: &SellersFile, s: &Situation, parts: &Parts) ->
 fn telling(file: &SellersFile, gone: Arc<AtomicU64>, s: &Situation, parts: &Parts) -> OnSent {
     let (signals, clock) = (parts.signals.clone(), Arc::clone(&parts.clock));
     let (order_id, name, total) = (s.order.id.clone(), file.name.clone(), file.bytes.len());
-    let last: Mutex<Option<Timestamp>> = Mutex::default();
+    let last: Mutex<Option<(Timestamp, u64)>> = Mutex::default();
     OnSent::new(move |sent| {
         gone.store(sent, Ordering::Relaxed);
         let now = clock.now();
         let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_end = sent == total as u64;
-        if !is_end && last.is_some_and(|last| now.duration_since(last) < BETWEEN) {
+        let is_due = |(at, told): (Timestamp, u64)| {
+            now.duration_since(at) >= BETWEEN || sent.saturating_sub(told) >= total as u64 / PARTS
+        };
+        if sent < total as u64 && !last.is_none_or(is_due) {
             return;
         }
-        *last = Some(now);
+        *last = Some((now, sent));
         let size = |bytes: u64| u32::try_from(bytes).unwrap_or(u32::MAX);
         signals.send(DeskEvent::FileProgress {
             order_id: order_id.clone(),
