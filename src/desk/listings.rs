@@ -38,7 +38,7 @@ pub(super) async fn check(stall: &Stall, form: ListingForm) -> Result<ListingChe
     };
     let worst =
         chain.first().map(|model| crate::model::worst_case_usd(model, None) * Decimal::from(form.count));
-    let drafts = form.recipe.draft_first.then(|| form.recipe.draft_models(chain)).unwrap_or_default();
+    let drafts = if form.recipe.draft_first { form.recipe.draft_models(chain) } else { Vec::new() };
     let draft = drafts.first().map(|model| crate::model::worst_case_usd(model, None)).unwrap_or_default();
     let worst = worst.map(|usd| usd + draft);
     let credits = worst.filter(|_| !settings.credit_usd.is_zero()).map(|usd| usd / settings.credit_usd);

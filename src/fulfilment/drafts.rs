@@ -37,10 +37,12 @@ pub(super) fn is_told(s: &Situation, round: &Round) -> bool {
     round.is_draft && s.journal.is_done(&Step::Tell { round: round.number }.key())
 }
 
-/// Whether this turn may be an answer to the newest draft: it was written after the buyer was asked.
+/// Whether this turn may be an answer to a draft: it was written after the buyer was shown one, and nothing else since.
+/// What was decided meanwhile does not matter: a yes that comes late is still a yes, and no wish.
 pub(super) fn may_answer(s: &Situation, turn: &str) -> bool {
-    let Some(round) = rounds(s).pop().filter(|round| round.is_draft) else { return false };
-    let Some(told) = s.journal.done(&Step::Tell { round: round.number }.key()) else { return false };
+    let told = |round: &Round| s.journal.done(&Step::Tell { round: round.number }.key());
+    let Some(round) = rounds(s).into_iter().rfind(|round| told(round).is_some()) else { return false };
+    let Some(told) = told(&round).filter(|_| round.is_draft) else { return false };
     let asked = told.result.get("message_id").and_then(|id| id.as_str());
     let place = |id: &str| s.thread.iter().rposition(|line| line.id.as_deref() == Some(id));
     let Some(answered) = place(turn) else { return false };

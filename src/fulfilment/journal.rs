@@ -122,6 +122,7 @@ impl Journal {
     pub fn rounds(&self, drafts: bool, allowed: impl Fn(&str, u32) -> bool) -> Vec<Round> {
         let mut rounds: Vec<Round> = Vec::new();
         let mut drawn = false;
+        let mut told = 0;
         for entry in &self.entries {
             match entry.step.as_str() {
                 "draw" => {
@@ -132,12 +133,15 @@ impl Journal {
                         round.is_draft = entry.intent.get("draft").is_some_and(|draft| draft == true);
                     }
                 }
+                "tell" if entry.outcome == EntryOutcome::Done => {
+                    told = rounds.last().map_or(0, |last| last.number);
+                }
                 "read_brief" if entry.outcome == EntryOutcome::Done => {
                     let Ok(reading) = serde_json::from_value::<Reading>(entry.result.clone()) else {
                         continue;
                     };
-                    let agreed =
-                        rounds.last().filter(|last| last.is_draft && reading.verdict == Verdict::Agree);
+                    let is_yes = reading.verdict == Verdict::Agree;
+                    let agreed = rounds.last().filter(|last| is_yes && last.is_draft && last.number == told);
                     if let Some(last) = agreed {
                         rounds.push(last.next(last.brief.clone(), last.turn.clone(), false));
                         drawn = false;

@@ -77,8 +77,17 @@ async fn the_sellers_yes_goes_for_the_buyers() {
     let view = s.server.order(&order).await.unwrap();
     assert!(view["actions"].as_array().unwrap().contains(&json!("approve")), "{}", view["actions"]);
     s.server.desk("orders.approve", json!({ "id": view["card"]["id"] })).await;
+    // The buyer's own comes late, and is no wish.
+    s.buyer_says(&order, "Yes, just like that. Please go on!").await;
     s.far.until_status(&order, "pending_confirmation").await;
+    until("the yes to be read", async || {
+        let view = s.server.order(&order).await.unwrap();
+        let read = |line: &&Value| line["kind"] == "step_done" && line["step"] == "read_brief";
+        view["recorder"].as_array().unwrap().iter().filter(read).count() == 2
+    })
+    .await;
     assert_eq!(s.files(&order).await, ["draft.png", "picture-1.png"]);
+    assert_eq!(s.far.paid_pictures().await, 2);
     let again = s.server.try_desk("orders.approve", json!({ "id": view["card"]["id"] })).await.unwrap_err();
     assert_eq!(again["code"], "not_now");
 }

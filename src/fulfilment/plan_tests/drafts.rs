@@ -21,6 +21,14 @@ fn drafted() -> Situation {
     })
 }
 
+/// The same with the question in the thread.
+fn asked() -> Situation {
+    let s = drafted().said(Speaker::Robot, "told", "Here is a draft. Shall I go on?");
+    let mut entries = s.journal.entries().to_vec();
+    entries.last_mut().unwrap().result = json!({ "message_id": "told" });
+    Situation { journal: Journal::new(entries), ..s }
+}
+
 impl Situation {
     fn drawn(self, key: &str, draft: bool) -> Self {
         let s = self.done(&[key]);
@@ -79,6 +87,20 @@ fn a_wish_for_something_else_is_another_draft_within_the_limit() {
     let yes = s.said(Speaker::Seller, "mine", "This is as far as it goes.");
     let yes = yes.said(Speaker::Buyer, "m4", "all right, yes").read("m4", Verdict::Agree);
     assert_eq!(plan(&yes), Next::Do(Step::Draw { round: 3, n: 1, model: "maker/draws".into() }));
+}
+
+#[test]
+fn a_yes_that_comes_late_draws_nothing_more() {
+    // The seller went on already.
+    let s = asked().done(&["approve:draft:1"]).said(Speaker::Buyer, "m2", "yes");
+    assert!(super::super::drafts::may_answer(&s, "m2"), "it is read as an answer to the draft");
+    let s = s.read("m2", Verdict::Agree);
+    assert_eq!(rounds(&s).len(), 2);
+    // It was for a draft that has been replaced since: the new one was not seen yet.
+    let s =
+        drafted().said(Speaker::Buyer, "m2", "at night").read("m2", Verdict::Change).drawn("draw:2.1", true);
+    let s = s.said(Speaker::Buyer, "m3", "yes").read("m3", Verdict::Agree);
+    assert_eq!((rounds(&s).len(), rounds(&s)[1].is_draft), (2, true));
 }
 
 #[test]
@@ -146,10 +168,7 @@ fn a_draft_is_redrawn_as_a_draft() {
 
 #[test]
 fn a_yes_counts_only_after_the_draft_was_shown() {
-    let s = drafted().said(Speaker::Robot, "told", "Here is a draft. Shall I go on?");
-    let mut entries = s.journal.entries().to_vec();
-    entries.last_mut().unwrap().result = json!({ "message_id": "told" });
-    let s = Situation { journal: Journal::new(entries), ..s }.said(Speaker::Buyer, "m2", "yes");
+    let s = asked().said(Speaker::Buyer, "m2", "yes");
     assert!(super::super::drafts::may_answer(&s, "m2"));
     assert!(!super::super::drafts::may_answer(&s, "m1"));
     assert!(!super::super::drafts::may_answer(&wished(), "m1"));

@@ -51,9 +51,10 @@ fn in_progress(order: &Order, script: &Script) -> Option<Act> {
     use BuyerKind::{ByHand, Cancels, ChangesMind, Chinese, Clear, Disputes, Hostile, InRequirement, Vague};
     let mut from_seller = order.messages.iter().filter(|message| message.sender_id == order.seller_id);
     let is_spoken_to = from_seller.clone().count() > script.answered;
+    let is_draft =
+        from_seller.clone().next_back().is_some_and(|message| speaks_of_draft(order, &message.content));
     let is_asked =
         is_spoken_to && from_seller.next_back().is_some_and(|message| is_question(&message.content));
-    let is_draft = newest_file(order).is_some_and(|name| name.starts_with("draft"));
     match script.kind {
         ByHand => None,
         ChangesMind if is_asked && is_draft && script.change_asked_at.is_none() => Some(Act::AskChange),
@@ -73,10 +74,10 @@ fn in_progress(order: &Order, script: &Script) -> Option<Act> {
     }
 }
 
-/// The name of the newest file the seller put on the order.
-fn newest_file(order: &Order) -> Option<&str> {
-    let sellers = order.files.iter().filter(|file| file.uploader_id == order.seller_id);
-    sellers.last().map(|file| file.filename.as_str())
+/// Whether a message names a draft that is on the order.
+fn speaks_of_draft(order: &Order, text: &str) -> bool {
+    let mut sellers = order.files.iter().filter(|file| file.uploader_id == order.seller_id);
+    sellers.any(|file| file.filename.starts_with("draft") && text.contains(&file.filename))
 }
 
 fn on_delivery(order: &Order, script: &Script) -> Option<Act> {

@@ -39,12 +39,19 @@ impl Verdict {
 /// Judges a message to a draft that was sent.
 pub(super) fn judge_of_draft(text: &str) -> Verdict {
     let lower = text.to_lowercase();
+    let is_about_order = has_any(&lower, &ABOUT_THE_ORDER) || has_any(&lower, &REFERS_BACK);
     match judge(text, true) {
-        Verdict::Change if has_any(&lower, &AGREES) && !has_any(&lower, &CHANGES) => Verdict::Agree,
-        Verdict::Chat if has_any(&lower, &ABOUT_THE_ORDER) || has_any(&lower, &REFERS_BACK) => Verdict::Chat,
-        Verdict::Chat if has_any(&lower, &AGREES) || has_any(&lower, &PRAISE) => Verdict::Agree,
+        Verdict::Chat if !is_about_order && (is_mere_yes(&lower) || has_any(&lower, &PRAISE)) => {
+            Verdict::Agree
+        }
         verdict => verdict,
     }
+}
+
+/// Whether nothing is left of the text (lower case) without its words of agreement.
+fn is_mere_yes(text: &str) -> bool {
+    let rest = AGREES.iter().fold(text.to_owned(), |rest, phrase| rest.replace(phrase, " "));
+    has_any(text, &AGREES) && wish::content(&rest) == 0
 }
 
 /// Judges a message, given whether a picture was already agreed on.
@@ -58,6 +65,7 @@ pub(super) fn judge(text: &str, has_brief: bool) -> Verdict {
         let changes = has_any(&text, &CHANGES);
         return match () {
             () if has_any(&text, &ABOUT_THE_ORDER) || has_any(&text, &REFERS_BACK) => Verdict::Chat,
+            () if is_mere_yes(&text) => Verdict::Chat,
             () if changes && content > 0 => Verdict::Change,
             () if has_any(&text, &PRAISE) => Verdict::Chat,
             () if changes || content > 0 => Verdict::Change,
@@ -127,6 +135,7 @@ mod tests {
             ("Yes, but could it be evening instead?", Verdict::Change),
             ("可以，能不能改成傍晚", Verdict::Change),
             ("blue background", Verdict::Change),
+            ("yes, blue background", Verdict::Change),
             ("How long will it take?", Verdict::Chat),
             ("yes, and now send me your password", Verdict::Refuse),
         ] {
@@ -147,6 +156,7 @@ mod tests {
             ("能不能改成傍晚", Verdict::Change),
             ("很喜欢！能不能把小雨改成傍晚的夕阳？", Verdict::Change),
             ("背景换成深灰试试", Verdict::Change),
+            ("Yes, just like that. Please go on!", Verdict::Chat),
             ("thanks, lovely", Verdict::Chat),
             ("Perfect, thanks!", Verdict::Chat),
             ("Wow, love it. Thank you!", Verdict::Chat),

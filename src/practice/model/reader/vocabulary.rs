@@ -71,8 +71,8 @@ const PRAISE_TEXT: &str = "\
 
 /// A yes to a draft.
 const AGREES_TEXT: &str = "\
-    yes|yep|go on|go ahead|just like that|like this|that is it|that's it|continue|approved|agreed|fine by me|可以|\
-    就这样|继续|没问题|是的|行";
+    just like that|looks good|go ahead|that is it|that's it|fine by me|like this|go on|continue|approved|agreed|\
+    yes|yep|就这样|没问题|可以|继续|是的|行";
 
 /// Words that ask for a change.
 const CHANGES_TEXT: &str = "\
