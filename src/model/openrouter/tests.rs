@@ -396,6 +396,19 @@ mod reading_a_buyers_words {
     use crate::settings::Language;
 
     #[tokio::test]
+    async fn a_draft_that_waits_is_told_outside_every_fence_and_only_then() {
+        let told = async |draft_waits: bool| {
+            let server = answering("/chat/completions", said(&brief().to_string())).await;
+            client(&server).analyse(&AnalysisRequest { draft_waits, ..request() }).await.unwrap();
+            let sent: Value = server.received_requests().await.unwrap()[0].body_json().unwrap();
+            let data = sent["messages"][1]["content"].as_str().unwrap().to_owned();
+            data.rsplit_once(">>>").unwrap().1.contains("A draft of the current brief was sent")
+        };
+        assert!(told(true).await);
+        assert!(!told(false).await);
+    }
+
+    #[tokio::test]
     async fn asks_with_a_strict_schema_and_fenced_data() {
         let server = answering("/chat/completions", said(&brief().to_string())).await;
         let answered = client(&server).analyse(&request()).await.unwrap();
@@ -438,7 +451,7 @@ mod reading_a_buyers_words {
         );
         assert_eq!(
             schema["properties"]["verdict"]["enum"],
-            json!(["brief", "no_brief", "change", "chat", "cannot_open", "refuse"])
+            json!(["brief", "no_brief", "change", "agree", "chat", "cannot_open", "refuse"])
         );
 
         let data = sent["messages"][1]["content"].as_str().unwrap();
