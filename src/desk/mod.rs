@@ -35,6 +35,7 @@ mod tunnel;
 pub mod typescript;
 mod welcome;
 
+use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -55,9 +56,15 @@ macro_rules! dispatcher {
         pub async fn dispatch(stall: &Stall, command: &str, request: Value) -> Result<Value, DeskError> {
             match command {
                 $($name => {
-                    let request: $request = read(request)?;
-                    let response: $response = $module::$function(stall, request).await?;
-                    written(&response)
+                    // A place of its own on the heap: all commands side by side would fill a thread's stack.
+                    fn perform(stall: &Stall, request: Value) -> BoxFuture<'_, Result<Value, DeskError>> {
+                        Box::pin(async move {
+                            let request: $request = read(request)?;
+                            let response: $response = $module::$function(stall, request).await?;
+                            written(&response)
+                        })
+                    }
+                    perform(stall, request).await
                 })*
                 _ => Err(DeskError::of("unknown_command", format!("no command {}", command.chars().take(60).collect::<String>()))),
             }

@@ -29,7 +29,9 @@ async fn after_nine_hours_asleep_it_catches_up_once_and_tells_the_seller_in_one_
     until("our own record of it", walked).await;
     let told_before = home.told.all().len();
 
-    // Nothing runs of itself for a while: the feed is read every 30 s, orders are compared every 5 min.
+    // What was asked for while waiting is over, and nothing runs of itself for a while: the feed is read every 30 s, orders
+    // are compared every 5 min.
+    home.at_rest(&far).await;
     let before = asked(&far).await;
     let missed = far.order(&listing, "in_requirement").await;
     far.control("/buyer/dispute", json!({ "order_id": disputed, "reason": "not what I wanted" })).await;

@@ -121,6 +121,17 @@ impl Home {
         self.stall.account().unwrap().read_feed.notify_one();
     }
 
+    /// Waits until no read of the feed that was asked for is under way or still to come.
+    pub async fn at_rest(&self, far: &Far) {
+        let asked = async || (far.received("pollEvents").await, far.received("listOrders").await);
+        until("the stall to be at rest", async || {
+            let before = asked().await;
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            asked().await == before
+        })
+        .await;
+    }
+
     /// Compares orders now, as every five minutes.
     pub fn compare(&self) {
         self.stall.account().unwrap().compare.notify_one();
