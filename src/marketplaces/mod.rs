@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 pub use error::{Limit, MarketError, MarketResult, Unit};
-pub use sending::OnSent;
+pub use sending::{OnSent, Recall};
 pub use split::{PART_CHARS, join_parts, split_message};
 pub use types::*;
 

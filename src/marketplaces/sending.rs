@@ -1,8 +1,9 @@
-//! How far a file is on its way out.
+//! How far a file is on its way out, and calling it back.
 
-use std::convert::Infallible;
 use std::fmt;
+use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -32,16 +33,51 @@ impl fmt::Debug for OnSent {
     }
 }
 
-/// The bytes in pieces. A piece counts as sent when the connection asks for the next one.
+const UNDER_WAY: u8 = 0;
+const CALLED_BACK: u8 = 1;
+const WHOLE: u8 = 2;
+
+/// Calls a file back while its last piece has not gone out. To let go of the call is not enough: the connection has a task
+/// of its own and may take all the rest before it notices.
+#[derive(Debug, Clone, Default)]
+pub struct Recall(Arc<AtomicU8>);
+
+impl Recall {
+    /// True when the file will never have gone out whole; false when its last piece is out already.
+    pub fn call_back(&self) -> bool {
+        self.settle(CALLED_BACK)
+    }
+
+    /// What is settled first stays.
+    fn settle(&self, end: u8) -> bool {
+        match self.0.compare_exchange(UNDER_WAY, end, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => true,
+            Err(settled) => settled == end,
+        }
+    }
+
+    fn lets_pass(&self, is_last: bool) -> bool {
+        if is_last { self.settle(WHOLE) } else { self.0.load(Ordering::Acquire) != CALLED_BACK }
+    }
+}
+
+/// The bytes in pieces, until they are called back. A piece counts as sent when the connection asks for the next one.
 pub(super) fn counted(
     bytes: Bytes,
     on_sent: OnSent,
-) -> impl Stream<Item = Result<Bytes, Infallible>> + Send + 'static {
+    recall: Recall,
+) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
     stream::unfold((bytes, 0), move |(mut rest, sent)| {
         on_sent.tell(sent);
         let piece = rest.split_to(rest.len().min(PIECE));
-        let sent = sent + piece.len() as u64;
-        std::future::ready((!piece.is_empty()).then_some((Ok(piece), (rest, sent))))
+        let is_out = piece.is_empty();
+        let piece = if is_out || recall.lets_pass(rest.is_empty()) {
+            Ok(piece)
+        } else {
+            Err(io::Error::other("the file was called back"))
+        };
+        let sent = sent + piece.as_ref().map_or(0, Bytes::len) as u64;
+        std::future::ready((!is_out).then_some((piece, (rest, sent))))
     })
 }
 
@@ -59,15 +95,35 @@ mod tests {
             let bytes: Bytes = (0..size).map(|at| u8::try_from(at % 251).unwrap()).collect::<Vec<_>>().into();
             let told = Arc::new(Mutex::new(Vec::new()));
             let seen = Arc::clone(&told);
-            let pieces: Vec<Bytes> =
-                counted(bytes.clone(), OnSent::new(move |sent| seen.lock().unwrap().push(sent)))
-                    .try_collect()
-                    .await
-                    .unwrap();
+            let pieces: Vec<Bytes> = counted(
+                bytes.clone(),
+                OnSent::new(move |sent| seen.lock().unwrap().push(sent)),
+                Recall::default(),
+            )
+            .try_collect()
+            .await
+            .unwrap();
             assert_eq!(pieces.concat(), bytes, "{size}");
             let told = told.lock().unwrap();
             assert!(told.is_sorted(), "{size}: {told:?}");
             assert_eq!((told.first(), told.last()), (Some(&0), Some(&(size as u64))), "{size}");
+        }
+    }
+
+    #[tokio::test]
+    async fn it_is_called_back_or_goes_out_whole_never_both() {
+        let pieces = [PIECE, PIECE, 1];
+        for before in 0..=pieces.len() {
+            let recall = Recall::default();
+            let bytes = Bytes::from(vec![7; pieces.iter().sum()]);
+            let mut way = std::pin::pin!(counted(bytes, OnSent::default(), recall.clone()));
+            for size in &pieces[..before] {
+                assert_eq!(way.try_next().await.unwrap().unwrap().len(), *size);
+            }
+            let is_back = recall.call_back();
+            assert_eq!(is_back, before < pieces.len(), "{before}");
+            assert_eq!(recall.call_back(), is_back, "asked again it says the same");
+            assert_eq!(way.try_next().await.is_err(), is_back, "{before}");
         }
     }
 }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::OnSent;
+use super::{OnSent, Recall};
 
 /// What a market can do; the screens and the plan ask this instead of the market's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,6 +181,8 @@ pub struct OutgoingFile {
     pub description: Option<String>,
     /// Who is told how far it is.
     pub on_sent: OnSent,
+    /// What the sender holds to call it back.
+    pub recall: Recall,
 }
 
 /// News, from push or feed. A hint to read the order again, nothing more.

@@ -2,7 +2,6 @@
 //! compared by name and size.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -18,7 +17,7 @@ use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::images::files::sha256_hex;
-use crate::marketplaces::{MarketFile, OnSent, OutgoingFile};
+use crate::marketplaces::{MarketFile, OnSent, OutgoingFile, Recall};
 
 /// A file of the seller's, whole in memory. Prints without its bytes.
 #[derive(Clone)]
@@ -65,14 +64,14 @@ pub(super) async fn perform(file: &SellersFile, s: &Situation, parts: &Parts) ->
     if there.len() >= s.abilities.max_files {
         return Outcome::fail("too_many_files");
     }
-    let gone = Arc::new(AtomicU64::new(0));
-    let on_sent = telling(file, Arc::clone(&gone), s, parts);
+    let recall = Recall::default();
     let outgoing = OutgoingFile {
         name: file.name.clone(),
         media_type: file.media_type.clone(),
         bytes: file.bytes.clone(),
         description: None,
-        on_sent,
+        on_sent: telling(file, s, parts),
+        recall: recall.clone(),
     };
     crash::point(Point::UploadBeforeCall);
     let mut sending = parts.market.upload(&s.order.market_order_id, outgoing);
@@ -80,7 +79,7 @@ pub(super) async fn perform(file: &SellersFile, s: &Situation, parts: &Parts) ->
         biased;
         sent = &mut sending => sent,
         () = file.stop.cancelled() => {
-            if gone.load(Ordering::Relaxed) < bytes {
+            if recall.call_back() {
                 // A body that breaks off before its end is no file.
                 return Outcome::fail("file_stopped");
             }
@@ -94,13 +93,12 @@ pub(super) async fn perform(file: &SellersFile, s: &Situation, parts: &Parts) ->
     }
 }
 
-/// Tells the screens how far the file is, and `gone` how much of it went out.
-fn telling(file: &SellersFile, gone: Arc<AtomicU64>, s: &Situation, parts: &Parts) -> OnSent {
+/// Tells the screens how far the file is.
+fn telling(file: &SellersFile, s: &Situation, parts: &Parts) -> OnSent {
     let (signals, clock) = (parts.signals.clone(), Arc::clone(&parts.clock));
     let (order_id, name, total) = (s.order.id.clone(), file.name.clone(), file.bytes.len());
     let last: Mutex<Option<(Timestamp, u64)>> = Mutex::default();
     OnSent::new(move |sent| {
-        gone.store(sent, Ordering::Relaxed);
         let now = clock.now();
         let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
         let is_due = |(at, told): (Timestamp, u64)| {

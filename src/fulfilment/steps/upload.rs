@@ -13,7 +13,7 @@ use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
-use crate::marketplaces::{MarketFile, OnSent, OutgoingFile};
+use crate::marketplaces::{MarketFile, OnSent, OutgoingFile, Recall};
 use crate::store::{OrderKind, PictureState};
 
 /// The name a buyer sees: `picture-1.png`, of a later round `picture-1-v2.png`.
@@ -100,6 +100,7 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
                 .to_owned(),
         ),
         on_sent: OnSent::default(),
+        recall: Recall::default(),
     };
     crash::point(Point::UploadBeforeCall);
     let sent = parts.market.upload(target(s), file).await;

@@ -167,6 +167,7 @@ mod tests {
             bytes: Bytes::from(vec![1; bytes]),
             description: None,
             on_sent: crate::marketplaces::OnSent::default(),
+            recall: crate::marketplaces::Recall::default(),
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) async fn upload(
 ) -> MarketResult<MarketFile> {
     let name = outgoing::file_name(&file)?;
     let length = file.bytes.len() as u64;
-    let pieces = Body::wrap_stream(counted(file.bytes, file.on_sent));
+    let pieces = Body::wrap_stream(counted(file.bytes, file.on_sent, file.recall));
     let part = Part::stream_with_length(pieces, length)
         .file_name(name)
         .mime_str(&file.media_type)

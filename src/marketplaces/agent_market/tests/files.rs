@@ -3,7 +3,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::marketplaces::{MarketError, MarketFile, OutgoingFile};
+use crate::marketplaces::{MarketError, MarketFile, OnSent, OutgoingFile, Recall};
 
 fn picture() -> OutgoingFile {
     OutgoingFile {
@@ -11,7 +11,8 @@ fn picture() -> OutgoingFile {
         media_type: "image/png".to_owned(),
         bytes: Bytes::from_static(b"\x89PNG not really"),
         description: Some("the cat".to_owned()),
-        on_sent: crate::marketplaces::OnSent::default(),
+        on_sent: OnSent::default(),
+        recall: Recall::default(),
     }
 }
 
@@ -186,4 +187,34 @@ async fn stops_a_download_without_end() {
 
     let announced = MarketFile { size: Some(10_001), ..stored_at("http://127.0.0.1:1/f1") };
     assert!(matches!(market.client.download(&announced, 10_000).await, Err(MarketError::Refused { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_called_back_never_goes_out_whole() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = connect(&format!("http://{}/api", listener.local_addr().unwrap()));
+    let recall = Recall::default();
+    let (begun, is_begun) = tokio::sync::oneshot::channel();
+    let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Mutex::new(Some((begun, may_go_on)));
+    let on_sent = OnSent::new(move |_| {
+        if let Some((begun, may_go_on)) = held.lock().unwrap().take() {
+            begun.send(()).unwrap();
+            may_go_on.recv().unwrap();
+        }
+    });
+    let file =
+        OutgoingFile { bytes: vec![b'x'; 100_000].into(), on_sent, recall: recall.clone(), ..picture() };
+    let sending = tokio::spawn(async move { client.upload("o1", file).await });
+    let (mut stream, _) = listener.accept().await.unwrap();
+    // The connection is about to take the first piece when it is called back.
+    is_begun.await.unwrap();
+    assert!(recall.call_back());
+    sending.abort();
+    assert!(sending.await.unwrap_err().is_cancelled());
+    go_on.send(()).unwrap();
+    let mut got = Vec::new();
+    let _ = stream.read_to_end(&mut got).await;
+    let arrived = got.iter().filter(|byte| **byte == b'x').count();
+    assert!(arrived < 100_000, "all of it went out");
 }
