@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::far::{Far, until};
+use super::recipe::held;
 use super::server::{Server, free_port};
 
 struct Scene {
@@ -106,12 +107,7 @@ impl Scene {
     }
 
     async fn held(&self, order: &str, code: &str) -> Value {
-        let hold = async || {
-            let view = self.server.order(order).await?;
-            (view["card"]["hold"]["code"] == code).then_some(view)
-        };
-        until(&format!("the hold {code}"), async || hold().await.is_some()).await;
-        hold().await.unwrap()
+        held(&self.server, order, code).await
     }
 
     async fn ordered(&self) -> String {

@@ -5,6 +5,16 @@ use serde_json::{Value, json};
 use super::far::{Far, until};
 use super::server::{Server, free_port};
 
+/// Our view of an order once it waits for the seller with this code.
+pub async fn held(server: &Server, order: &str, code: &str) -> Value {
+    let hold = async || {
+        let view = server.order(order).await?;
+        (view["card"]["hold"]["code"] == code).then_some(view)
+    };
+    until(&format!("the hold {code}"), async || hold().await.is_some()).await;
+    hold().await.unwrap()
+}
+
 pub struct Scene {
     pub far: Far,
     pub server: Server,
@@ -40,12 +50,7 @@ impl Scene {
     }
 
     async fn held(&self, order: &str, code: &str) -> Value {
-        let hold = async || {
-            let view = self.server.order(order).await?;
-            (view["card"]["hold"]["code"] == code).then_some(view)
-        };
-        until(&format!("the hold {code}"), async || hold().await.is_some()).await;
-        hold().await.unwrap()
+        held(&self.server, order, code).await
     }
 
     pub async fn guided(&self, buyer: &str) -> String {
