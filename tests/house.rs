@@ -118,3 +118,40 @@ fn only_the_store_speaks_sql() {
         }
     }
 }
+
+/// Codes between the quotes that follow `before`, in these files.
+fn codes(files: &[&str], before: &str) -> BTreeSet<String> {
+    let is_code = |text: &&str| !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let of = |text: &str| -> Vec<String> {
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let after = text.split(before).skip(1);
+        let quoted = after.filter_map(|rest| rest.split('"').next());
+        quoted.filter(is_code).map(str::to_owned).collect()
+    };
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let wanted = |path: &Path| files.iter().any(|file| path.starts_with(here.join(file)));
+    all_sources().iter().filter(|(path, _)| wanted(path)).flat_map(|(_, text)| of(text)).collect()
+}
+
+#[test]
+fn every_reason_a_step_ends_with_has_words() {
+    let errors = ["model/error.rs", "marketplaces/error.rs", "images/check.rs", "images/fetch.rs"];
+    let steps = ["fulfilment/steps"];
+    let reasons: BTreeSet<String> = [
+        codes(&errors, "=> \""),
+        codes(&steps, "Outcome::fail(\""),
+        codes(&steps, "reason: \""),
+        codes(&steps, "let reason = \""),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    assert!(reasons.len() > 45, "{reasons:?}");
+    let words = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/messages/en/codes.json");
+    let words: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(words).unwrap()).unwrap();
+    let worded = |reason: &&String| {
+        ["reason", "hold"].iter().any(|family| words.get(format!("{family}_{reason}")).is_some())
+    };
+    let silent: Vec<&String> = reasons.iter().filter(|reason| !worded(reason)).collect();
+    assert!(silent.is_empty(), "codes a seller would read as they are: {silent:?}");
+}

@@ -11,7 +11,7 @@ use reqwest::multipart::{Form, Part};
 use serde_json::json;
 use stallkeeper::images::prompt_for;
 use stallkeeper::model::{
-    AnalysisRequest, Brief, DrawRequest, Model, OpenRouter, PictureRoute, PictureSource,
+    AnalysisRequest, Brief, DrawRequest, Model, OpenRouter, PictureRoute, PictureSource, Resolution,
 };
 use stallkeeper::settings::{StallSettings, base_url};
 
@@ -75,6 +75,8 @@ impl Walker {
             prompt: prompt_for(brief, None, 1, 1),
             aspect_ratio: brief.aspect_ratio,
             route: PictureRoute::Chat,
+            resolution: Resolution::Standard,
+            reference: None,
             picture_only: false,
             max_tokens: 8_192,
         };

@@ -325,8 +325,22 @@ pub struct OrderView {
     pub revisions_allowed: u32,
     /// Pictures of other buyers that look like those waiting for the seller's yes, the likest first.
     pub look_alikes: Vec<LookAlike>,
+    /// Pictures that came otherwise than they were asked for, and went on all the same.
+    pub not_as_asked: Vec<NotAsAsked>,
     /// What the seller proposed to give back, while the order is disputed; null when nothing was proposed.
     pub refund: Option<RefundView>,
+}
+
+/// What a picture model made differently than it was asked to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NotAsAsked {
+    pub round: u32,
+    pub n: u32,
+    /// ratio, size
+    pub what: Vec<String>,
+    /// The shape and the size asked for, such as `16:9` and `4K`.
+    pub ratio: String,
+    pub size: String,
 }
 
 /// A share of the price in a dispute, and what it comes to.
@@ -662,6 +676,9 @@ pub struct ListingRecipe {
     /// The model that draws it; empty for the one that draws the others.
     #[serde(default)]
     pub draft_model: String,
+    /// 1K, 2K, 4K
+    #[serde(default)]
+    pub resolution: String,
     /// Orders for less than this many credits wait for a yes, as typed; empty for none.
     pub least_price: String,
     /// Buyers do not see the listing while all places are taken.
@@ -1212,6 +1229,8 @@ pub struct ModelChoice {
     pub price_usd: Option<String>,
     /// Day the provider retires it.
     pub retires: Option<String>,
+    /// Can be shown a picture beside the words, such as the draft.
+    pub takes_pictures: bool,
 }
 
 // ---- data ---------------------------------------------------------------------------------------------------

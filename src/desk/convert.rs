@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::contract as desk;
 use crate::listings::{ListingForm, Recipe};
-use crate::model::AspectRatio;
+use crate::model::{AspectRatio, Resolution};
 use crate::settings;
 use crate::store::{PictureRow, PictureState, Speaker, Stage};
 
@@ -99,7 +99,7 @@ pub(super) fn listing_form(form: desk::ListingForm) -> Result<ListingForm, desk:
         revisions: form.revisions,
         automation: form.automation.map(Into::into),
         example: form.example,
-        recipe: recipe(form.recipe),
+        recipe: recipe(form.recipe)?,
     })
 }
 
@@ -121,7 +121,13 @@ pub(super) fn listing_form_view(form: ListingForm) -> desk::ListingForm {
     }
 }
 
-fn recipe(view: desk::ListingRecipe) -> Recipe {
+fn recipe(view: desk::ListingRecipe) -> Result<Recipe, desk::DeskError> {
+    let resolution = match view.resolution.as_str() {
+        "" => Some(Resolution::Standard),
+        asked => Resolution::ALL.into_iter().find(|size| size.as_str() == asked),
+    };
+    let resolution = resolution
+        .ok_or_else(|| desk::DeskError::of("invalid", "no such size").with("field", "resolution"))?;
     let chain = |models: Vec<String>| {
         let mut chain: Vec<String> = Vec::new();
         for model in models.into_iter().map(|model| model.trim().to_owned()) {
@@ -131,7 +137,7 @@ fn recipe(view: desk::ListingRecipe) -> Recipe {
         }
         chain
     };
-    Recipe {
+    Ok(Recipe {
         text_models: chain(view.text_models),
         picture_models: chain(view.picture_models),
         order_cap_usd: view.order_cap_usd,
@@ -139,9 +145,10 @@ fn recipe(view: desk::ListingRecipe) -> Recipe {
         accept_by_hand: view.accept_by_hand,
         draft_first: view.draft_first,
         draft_model: view.draft_model.trim().to_owned(),
+        resolution,
         least_price: view.least_price,
         hide_when_full: view.hide_when_full,
-    }
+    })
 }
 
 fn recipe_view(recipe: Recipe) -> desk::ListingRecipe {
@@ -153,6 +160,7 @@ fn recipe_view(recipe: Recipe) -> desk::ListingRecipe {
         accept_by_hand: recipe.accept_by_hand,
         draft_first: recipe.draft_first,
         draft_model: recipe.draft_model,
+        resolution: recipe.resolution.as_str().to_owned(),
         least_price: recipe.least_price,
         hide_when_full: recipe.hide_when_full,
     }

@@ -1,7 +1,7 @@
 //! Files the seller puts on an order with their own hands.
 
 use super::contract::{DeskError, FileLimits, FileView, Nothing, StopFile, Who};
-use super::orders::{act, walks_of};
+use super::orders::walks_of;
 use crate::doors::DroppedFile;
 use crate::fulfilment::{Journal, SellerAct, SellersFile};
 use crate::marketplaces::Abilities;
@@ -29,8 +29,8 @@ pub(super) async fn send(stall: &Stall, order_id: &str, file: DroppedFile) -> Re
         .unwrap_or_else(|| "application/octet-stream".to_owned());
     let sending = stall.sendings().begin(order_id, &name);
     let stop = sending.stop.clone();
-    act(stall, order_id, SellerAct::SendFile(SellersFile { name: name.clone(), media_type, bytes, stop }))
-        .await?;
+    let act = SellerAct::SendFile(SellersFile { name: name.clone(), media_type, bytes, stop });
+    walks.act(order_id, act, sending).await?;
     let journal = Journal::new(stall.store().list_journal(order_id).await?);
     let sent = views(&journal).into_iter().rev().find(|file| file.name == name);
     sent.ok_or_else(|| DeskError::of("internal", "the file was sent but is not in the journal"))

@@ -6,7 +6,7 @@ use super::errors::no_account;
 use super::files;
 use crate::doors::{DroppedFile, PictureSize};
 use crate::fulfilment::Journal;
-use crate::fulfilment::steps::{draft_name, file_name};
+use crate::fulfilment::steps;
 use crate::images::Look;
 use crate::stall::{Needed, Stall};
 use crate::store::{AlikeRow, PictureRow, PictureSearch, PictureState};
@@ -108,13 +108,9 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<PictureDetails, 
     })
 }
 
-/// What its file is called.
-pub(super) fn named(row: &PictureRow) -> String {
-    if row.is_draft {
-        draft_name(row.round, &row.media_type)
-    } else {
-        file_name(row.round, row.n, &row.media_type)
-    }
+/// What its file is called on its order, whose journal this is.
+pub(super) fn file_name(journal: &Journal, row: &PictureRow) -> String {
+    steps::name_of(journal, row.round, row.n, &row.media_type)
 }
 
 /// The name the picture would have on its order, none when the order takes no files. A file that is there already keeps
@@ -131,8 +127,9 @@ async fn sends_as(stall: &Stall, row: &PictureRow) -> Result<Option<String>, Des
     if files::limits(&order.market_status, &walks.runner.parts.market.abilities()).is_none() {
         return Ok(None);
     }
-    let there = files::views(&Journal::new(stall.store().list_journal(order_id).await?));
-    let first = named(row);
+    let journal = Journal::new(stall.store().list_journal(order_id).await?);
+    let there = files::views(&journal);
+    let first = file_name(&journal, row);
     let (stem, extension) = first.rsplit_once('.').unwrap_or((&first, "png"));
     let names = std::iter::once(first.clone()).chain((2..).map(|n| format!("{stem}-{n}.{extension}")));
     Ok(names.into_iter().find(|name| !there.iter().any(|file| file.name == *name)))

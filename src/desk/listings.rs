@@ -10,7 +10,7 @@ use super::convert::{amount, instant, listing_form, listing_form_view};
 use super::errors::no_account;
 use crate::fulfilment::steps::{ASSUMED_FEE_PERCENT, assumed_fee};
 use crate::listings::{self as room, Costs, ListingError, Weight, coach, is_ready};
-use crate::model::WORST_READING_USD;
+use crate::model::{Resolution, WORST_READING_USD, worst_case_usd};
 use crate::stall::{OpenAccount, Stall};
 use crate::store::{HiddenWhy, ListingRow};
 
@@ -36,10 +36,11 @@ pub(super) async fn check(stall: &Stall, form: ListingForm) -> Result<ListingChe
     } else {
         &form.recipe.picture_models
     };
-    let worst =
-        chain.first().map(|model| crate::model::worst_case_usd(model, None) * Decimal::from(form.count));
+    let one = |model: &String| worst_case_usd(model, form.recipe.resolution, None);
+    let worst = chain.first().map(|model| one(model) * Decimal::from(form.count));
     let drafts = if form.recipe.draft_first { form.recipe.draft_models(chain) } else { Vec::new() };
-    let draft = drafts.first().map(|model| crate::model::worst_case_usd(model, None)).unwrap_or_default();
+    let draft = drafts.first().map(|model| worst_case_usd(model, Resolution::Standard, None));
+    let draft = draft.unwrap_or_default();
     let worst = worst.map(|usd| usd + draft);
     let credits = worst.filter(|_| !settings.credit_usd.is_zero()).map(|usd| usd / settings.credit_usd);
     let advice = coach(&form, Costs { credits, usd: worst.map(|usd| usd + WORST_READING_USD) });

@@ -10,7 +10,7 @@ use super::files;
 use super::gallery;
 use super::recorder::recorder;
 use crate::crash::{self, Point};
-use crate::fulfilment::{Journal, Reading, Round, SellerAct, Waiting, steps};
+use crate::fulfilment::{Journal, Reading, Round, SellerAct, Situation, Waiting, steps};
 use crate::guard;
 use crate::orders::requirement_text;
 use crate::stall::{Stall, Walks};
@@ -237,6 +237,7 @@ pub(super) async fn get(stall: &Stall, request: ById) -> Result<OrderView, DeskE
         actions: actions(&row, &situation.journal, situation.abilities.completes_orders),
         recorder: recorder(&situation.journal, history),
         look_alikes: look_alikes(stall, &row, &pictures).await?,
+        not_as_asked: pictures.iter().filter_map(|picture| not_as_asked(&situation, picture)).collect(),
         pictures: pictures.into_iter().filter(|row| !row.is_deleted).map(picture).collect(),
         revisions_used: crate::fulfilment::changes_made(&situation),
         revisions_allowed: situation.rules.revisions,
@@ -264,6 +265,27 @@ async fn look_alikes(
         }
     }
     Ok(found)
+}
+
+/// What its checks found about a picture that is no reason to draw it again.
+fn not_as_asked(s: &Situation, picture: &PictureRow) -> Option<NotAsAsked> {
+    let entry = |step: &str| s.journal.done(&format!("{step}:{}.{}", picture.round, picture.n));
+    let checks = entry("check")?.result.get("checks")?.as_array()?;
+    let missed = |name: &str| {
+        checks.iter().any(|check| check["name"] == name && check["passed"] == serde_json::Value::Bool(false))
+    };
+    let what = [("picture_has_asked_ratio", "ratio"), ("picture_has_asked_size", "size")];
+    let what: Vec<String> =
+        what.into_iter().filter(|(name, _)| missed(name)).map(|(_, what)| what.to_owned()).collect();
+    let intent = &entry("draw")?.intent;
+    let asked = |name: &str| intent.get(name).and_then(|asked| asked.as_str()).unwrap_or_default().to_owned();
+    (!what.is_empty()).then(|| NotAsAsked {
+        round: picture.round,
+        n: picture.n,
+        what,
+        ratio: asked("ratio"),
+        size: asked("size"),
+    })
 }
 
 /// What is suspicious about a text; our own side's words are not looked at.
@@ -595,9 +617,6 @@ fn check_secrets(text: &str) -> Result<(), DeskError> {
 }
 
 pub(super) async fn act(stall: &Stall, order_id: &str, act: SellerAct) -> Result<Nothing, DeskError> {
-    let walks = walks_of(stall, order_id).await?;
-    let done = walks.runner.act(order_id, act).await;
-    walks.scheduler.wake();
-    done?;
+    walks_of(stall, order_id).await?.act(order_id, act, ()).await?;
     Ok(Nothing {})
 }

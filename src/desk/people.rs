@@ -2,8 +2,9 @@
 
 use super::contract::*;
 use super::convert::{amount, instant};
-use super::gallery::{find as find_picture, named as picture_name};
+use super::gallery::{file_name, find as find_picture};
 use super::molt::{budgets as budgets_of, open};
+use crate::fulfilment::Journal;
 use crate::guard::{find_place, find_secret, signs};
 use crate::links::{LinkError, LinkedPicture};
 use crate::marketplaces::moltmarket::{Agent, AgentQuery, Paging, Report, ReportReason, Wallet, WhoseKind};
@@ -113,10 +114,10 @@ pub(super) async fn picture_address(stall: &Stall, request: ById) -> Result<Publ
     let no_way = || DeskError::of("no_links", "no link could be opened now");
     links.way().ok_or_else(no_way)?;
     let (_, row) = find_picture(stall, &request.id).await?;
-    let file_name = picture_name(&row);
-    let Some(order_id) = row.order_id else {
+    let Some(order_id) = row.order_id.clone() else {
         return Err(DeskError::of("no_order", "the picture belongs to no order"));
     };
+    let file_name = file_name(&Journal::new(stall.store().list_journal(&order_id).await?), &row);
     let picture = LinkedPicture { order_id, sha256: row.sha256, file_name, media_type: row.media_type };
     let made = links.make(&picture, stall.clock().now()).await.map_err(|error| match error {
         LinkError::Store(error) => error.into(),

@@ -43,6 +43,7 @@ pub(super) async fn models(stall: &Stall, _: Nothing) -> Result<ModelChoices, De
                 id: model.id,
                 name: model.name,
                 retires: model.expiration,
+                takes_pictures: model.takes_pictures,
             })
             .collect()
     };

@@ -28,7 +28,7 @@ pub fn typescript() -> String {
         Nothing ById StopFile StallMode StallView ClosedNow Counts TruthLight LightColour SetOpen ConnectMarket ConnectModel RegisterMarket
         ImportKeys ImportFound Proof TodayView Stage OrderCard Hold Deadline Progress OrderFilter OrderList OrderView
         BriefView OrderLinks Who MessageView FileView FileLimits RecorderEntry SendMessage HeldWords WithReason CompleteByHand Redraw RefundView ProposeRefund SaveEvidence SavedEvidence PictureView
-        GalleryFilter GalleryTile GalleryPage PictureDetails LookAlike TagPicture PictureTags TagList TagCount SendPicture RatePicture SavePicture AutomationMode ListingForm ListingRecipe ListingView ListingProblem
+        GalleryFilter GalleryTile GalleryPage PictureDetails LookAlike NotAsAsked TagPicture PictureTags TagList TagCount SendPicture RatePicture SavePicture AutomationMode ListingForm ListingRecipe ListingView ListingProblem
         ListingSave ListingHide ListingPause ListingList ListingCheck Advice ListingMetrics PracticeBuyer PracticeSpeed
         PracticeWeather WeatherSlider WeatherAmount SetPracticeWeather WeatherSetting
         ConnectionView AccountView PushView Pulse EventView ConnectionTest TestStep CheckUp CheckFinding SetPublicAddress TunnelStatus

@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::journal::Round;
 use super::plan::{HoldReason, Next, Waiting, asks_seller, rounds};
 use super::situation::Situation;
-use super::step::Step;
+use super::step::{Step, place_key};
+use crate::model::Resolution;
 use crate::store::OrderKind;
 
 /// A buyer who says nothing to a draft for so long needs the seller.
@@ -26,6 +27,19 @@ pub(super) fn count(s: &Situation, round: &Round) -> u32 {
 /// The same by the round's number.
 pub(super) fn count_of(s: &Situation, number: u32) -> u32 {
     rounds(s).iter().find(|round| round.number == number).map_or(s.rules.count, |round| count(s, round))
+}
+
+/// How large a picture is asked for. A draft shows the idea.
+pub(super) fn resolution(s: &Situation, is_draft: bool) -> Resolution {
+    if is_draft { Resolution::Standard } else { s.rules.resolution }
+}
+
+/// The picture of the draft that this round works out, by its hash.
+pub(super) fn worked_out(s: &Situation, number: u32) -> Option<&str> {
+    let rounds = rounds(s);
+    let at = rounds.iter().position(|round| round.number == number && !round.is_draft)?;
+    let draft = rounds.get(at.checked_sub(1)?).filter(|round| round.is_draft)?;
+    s.journal.done(&place_key("keep", draft.number, 1))?.output_sha256.as_deref()
 }
 
 pub(super) fn is_draft(s: &Situation, number: u32) -> bool {

@@ -116,6 +116,12 @@ impl Journal {
             .collect()
     }
 
+    /// Whether what was drawn in this round was a draft.
+    pub fn drew_draft(&self, round: u32) -> bool {
+        let drawn = self.entries.iter().rfind(|entry| entry.key.starts_with(&format!("draw:{round}.")));
+        drawn.and_then(|entry| entry.intent.get("draft")).is_some_and(|draft| draft == true)
+    }
+
     /// The rounds of pictures this order has had, oldest first. A brief that changes before anything of its round was
     /// drawn stays the same round. `drafts` says whether the first one is a draft, as long as nothing of it was drawn;
     /// `allowed` whether a turn may begin the change of this number.

@@ -14,7 +14,7 @@ use super::situation::Situation;
 use super::step::{Step, place_key};
 use crate::marketplaces::MarketStatus;
 use crate::model::chain::{Chain, Next as ChainNext};
-use crate::model::{ModelProblem, OverCap, Verdict, WORST_READING_USD, fits};
+use crate::model::{ModelProblem, OverCap, Verdict, WORST_READING_USD, fits, worst_case_usd};
 use crate::orders::ASSUMED_ACCEPT_WINDOW;
 use crate::settings::AutomationMode;
 use crate::store::{Entry, EntryOutcome, OrderKind, Speaker, Stage};
@@ -463,7 +463,7 @@ fn draw(s: &Situation, round: &Round, n: u32) -> Next {
             if ready > s.now {
                 return Next::Wait { until: Some(ready), why: Waiting::Retry };
             }
-            if let Err(over) = fits(&s.spending, &s.rules.caps, worst_draw(s, Some(&model))) {
+            if let Err(over) = fits(&s.spending, &s.rules.caps, worst_draw(s, &model, round.is_draft)) {
                 return over_cap(s, &over);
             }
             Next::Do(Step::Draw { round: round.number, n, model })
@@ -553,29 +553,17 @@ pub fn changes_made(s: &Situation) -> u32 {
     changes(&rounds(s))
 }
 
-/// The most one drawing may cost: by the model that would draw, else by the dearest of the chain.
-fn worst_draw(s: &Situation, model: Option<&str>) -> Decimal {
-    match model {
-        Some(model) => crate::model::worst_case_usd(model, None),
-        None => s
-            .rules
-            .models
-            .picture
-            .iter()
-            .map(|model| crate::model::worst_case_usd(model, None))
-            .max()
-            .unwrap_or_default(),
-    }
+/// The most one drawing by this model may cost.
+fn worst_draw(s: &Situation, model: &str, is_draft: bool) -> Decimal {
+    worst_case_usd(model, drafts::resolution(s, is_draft), None)
 }
 
-/// The most that the first pictures of an order may cost: one, and the draft before it.
+/// The most that the first pictures of an order may cost: one by the dearest of the chain, and the draft before it.
 fn worst_to_begin(s: &Situation) -> Decimal {
-    let draft = if drafts::begins_with_one(s) {
-        s.rules.models.draft.first().map(|model| worst_draw(s, Some(model))).unwrap_or_default()
-    } else {
-        Decimal::ZERO
-    };
-    worst_draw(s, None) + draft
+    let models = &s.rules.models;
+    let draft = models.draft.first().filter(|_| drafts::begins_with_one(s));
+    let dearest = models.picture.iter().map(|model| worst_draw(s, model, false)).max();
+    dearest.unwrap_or_default() + draft.map(|model| worst_draw(s, model, true)).unwrap_or_default()
 }
 
 /// Whether the seller wrote to the buyer after this turn.

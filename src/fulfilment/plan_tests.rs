@@ -11,7 +11,7 @@ use super::situation::{Situation, ThreadLine};
 use super::step::Step;
 use crate::links::LinkKind;
 use crate::marketplaces::Abilities;
-use crate::model::{AspectRatio, Brief, ModelProblem, PictureRoute, Spending, Verdict};
+use crate::model::{AspectRatio, Brief, ModelProblem, PictureRoute, Resolution, Spending, Verdict};
 use crate::orders::fresh_task;
 use crate::settings::{AutomationMode, Templates};
 use crate::store::{Actor, Entry, EntryOutcome, OrderKind, Speaker, Stage};
@@ -40,6 +40,7 @@ fn situation(status: &str) -> Situation {
             listing_description: String::new(),
             style: None,
             aspect_ratio: AspectRatio::Square,
+            resolution: Resolution::Standard,
             count: 1,
             drafts: false,
             revisions: 1,

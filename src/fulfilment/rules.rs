@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 pub use crate::model::Caps;
-use crate::model::{AspectRatio, ModelProblem, PictureRoute};
+use crate::model::{AspectRatio, ModelProblem, PictureRoute, Resolution};
 use crate::settings::{AutomationMode, Language, Templates};
 
 /// Rules of the whole stall.
@@ -64,6 +64,8 @@ pub struct OrderRules {
     pub style: Option<String>,
     /// The listing's shape, where the buyer asked for none.
     pub aspect_ratio: AspectRatio,
+    /// How large the pictures are asked for. A draft is never larger than standard.
+    pub resolution: Resolution,
     /// Pictures per order.
     pub count: u32,
     /// Whether the buyer sees a draft first. Nothing else is drawn before their yes.

@@ -6,17 +6,34 @@ use super::decode::{DecodeError, Decoded, decode};
 use super::files::sha256_hex;
 use super::sniff::PictureKind;
 use super::thumbnails::SmallCopy;
-use crate::model::AspectRatio;
+use crate::model::{AspectRatio, Resolution};
 
 /// Shortest side of a picture worth delivering.
 pub const LEAST_SIDE: u32 = 256;
 /// How far the ratio may be off, as a share of it. The sizes models give are off by up to 3 % (contract, ImageConfig);
 /// neighbouring ratios are 11 % apart.
 const RATIO_TOLERANCE: f64 = 0.05;
+/// Longer side of a standard picture; a larger tier is a multiple of it (contract, ImageRequest `size`).
+const STANDARD_SIDE: u32 = 1024;
+/// Share of that in percent which a picture of a larger tier must reach.
+const ENOUGH_OF_SIDE: u32 = 95;
 /// Difference of light within the picture below which it shows nothing.
 const BLANK_SPREAD: u8 = 8;
 /// Side of the copy that is looked at for blankness: large enough for a thin drawing to leave a trace.
 const BLANK_SIDE: u32 = 128;
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    pub ratio: AspectRatio,
+    pub resolution: Resolution,
+}
+
+impl From<AspectRatio> for Asked {
+    fn from(ratio: AspectRatio) -> Self {
+        Self { ratio, resolution: Resolution::Standard }
+    }
+}
 
 /// What is known about a picture once it was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +47,8 @@ pub struct PictureFacts {
     /// Shows one colour and nothing else.
     pub blank: bool,
     pub ratio_ok: bool,
+    /// Whether it is as large as asked; none where no larger tier was asked for.
+    pub size_ok: Option<bool>,
 }
 
 /// A check that did not pass.
@@ -42,6 +61,8 @@ pub enum FailedCheck {
     Broken,
     TooSmall,
     WrongRatio,
+    /// Smaller than the size that was asked for.
+    SmallerThanAsked,
     Blank,
 }
 
@@ -55,6 +76,7 @@ impl FailedCheck {
             Self::Broken => "picture_broken",
             Self::TooSmall => "picture_too_small",
             Self::WrongRatio => "picture_wrong_ratio",
+            Self::SmallerThanAsked => "picture_smaller_than_asked",
             Self::Blank => "picture_blank",
         }
     }
@@ -73,35 +95,42 @@ impl CheckReport {
         self.facts.is_some() && self.failed.is_empty()
     }
 
-    /// The checks that were run, by name, and whether each passed. The later three need an opened picture.
+    /// The checks that were run, by name, and whether each passed. The later ones need an opened picture.
     pub fn run(&self) -> Vec<(&'static str, bool)> {
         let passed = |check: FailedCheck| !self.failed.contains(&check);
         let mut run = vec![("picture_opens", self.facts.is_some())];
-        if self.facts.is_some() {
+        if let Some(facts) = &self.facts {
             run.push(("picture_large_enough", passed(FailedCheck::TooSmall)));
             run.push(("picture_has_asked_ratio", passed(FailedCheck::WrongRatio)));
+            run.extend(facts.size_ok.map(|is_ok| ("picture_has_asked_size", is_ok)));
             run.push(("picture_not_blank", passed(FailedCheck::Blank)));
         }
         run
     }
 }
 
-/// Checks a picture against the shape that was asked for. Blocking: opens it whole.
-pub fn check_picture(bytes: &[u8], wanted: AspectRatio) -> CheckReport {
+/// Checks a picture against what was asked for. Blocking: opens it whole.
+pub fn check_picture(bytes: &[u8], asked: impl Into<Asked>) -> CheckReport {
     match decode(bytes) {
-        Ok(decoded) => judge(&decoded, sha256_hex(bytes), bytes, wanted).report(is_blank(&decoded.picture)),
+        Ok(decoded) => {
+            judge(&decoded, sha256_hex(bytes), bytes, asked.into()).report(is_blank(&decoded.picture))
+        }
         Err(error) => CheckReport { facts: None, failed: vec![unopened(&error)] },
     }
 }
 
 /// As [`check_picture`] for a picture of this hash, with its small copy from the same opening of it. Without a copy the
 /// picture is as good; its thumbnails are made when they are asked for.
-pub fn check_and_shrink(sha256: &str, bytes: &[u8], wanted: AspectRatio) -> (CheckReport, Option<SmallCopy>) {
+pub fn check_and_shrink(
+    sha256: &str,
+    bytes: &[u8],
+    asked: impl Into<Asked>,
+) -> (CheckReport, Option<SmallCopy>) {
     let decoded = match decode(bytes) {
         Ok(decoded) => decoded,
         Err(error) => return (CheckReport { facts: None, failed: vec![unopened(&error)] }, None),
     };
-    let facts = judge(&decoded, sha256.to_owned(), bytes, wanted);
+    let facts = judge(&decoded, sha256.to_owned(), bytes, asked.into());
     match SmallCopy::of(decoded.picture) {
         // What is blank is so in the small copy too.
         Ok(copy) => (facts.report(is_blank(copy.picture())), Some(copy)),
@@ -112,7 +141,7 @@ pub fn check_and_shrink(sha256: &str, bytes: &[u8], wanted: AspectRatio) -> (Che
     }
 }
 
-fn judge(decoded: &Decoded, sha256: String, bytes: &[u8], wanted: AspectRatio) -> PictureFacts {
+fn judge(decoded: &Decoded, sha256: String, bytes: &[u8], asked: Asked) -> PictureFacts {
     let (width, height) = (decoded.picture.width(), decoded.picture.height());
     PictureFacts {
         sha256,
@@ -121,7 +150,8 @@ fn judge(decoded: &Decoded, sha256: String, bytes: &[u8], wanted: AspectRatio) -
         width,
         height,
         blank: false,
-        ratio_ok: has_ratio(width, height, wanted),
+        ratio_ok: has_ratio(width, height, asked.ratio),
+        size_ok: (asked.resolution > Resolution::Standard).then(|| has_size(width, height, asked.resolution)),
     }
 }
 
@@ -131,6 +161,7 @@ impl PictureFacts {
         let failed = [
             (self.width.min(self.height) < LEAST_SIDE, FailedCheck::TooSmall),
             (!self.ratio_ok, FailedCheck::WrongRatio),
+            (self.size_ok == Some(false), FailedCheck::SmallerThanAsked),
             (blank, FailedCheck::Blank),
         ];
         let failed = failed.into_iter().filter_map(|(is_failed, check)| is_failed.then_some(check)).collect();
@@ -151,6 +182,10 @@ fn has_ratio(width: u32, height: u32, wanted: AspectRatio) -> bool {
     let (w, h) = wanted.parts();
     let off = (f64::from(width) * f64::from(h)) / (f64::from(height) * f64::from(w));
     (1.0 - RATIO_TOLERANCE..=1.0 + RATIO_TOLERANCE).contains(&off)
+}
+
+fn has_size(width: u32, height: u32, asked: Resolution) -> bool {
+    width.max(height) * 100 >= STANDARD_SIDE * asked.factor() * ENOUGH_OF_SIDE
 }
 
 /// Looks at a small copy on middle grey, so that neither noise nor what lies under full transparency counts.
@@ -212,6 +247,29 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_larger_picture_is_as_large_as_its_tier_whatever_its_shape() {
+        // Twice and four times the standard sizes, and the pixels a tier is also named by.
+        for (width, height, tier) in [
+            (2048, 2048, Resolution::Double),
+            (1664, 2496, Resolution::Double),
+            (2048, 1152, Resolution::Double),
+            (5376, 3072, Resolution::Quadruple),
+            (4096, 2304, Resolution::Quadruple),
+        ] {
+            assert!(has_size(width, height, tier), "{width}x{height}");
+            let next = if tier == Resolution::Double { Resolution::Quadruple } else { Resolution::Double };
+            assert_eq!(has_size(width, height, next), next < tier, "{width}x{height}");
+        }
+        let square = sample(1024, 1024, ImageFormat::Jpeg);
+        let asked = |resolution| Asked { ratio: AspectRatio::Square, resolution };
+        let small = check_picture(&square, asked(Resolution::Double));
+        assert_eq!(small.failed, [FailedCheck::SmallerThanAsked]);
+        assert!(small.run().contains(&("picture_has_asked_size", false)));
+        let standard = check_picture(&square, asked(Resolution::Standard));
+        assert!(standard.passed() && standard.run().len() == 4, "nobody asked for a size");
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub mod task_record;
 pub mod thumbnails;
 
 pub use crate::model::{AspectRatio, Brief};
-pub use check::{CheckReport, FailedCheck, PictureFacts, check_and_shrink, check_picture};
+pub use check::{Asked, CheckReport, FailedCheck, PictureFacts, check_and_shrink, check_picture};
 pub use clean::{CleanPicture, clean};
 pub use decode::DecodeError;
 pub use fetch::{FetchError, FetchRules, Resolve, fetch_picture, fetch_picture_with};

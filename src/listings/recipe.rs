@@ -5,6 +5,7 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::model::Resolution;
 use crate::settings::Language;
 
 /// Most models in a chain of one listing.
@@ -28,6 +29,8 @@ pub struct Recipe {
     pub draft_first: bool,
     /// The model that draws it; empty for the one that draws the others.
     pub draft_model: String,
+    /// How large the pictures are asked for.
+    pub resolution: Resolution,
     /// Orders for less than this many credits wait for the seller's yes, as typed; empty for none.
     pub least_price: String,
     /// Whether buyers do not see the listing while all places are taken.

@@ -62,6 +62,41 @@ impl AspectRatio {
     }
 }
 
+/// How large a picture is asked for: the provider's tiers. Support differs by model (contract, ImageConfig).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub enum Resolution {
+    /// What models give when nothing is asked.
+    #[default]
+    #[serde(rename = "1K")]
+    Standard,
+    #[serde(rename = "2K")]
+    Double,
+    #[serde(rename = "4K")]
+    Quadruple,
+}
+
+impl Resolution {
+    pub const ALL: [Self; 3] = [Self::Standard, Self::Double, Self::Quadruple];
+
+    /// As models write it, such as `2K`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Standard => "1K",
+            Self::Double => "2K",
+            Self::Quadruple => "4K",
+        }
+    }
+
+    /// How much longer a side is than that of a picture nobody asked a tier of.
+    pub fn factor(self) -> u32 {
+        match self {
+            Self::Standard => 1,
+            Self::Double => 2,
+            Self::Quadruple => 4,
+        }
+    }
+}
+
 /// An agreed wish. Its words come from a model that read the buyer's text, so they stay untrusted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Brief {

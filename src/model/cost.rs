@@ -3,20 +3,38 @@
 //! The provider's lists do not say what picture tokens cost, so known models have a table (contract, OpenRouter
 //! `x-models`, read on the dates given there) and unknown ones the dearest figure of it. Wrong on the dear side by intent.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
 
+use super::brief::Resolution;
 use super::types::ModelInfo;
 
-/// List price of one picture, and the most one picture of that model may come to, in thousandths of a USD.
-const PICTURES: [(&str, i64, i64); 7] = [
-    ("google/gemini-2.5-flash-image", 40, 80),
-    ("google/gemini-3.1-flash-image-preview", 70, 200),
-    ("google/gemini-3-pro-image-preview", 140, 300),
-    ("black-forest-labs/flux.2-pro", 45, 100),
-    ("black-forest-labs/flux.2-flex", 60, 250),
-    ("bytedance-seed/seedream-4.5", 50, 100),
-    ("openai/gpt-image-2", 130, 400),
+/// Tokens a picture may take: always sent (contract: about 1290 for a standard picture, more with words).
+pub const PICTURE_MAX_TOKENS: u32 = 8_192;
+/// Tokens of one picture at standard size (contract, note on `google/gemini-2.5-flash-image`).
+pub(super) const STANDARD_TOKENS: u32 = 1_290;
+
+/// What a larger picture costs more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Grows {
+    /// Charged by the piece.
+    Not,
+    /// Charged by tokens, of which a picture takes no more than it may.
+    ByTokens,
+    /// Charged by its area, or nobody says.
+    ByArea,
+}
+
+/// List price of one standard picture, and the most one standard picture of that model may come to, in thousandths of a
+/// USD.
+const PICTURES: [(&str, i64, i64, Grows); 7] = [
+    ("google/gemini-2.5-flash-image", 40, 80, Grows::ByTokens),
+    ("google/gemini-3.1-flash-image-preview", 70, 200, Grows::ByTokens),
+    ("google/gemini-3-pro-image-preview", 140, 300, Grows::ByTokens),
+    ("black-forest-labs/flux.2-pro", 45, 100, Grows::ByArea),
+    ("black-forest-labs/flux.2-flex", 60, 250, Grows::ByArea),
+    ("bytedance-seed/seedream-4.5", 50, 100, Grows::Not),
+    ("openai/gpt-image-2", 130, 400, Grows::ByArea),
 ];
 
 /// USD per million tokens in and out, in hundredths.
@@ -32,18 +50,37 @@ const UNKNOWN_PICTURE_MILLI_USD: i64 = 400;
 const ANALYSIS_TOKENS_IN: i64 = 2 * 24_000;
 const ANALYSIS_TOKENS_OUT: i64 = 2 * super::openrouter::ANALYSIS_MAX_TOKENS as i64;
 
-/// The most one picture by `model` may cost, in USD.
-pub fn worst_case_usd(model: &str, prices: Option<&ModelInfo>) -> Decimal {
+/// The most one picture by `model` may cost at this resolution, in USD.
+pub fn worst_case_usd(model: &str, resolution: Resolution, prices: Option<&ModelInfo>) -> Decimal {
+    let (likely, grows) = PICTURES
+        .iter()
+        .find(|(id, ..)| *id == model)
+        .map_or((None, Grows::ByArea), |(_, likely, _, grows)| (Some(Decimal::new(*likely, 3)), *grows));
+    let standard = worst_standard_usd(model, prices);
+    let by_area = standard * Decimal::from(resolution.factor().pow(2));
+    match (grows, likely) {
+        (Grows::Not, _) => standard,
+        (Grows::ByTokens, Some(likely)) => {
+            let tokens = Decimal::from(PICTURE_MAX_TOKENS) / Decimal::from(STANDARD_TOKENS);
+            by_area
+                .min((likely * tokens).round_dp_with_strategy(3, RoundingStrategy::AwayFromZero))
+                .max(standard)
+        }
+        _ => by_area,
+    }
+}
+
+fn worst_standard_usd(model: &str, prices: Option<&ModelInfo>) -> Decimal {
     let twice_listed = prices.and_then(|p| p.usd_per_picture).map(|usd| usd * Decimal::TWO);
-    let table = PICTURES.iter().find(|(id, ..)| *id == model).map(|(_, _, worst)| Decimal::new(*worst, 3));
+    let table = PICTURES.iter().find(|(id, ..)| *id == model).map(|(_, _, worst, _)| Decimal::new(*worst, 3));
     match (table, twice_listed) {
         (Some(table), Some(listed)) => table.max(listed),
         (Some(table), None) => table,
         (None, Some(listed)) => listed.max(Decimal::new(100, 3)),
         (None, None) => {
             // Picture tokens cost at least what text tokens do.
-            let tokens =
-                prices.and_then(|p| p.usd_per_million_out).unwrap_or_default() * Decimal::new(8192, 6);
+            let tokens = prices.and_then(|p| p.usd_per_million_out).unwrap_or_default()
+                * Decimal::new(PICTURE_MAX_TOKENS.into(), 6);
             tokens.max(Decimal::new(UNKNOWN_PICTURE_MILLI_USD, 3))
         }
     }
@@ -59,12 +96,12 @@ pub fn worst_case_analysis_usd(model: &str, prices: Option<&ModelInfo>) -> Decim
     let (usd_in, usd_out) = listed.or(table).unwrap_or((Decimal::from(5), Decimal::from(25)));
     let millions = |tokens: i64| Decimal::new(tokens, 6);
     (usd_in * millions(ANALYSIS_TOKENS_IN) + usd_out * millions(ANALYSIS_TOKENS_OUT))
-        .round_dp_with_strategy(4, rust_decimal::RoundingStrategy::AwayFromZero)
+        .round_dp_with_strategy(4, RoundingStrategy::AwayFromZero)
 }
 
 /// What the table says one picture by `model` is likely to cost, in USD.
 pub(super) fn likely_picture_usd(model: &str) -> Option<Decimal> {
-    PICTURES.iter().find(|(id, ..)| *id == model).map(|(_, likely, _)| Decimal::new(*likely, 3))
+    PICTURES.iter().find(|(id, ..)| *id == model).map(|(_, likely, ..)| Decimal::new(*likely, 3))
 }
 
 /// No answer, price or balance has so many dollars. What lies beyond is unknown: sums and products of such numbers
@@ -97,6 +134,7 @@ mod tests {
             usd_per_million_out: usd_per_million_out.map(Decimal::from),
             structured_outputs: true,
             picture_only: false,
+            takes_pictures: true,
             route: PictureRoute::Chat,
             expiration: None,
         }
@@ -127,20 +165,43 @@ mod tests {
     #[test]
     fn never_expects_less_than_the_table_or_the_list_says() {
         let known = "google/gemini-2.5-flash-image";
-        assert_eq!(worst_case_usd(known, None), Decimal::new(80, 3));
-        assert_eq!(worst_case_usd(known, Some(&listed(Some(10), None))), Decimal::new(80, 3));
-        assert_eq!(worst_case_usd(known, Some(&listed(Some(100), None))), Decimal::new(200, 3));
-        for (id, likely, worst) in PICTURES {
+        assert_eq!(worst_case_usd(known, Resolution::Standard, None), Decimal::new(80, 3));
+        assert_eq!(
+            worst_case_usd(known, Resolution::Standard, Some(&listed(Some(10), None))),
+            Decimal::new(80, 3)
+        );
+        assert_eq!(
+            worst_case_usd(known, Resolution::Standard, Some(&listed(Some(100), None))),
+            Decimal::new(200, 3)
+        );
+        for (id, likely, worst, _) in PICTURES {
             assert!(worst > likely, "{id}");
         }
     }
 
     #[test]
     fn expects_the_dearest_of_a_model_it_does_not_know() {
-        let dearest = PICTURES.iter().map(|(.., worst)| *worst).max().unwrap();
-        assert_eq!(worst_case_usd("example/draws", None), Decimal::new(dearest, 3));
-        assert_eq!(worst_case_usd("example/draws", Some(&listed(None, Some(100)))), Decimal::new(8192, 4));
-        assert_eq!(worst_case_usd("example/draws", Some(&listed(Some(5), None))), Decimal::new(100, 3));
+        let dearest = PICTURES.iter().map(|(_, _, worst, _)| *worst).max().unwrap();
+        assert_eq!(worst_case_usd("example/draws", Resolution::Standard, None), Decimal::new(dearest, 3));
+        assert_eq!(
+            worst_case_usd("example/draws", Resolution::Standard, Some(&listed(None, Some(100)))),
+            Decimal::new(8192, 4)
+        );
+        assert_eq!(
+            worst_case_usd("example/draws", Resolution::Standard, Some(&listed(Some(5), None))),
+            Decimal::new(100, 3)
+        );
+    }
+
+    #[test]
+    fn a_larger_picture_is_expected_to_cost_what_its_model_charges_by() {
+        let worst = |model: &str| Resolution::ALL.map(|size| worst_case_usd(model, size, None).to_string());
+        assert_eq!(worst("bytedance-seed/seedream-4.5"), ["0.100"; 3]);
+        assert_eq!(worst("black-forest-labs/flux.2-flex"), ["0.250", "1.000", "4.000"]);
+        // 8192 tokens of those of which 1290 are one standard picture.
+        assert_eq!(worst("google/gemini-2.5-flash-image"), ["0.080", "0.255", "0.255"]);
+        assert_eq!(worst("google/gemini-3.1-flash-image-preview"), ["0.200", "0.445", "0.445"]);
+        assert_eq!(worst("example/draws"), ["0.400", "1.600", "6.400"]);
     }
 
     #[test]

@@ -17,15 +17,15 @@ mod watched;
 use async_trait::async_trait;
 use serde_json::Value;
 
-pub use brief::{AspectRatio, Brief};
-pub use cost::{worst_case_analysis_usd, worst_case_usd};
+pub use brief::{AspectRatio, Brief, Resolution};
+pub use cost::{PICTURE_MAX_TOKENS, worst_case_analysis_usd, worst_case_usd};
 pub use data_url::{DataUrl, DataUrlError, decode_data_url};
 pub use error::ModelError;
 pub use money::{Caps, OverCap, Spending, WORST_READING_USD, fits};
 pub use openrouter::{OpenRouter, Readings, read_as_everything, read_draw_answer};
 pub use types::{
     Analysis, AnalysisRequest, Answered, DrawAnswer, DrawRequest, FormRequest, KeyStatus, ModelInfo,
-    ModelUse, PictureRoute, PictureSource, Verdict,
+    ModelUse, PictureRoute, PictureSource, Reference, Verdict,
 };
 pub use watched::{ModelHealth, ModelProblem, Watched};
 

@@ -1,12 +1,14 @@
 //! What is asked of a model and what comes back, in our words.
 
+use std::fmt;
+
 use bytes::Bytes;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::brief::{AspectRatio, Brief};
+use super::brief::{AspectRatio, Brief, Resolution};
 use crate::settings::Language;
 
 /// A buyer's words to be read. Everything but `models`, `buyer_language_hint` and `asks_in` is fenced before a model sees it.
@@ -114,12 +116,31 @@ pub enum PictureRoute {
     Images,
 }
 
+/// A picture that goes to a model beside the words. Prints without its bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reference {
+    pub media_type: String,
+    pub bytes: Bytes,
+}
+
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reference")
+            .field("media_type", &self.media_type)
+            .field("bytes", &self.bytes.len())
+            .finish()
+    }
+}
+
 /// One picture to be drawn by one model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DrawRequest {
     pub model: String,
     pub prompt: String,
     pub aspect_ratio: AspectRatio,
+    pub resolution: Resolution,
+    /// What it is drawn after, for a model that takes pictures.
+    pub reference: Option<Reference>,
     pub route: PictureRoute,
     /// The model gives pictures only, no text (`modalities ["image"]`).
     pub picture_only: bool,
@@ -174,6 +195,8 @@ pub struct ModelInfo {
     pub structured_outputs: bool,
     /// Draws without saying anything: [`DrawRequest::picture_only`] must be set.
     pub picture_only: bool,
+    /// Takes a picture beside the words ([`DrawRequest::reference`]); true where the provider does not say.
+    pub takes_pictures: bool,
     pub route: PictureRoute,
     /// When the provider takes the model away, as it writes the date. Warn the seller when set.
     pub expiration: Option<String>,

@@ -80,6 +80,7 @@ impl Practice {
             ids,
             world: Mutex::new(world),
             files: Mutex::default(),
+            sketches: Arc::default(),
             calls: Mutex::new(Calls::default()),
             weather: Mutex::new(Weather::default()),
             pushes,

@@ -12,6 +12,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::calls::Calls;
+use super::model::Sketches;
 use super::molt::push::Pushed;
 use super::molt::state::Notification;
 use super::options::{PracticeAddresses, PracticeOptions};
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) world: Mutex<World>,
     /// Bytes of attachments by SHA-256.
     pub(crate) files: Mutex<HashMap<String, Bytes>>,
+    /// Pictures drawn of late.
+    pub(super) sketches: Arc<Sketches>,
     pub(crate) calls: Mutex<Calls>,
     pub(crate) weather: Mutex<Weather>,
     pub(crate) pushes: mpsc::UnboundedSender<Event>,

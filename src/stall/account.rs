@@ -56,7 +56,7 @@ pub struct OpenAccount {
     pub catching_up: AtomicBool,
     pub jumps: JumpWatch,
     stop: CancellationToken,
-    tasks: TaskTracker,
+    pub(super) tasks: TaskTracker,
 }
 
 impl OpenAccount {
@@ -140,7 +140,7 @@ impl Stall {
             account_id: row.id.clone(),
             own_id: row.own_id.clone(),
             allow_loopback,
-            picture_only: RwLock::default(),
+            drawers: RwLock::default(),
             links: Arc::clone(&inner.links),
             notices: Arc::clone(&notices),
         };
@@ -308,7 +308,7 @@ impl Stall {
     }
 }
 
-/// Learns which models give pictures without words; until then the usual form is asked for.
+/// Learns what the models that draw give and take; until then the usual form is asked for.
 async fn learn_models(account: Arc<OpenAccount>, stop: CancellationToken) {
     let Some(model) = account.model() else { return };
     let listed = tokio::select! {
@@ -317,8 +317,7 @@ async fn learn_models(account: Arc<OpenAccount>, stop: CancellationToken) {
     };
     match listed {
         Ok(models) => {
-            let only = models.into_iter().filter(|model| model.picture_only).map(|model| model.id).collect();
-            *account.runner.parts.picture_only.write().unwrap_or_else(PoisonError::into_inner) = only;
+            *account.runner.parts.drawers.write().unwrap_or_else(PoisonError::into_inner) = models;
         }
         Err(error) => tracing::warn!(%error, "the models cannot be listed"),
     }

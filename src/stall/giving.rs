@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use super::connect::{is_loopback, model_client};
 use super::given::Given;
 use super::{OpenAccount, OpenMolt, Stall};
-use crate::fulfilment::{Caps, Gate, Parts, Runner, Scheduler, StallRules};
+use crate::fulfilment::{ActError, Caps, Gate, Parts, Runner, Scheduler, SellerAct, StallRules};
 use crate::host::{Notice, NoticeKind};
 use crate::intake::Worker;
 use crate::jobs::{AboutUs, JobNotice, JobNotices, JobRules, Jobs, Means};
@@ -24,9 +25,32 @@ pub struct Walks {
     pub account_id: String,
     pub runner: Arc<Runner>,
     pub scheduler: Arc<Scheduler>,
+    tasks: TaskTracker,
 }
 
 impl Walks {
+    /// Does what the seller asked for, to its end also when whoever asked has gone away: given up half way, it would leave
+    /// the order claimed. `held` is let go of at the end.
+    ///
+    /// # Errors
+    /// As [`Runner::act`].
+    pub async fn act(
+        &self,
+        order_id: &str,
+        act: SellerAct,
+        held: impl Send + 'static,
+    ) -> Result<(), ActError> {
+        let (runner, scheduler) = (Arc::clone(&self.runner), Arc::clone(&self.scheduler));
+        let order_id = order_id.to_owned();
+        let done = self.tasks.spawn(async move {
+            let done = runner.act(&order_id, act).await;
+            scheduler.wake();
+            drop(held);
+            done
+        });
+        done.await.unwrap_or(Err(ActError::Unclear))
+    }
+
     /// Has one order looked at now.
     pub async fn wake_order(&self, id: &str) -> StoreResult<()> {
         let parts = &self.runner.parts;
@@ -104,7 +128,7 @@ impl Stall {
             account_id: row.id.clone(),
             own_id: row.own_id.clone(),
             allow_loopback: row.practice || Url::parse(base).is_ok_and(|url| is_loopback(&url)),
-            picture_only: RwLock::default(),
+            drawers: RwLock::default(),
             links: Arc::clone(&inner.links),
             notices: Arc::clone(&notices),
         }));
@@ -243,6 +267,7 @@ impl OpenAccount {
             account_id: self.row.id.clone(),
             runner: Arc::clone(&self.runner),
             scheduler: Arc::clone(&self.scheduler),
+            tasks: self.tasks.clone(),
         }
     }
 }
@@ -254,6 +279,7 @@ impl OpenMolt {
             account_id: self.row.id.clone(),
             runner: Arc::clone(&self.given.runner),
             scheduler: Arc::clone(&self.given.scheduler),
+            tasks: self.tasks.clone(),
         }
     }
 }

@@ -51,7 +51,7 @@ pub struct OpenMolt {
     pub(super) catching_up: AtomicBool,
     pub(super) jumps: JumpWatch,
     stop: CancellationToken,
-    tasks: TaskTracker,
+    pub(super) tasks: TaskTracker,
 }
 
 impl OpenMolt {

@@ -1,6 +1,7 @@
 //! A draft first: one cheap picture, the buyer's word on it, then the pictures that were ordered.
 
 use serde_json::{Value, json};
+use stallkeeper::images::Look;
 
 use super::far::until;
 use super::recipe::{Scene, scene};
@@ -61,6 +62,12 @@ async fn the_buyer_sees_a_cheap_draft_and_the_picture_is_drawn_after_their_yes()
     assert_eq!(s.files(&order).await, ["draft.png", "draft-v2.png", "picture-1.png"]);
     let view = s.server.order(&order).await.unwrap();
     assert_eq!(view["pictures"][2]["model"], DEAR, "{}", view["pictures"]);
+    // It is the draft worked out, and no other picture of the same words.
+    let [first, second, finished] = [0, 1, 2].map(|nth| Look::of(&s.opened(&view["pictures"][nth])));
+    assert!(second.distance(finished) <= Look::NEAR, "{second:?} {finished:?}");
+    assert!(first.distance(finished) > Look::NEAR, "{first:?} {finished:?}");
+    let details = s.server.desk("gallery.get", json!({ "id": view["pictures"][2]["id"] })).await;
+    assert_eq!(details["sends_as"], "picture-1-2.png", "beside the one that is there");
     assert_eq!(view["revisions_used"], 1, "the wish for another draft, and not the yes");
     let note = s.far.buyers_view(&order).await["delivery_note"].to_string();
     assert!(!note.contains("draft"), "{note}");

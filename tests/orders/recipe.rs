@@ -1,5 +1,6 @@
 //! What a listing's own recipe says is what the engine does.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::far::{Far, until};
@@ -19,16 +20,19 @@ pub struct Scene {
     pub far: Far,
     pub server: Server,
     pub listing: String,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 pub async fn scene() -> Scene {
-    let far = Far::start();
+    scene_before(Far::start()).await
+}
+
+pub async fn scene_before(far: Far) -> Scene {
     let home = tempfile::tempdir().unwrap();
     let listing = far.publish().await;
     let server = Server::start(&far, home.path(), free_port(), &[("SERVICE_SKU_ID", &listing)]);
     until("the stall to be open", async || server.health().await == 200).await;
-    Scene { far, server, listing, _home: home }
+    Scene { far, server, listing, home }
 }
 
 impl Scene {
@@ -47,6 +51,13 @@ impl Scene {
             form["recipe"][name] = value.clone();
         }
         self.server.desk("listings.save", json!({ "id": listing["id"], "form": form })).await;
+    }
+
+    /// A drawn picture as it was kept.
+    pub fn opened(&self, picture: &Value) -> image::DynamicImage {
+        let sha256 = picture["sha256"].as_str().unwrap();
+        let shelf = self.home.path().join("data/pictures/pictures").join(&sha256[..2]);
+        image::open(shelf.join(format!("{sha256}.png"))).unwrap()
     }
 
     async fn held(&self, order: &str, code: &str) -> Value {
@@ -119,6 +130,43 @@ async fn the_listings_models_draw_and_its_language_speaks() {
     assert!(said.iter().all(|text| text.contains('您') || text.contains("画好了")), "{said:?}");
     let view = s.server.order(&order).await.unwrap();
     assert_eq!(view["pictures"][0]["model"], "google/gemini-3-pro-image-preview", "{}", view["pictures"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_larger_picture_is_asked_for_paid_and_checked() {
+    let s = scene().await;
+    s.recipe(json!({ "resolution": "2K", "picture_models": ["google/gemini-2.5-flash-image"] })).await;
+    let order = s.guided("by_hand").await;
+    s.buyer_says(&order, "A green door in an old wall").await;
+    s.far.until_status(&order, "pending_confirmation").await;
+    let view = s.server.order(&order).await.unwrap();
+    assert_eq!((&view["pictures"][0]["width"], &view["not_as_asked"]), (&json!(2048), &json!([])));
+    let told = s.far.as_seller(Method::GET, &format!("/orders/{order}"), json!(null)).await.to_string();
+    assert!(told.contains("picture_1_picture_has_asked_size"), "{told}");
+    // Four times as much of it, and what may be needed is more than the cap of half a dollar.
+    s.recipe(json!({ "resolution": "4K", "picture_models": ["black-forest-labs/flux.2-flex"] })).await;
+    let dear = s.far.order(&s.listing, "by_hand").await;
+    s.held(&dear, "over_cap").await;
+    assert_eq!(s.far.paid_pictures().await, 1);
+    let unknown = s.server.desk("listings.refresh", json!({})).await["listings"][0].clone();
+    let mut form = unknown["form"].clone();
+    form["recipe"]["resolution"] = json!("8K");
+    let refused = s.server.try_desk("listings.save", json!({ "id": unknown["id"], "form": form })).await;
+    assert_eq!(refused.unwrap_err()["detail"]["field"], "resolution");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_smaller_than_asked_is_delivered_and_told() {
+    let far = Far::start_with(&["--speed", "0", "--picture-seconds", "0", "--picture-side", "512"]);
+    let s = scene_before(far).await;
+    s.recipe(json!({ "resolution": "2K" })).await;
+    let order = s.guided("by_hand").await;
+    s.buyer_says(&order, "A green door in an old wall").await;
+    s.far.until_status(&order, "pending_confirmation").await;
+    let view = s.server.order(&order).await.unwrap();
+    let told = json!([{ "round": 1, "n": 1, "what": ["size"], "ratio": "1:1", "size": "2K" }]);
+    assert_eq!(view["not_as_asked"], told);
+    assert_eq!(s.far.paid_pictures().await, 1, "not paid twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -16,6 +17,7 @@ use super::server::{Server, free_port};
 const SIZE: usize = 16 << 20;
 /// What a connection lets through before it waits.
 const SMALL: u64 = 1 << 20;
+const NAME: &str = "layers.psd";
 
 /// A way to the marketplace on which large bodies wait while it is held.
 struct Strait {
@@ -85,45 +87,109 @@ fn hear(server: &Server) -> Arc<Mutex<Vec<(u64, u64)>>> {
     heard
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_large_file_says_how_far_it_is_and_can_be_stopped_and_sent_again() {
-    let far = Far::start();
-    let market = url::Url::parse(far.address("market_base")).unwrap();
-    let strait = Strait::to(market.socket_addrs(|| None).unwrap()[0]).await;
-    let base = format!("http://{}{}", strait.address, market.path());
-    let home = tempfile::tempdir().unwrap();
-    let listing = far.publish().await;
-    let names_of = [("SERVICE_SKU_ID", listing.as_str()), ("AGENT_MARKET_BASE_URL", &base)];
-    let server = Server::start(&far, home.path(), free_port(), &names_of);
-    let order = far.order(&listing, "by_hand").await;
-    until("the guidance", async || far.sellers_words(&order).await.len() == 1).await;
-    let id = server.order(&order).await.unwrap()["card"]["id"].as_str().unwrap().to_owned();
-    server.desk("orders.take_over", json!({ "id": id })).await;
-    let heard = hear(&server);
-    let bytes: &'static [u8] = vec![7; SIZE].leak();
+/// An order that takes the seller's files, on the far side of a strait.
+struct Scene {
+    far: Far,
+    strait: Strait,
+    server: Server,
+    _home: tempfile::TempDir,
+    /// As the market knows it, and as we do.
+    order: String,
+    id: String,
+    heard: Arc<Mutex<Vec<(u64, u64)>>>,
+    bytes: &'static [u8],
+}
 
-    let stopped = tokio::join!(server.send_file(&id, "layers.psd", bytes), async {
+impl Scene {
+    async fn open() -> Self {
+        let far = Far::start();
+        let market = url::Url::parse(far.address("market_base")).unwrap();
+        let strait = Strait::to(market.socket_addrs(|| None).unwrap()[0]).await;
+        let base = format!("http://{}{}", strait.address, market.path());
+        let home = tempfile::tempdir().unwrap();
+        let listing = far.publish().await;
+        let names_of = [("SERVICE_SKU_ID", listing.as_str()), ("AGENT_MARKET_BASE_URL", &base)];
+        let server = Server::start(&far, home.path(), free_port(), &names_of);
+        let order = far.order(&listing, "by_hand").await;
+        until("the guidance", async || far.sellers_words(&order).await.len() == 1).await;
+        let id = server.order(&order).await.unwrap()["card"]["id"].as_str().unwrap().to_owned();
+        server.desk("orders.take_over", json!({ "id": id })).await;
+        let heard = hear(&server);
+        let bytes: Vec<u8> = (0..SIZE).map(|at| u8::try_from(at % 251).unwrap()).collect();
+        Self { far, strait, server, _home: home, order, id, heard, bytes: bytes.leak() }
+    }
+
+    async fn send(&self) -> Result<Value, Value> {
+        self.server.send_file(&self.id, NAME, self.bytes).await
+    }
+
+    async fn stop(&self) {
+        self.server.desk("orders.stop_file", json!({ "order_id": self.id, "name": NAME })).await;
+    }
+
+    async fn until_on_its_way(&self) {
         until("some of it to be on its way", async || {
-            heard.lock().unwrap().iter().any(|(sent, total)| *sent > 0 && sent < total)
+            self.heard.lock().unwrap().iter().any(|(sent, total)| *sent > 0 && sent < total)
         })
         .await;
-        server.desk("orders.stop_file", json!({ "order_id": id, "name": "layers.psd" })).await;
+    }
+
+    async fn names(&self) -> Vec<String> {
+        names(&self.far, &self.order).await
+    }
+
+    /// What the market says of the bytes it keeps under this name.
+    async fn kept_sum(&self) -> Option<String> {
+        let path = format!("/orders/{}/attachments", self.order);
+        let listed = self.far.as_seller(reqwest::Method::GET, &path, json!(null)).await;
+        let files = listed.as_array().or(listed["files"].as_array()).or(listed["attachments"].as_array())?;
+        let is_it = |file: &&Value| file["filename"] == NAME || file["original_filename"] == NAME;
+        files.iter().find(is_it)?["sha256"].as_str().map(str::to_owned)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_file_says_how_far_it_is_and_can_be_stopped_and_sent_again() {
+    let scene = Scene::open().await;
+    let stopped = tokio::join!(scene.send(), async {
+        scene.until_on_its_way().await;
+        scene.stop().await;
     })
     .0;
     assert_eq!(stopped.unwrap_err()["code"], "file_stopped");
-    strait.held.send(false).unwrap();
-    assert!(names(&far, &order).await.is_empty(), "what broke off is no file");
-    let told = heard.lock().unwrap().clone();
+    scene.strait.held.send(false).unwrap();
+    assert!(scene.names().await.is_empty(), "what broke off is no file");
+    let told = scene.heard.lock().unwrap().clone();
     assert!(told.iter().all(|(sent, total)| sent < total && *total == SIZE as u64), "{told:?}");
 
-    heard.lock().unwrap().clear();
-    let sent = server.send_file(&id, "layers.psd", bytes).await.unwrap();
+    scene.heard.lock().unwrap().clear();
+    let sent = scene.send().await.unwrap();
     assert_eq!(sent["size"], SIZE);
-    assert_eq!(names(&far, &order).await, ["layers.psd"]);
-    let told = heard.lock().unwrap().clone();
+    assert_eq!(scene.names().await, [NAME]);
+    assert_eq!(scene.kept_sum().await, Some(hex::encode(Sha256::digest(scene.bytes))));
+    let told = scene.heard.lock().unwrap().clone();
     assert!(told.is_sorted(), "{told:?}");
     assert_eq!((told.first(), told.last()), (Some(&(0, SIZE as u64)), Some(&(SIZE as u64, SIZE as u64))));
     // To stop what is there already changes nothing.
-    server.desk("orders.stop_file", json!({ "order_id": id, "name": "layers.psd" })).await;
-    assert_eq!(names(&far, &order).await, ["layers.psd"]);
+    scene.stop().await;
+    assert_eq!(scene.names().await, [NAME]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_goes_on_when_the_page_that_sent_it_is_gone() {
+    let scene = Scene::open().await;
+    tokio::select! {
+        answer = scene.send() => panic!("it is held on its way: {answer:?}"),
+        () = scene.until_on_its_way() => {}
+    }
+    scene.strait.held.send(false).unwrap();
+    until("the file to be there", async || scene.names().await == [NAME]).await;
+    assert_eq!(scene.kept_sum().await, Some(hex::encode(Sha256::digest(scene.bytes))));
+    until("the stall to know it", async || {
+        let view = scene.server.order(&scene.order).await.unwrap();
+        view["files"].as_array().unwrap().iter().any(|file| file["name"] == NAME)
+    })
+    .await;
+    // The order is free for the next one.
+    scene.server.send_file(&scene.id, "second.png", b"picture").await.unwrap();
 }

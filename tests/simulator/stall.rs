@@ -597,7 +597,7 @@ fn engine(
             account_id: account.to_owned(),
             own_id: super::world::SELLER.to_owned(),
             allow_loopback: true,
-            picture_only: RwLock::default(),
+            drawers: RwLock::default(),
             links: Arc::new(Links::new(
                 OwnLinks { store: store.clone(), ids: Arc::clone(ids) },
                 Box::new(move || world.public_address()),

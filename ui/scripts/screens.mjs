@@ -1,6 +1,6 @@
 // Looks at every screen: builds the sample stall, opens each screen in Chromium, writes a picture of it and runs
 // axe over it. `node scripts/screens.mjs [--out DIR] [--only WORD,WORD] [--variants en.light.wide.100,…] [--axe-only]`
-// Behind a screen stand the places to click in turn; `place << words` types into it.
+// Behind a screen stand the places to click in turn; `place << words` types into it, `place <+ a.png,b.zip` gives it files.
 // A variant is language, theme, window (wide, small, tall) and text size in percent.
 // `--docs DIR` keeps the views of the documentation instead, smaller, in both languages and themes.
 // Ends with a failure when axe finds anything, a screen logs an error, or a page is wider than its window.
@@ -41,6 +41,7 @@ const SCREENS = [
   ['orders-error', 'error', '/orders'],
   ['order-approve', 'busy', '/orders/o-approve'],
   ['order-drawing', 'busy', '/orders/o-drawing'],
+  ['order-files', 'busy', '/orders/o-drawing', '[data-testid=files-input] <+ Fuchs-im-Schnee-alle-Ebenen-und-Schriften-endgueltige-Fassung-雪中的狐狸最终版.psd,fox.png,fox.zip', '[data-testid=files-send]'],
   ['order-disputed', 'busy', '/orders/o-disputed'],
   ['order-refund', 'busy', '/orders/o-disputed', '[data-testid=action-propose_refund]'],
   ['order-paid', 'busy', '/orders/o-paid-moon'],
@@ -225,10 +226,13 @@ try {
       await page.goto(`${address}?scenario=${scenario}&lang=${lang}&theme=${theme}&text=${text}&step=600000#${route}`);
       await page.locator('h1').first().waitFor();
       for (const click of clicks) {
-        const [where, typed] = click.split(' << ');
+        const [where] = click.split(/ <[<+] /);
+        const [, typed] = click.split(' << ');
+        const [, given] = click.split(' <+ ');
         const goal = page.locator(where.replace(/^\?/, '')).first();
         if (click.startsWith('?') && !(await goal.isVisible())) continue;
-        const doing = typed === undefined ? goal.click({ timeout: 10_000 }) : goal.fill(typed, { timeout: 10_000 }).then(() => page.waitForTimeout(400));
+        const files = given?.split(',').map((name) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(4_800_000) }));
+        const doing = files !== undefined ? goal.setInputFiles(files) : typed === undefined ? goal.click({ timeout: 10_000 }) : goal.fill(typed, { timeout: 10_000 }).then(() => page.waitForTimeout(400));
         await doing.catch((error) => wrong.push(`${label}: ${click}: ${error.message.split('\n')[0]}`));
       }
       await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.loading === 'lazy'));

@@ -1,6 +1,7 @@
 //! A draft first: what waits for the buyer's yes, and what follows it.
 
 use super::*;
+use crate::fulfilment::drafts::{resolution, worked_out};
 
 const DRAFT: [&str; 5] = ["draw:1.1", "keep:1.1", "check:1.1", "upload:1.1", "tell:1"];
 
@@ -189,4 +190,40 @@ fn a_market_that_takes_no_files_has_no_drafts() {
     let mut s = wished();
     s.abilities.uploads_files = false;
     assert_eq!(plan(&s), Next::Do(Step::Draw { round: 1, n: 1, model: "maker/draws".into() }));
+}
+
+#[test]
+fn the_first_round_after_a_draft_works_it_out_and_no_other_does() {
+    let hash = "5".repeat(64);
+    let mut s = drafted().said(Speaker::Buyer, "m2", "yes").read("m2", Verdict::Agree);
+    let mut entries = s.journal.entries().to_vec();
+    let kept = entries.iter_mut().find(|entry| entry.key == "keep:1.1");
+    kept.unwrap().output_sha256 = Some(hash.clone());
+    s.journal = Journal::new(entries);
+    assert_eq!((worked_out(&s, 1), worked_out(&s, 2)), (None, Some(hash.as_str())));
+    s.rules.revisions = 3;
+    let s = s.round(2, 2).done(&["upload:2.1", "upload:2.2", "tell:2"]);
+    let s = s.said(Speaker::Buyer, "m3", "bluer").read("m3", Verdict::Change);
+    assert_eq!(rounds(&s).last().map(|round| (round.number, round.is_draft)), Some((3, false)));
+    assert_eq!(worked_out(&s, 3), None, "a changed wish is another picture");
+}
+
+#[test]
+fn a_draft_is_of_standard_size_and_counted_so() {
+    let mut s = wished();
+    s.rules.resolution = Resolution::Quadruple;
+    s.rules.models.draft = vec!["google/gemini-2.5-flash-image".into()];
+    s.rules.models.picture = vec!["black-forest-labs/flux.2-flex".into()];
+    assert_eq!((resolution(&s, true), resolution(&s, false)), (Resolution::Standard, Resolution::Quadruple));
+    s.rules.caps.per_order_usd = Some(dec!(0.50));
+    assert!(
+        matches!(plan(&s), Next::Do(Step::Draw { round: 1, n: 1, .. })),
+        "a cheap draft is within the cap"
+    );
+    let s = s.drawn("draw:1.1", true).done(&["keep:1.1", "check:1.1", "upload:1.1", "tell:1"]);
+    let mut s = s.said(Speaker::Buyer, "m2", "yes").read("m2", Verdict::Agree);
+    let Next::Hold(reason) = plan(&s) else { panic!("{:?}", plan(&s)) };
+    assert_eq!(reason.code, "over_cap", "4 US dollars may be needed for one picture of four times the side");
+    s.rules.caps = Caps { per_order_usd: Some(dec!(4)), ..Caps::default() };
+    assert!(matches!(plan(&s), Next::Do(Step::Draw { round: 2, n: 1, .. })));
 }

@@ -79,6 +79,7 @@ impl Runner {
             listing_description: form.as_ref().map(|form| form.description.clone()).unwrap_or_default(),
             style: form.as_ref().map(|form| form.style.clone()).filter(|style| !style.trim().is_empty()),
             aspect_ratio: form.as_ref().map_or(AspectRatio::Square, |form| form.aspect_ratio),
+            resolution: recipe.resolution,
             count: form.as_ref().map_or(1, |form| form.count).clamp(1, 4),
             drafts: recipe.draft_first,
             revisions: form.as_ref().map_or(stall.revisions, |form| form.revisions),

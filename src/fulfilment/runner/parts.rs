@@ -7,7 +7,7 @@ use crate::fulfilment::rules::StallRules;
 use crate::images::{FilesError, PictureFiles};
 use crate::links::Links;
 use crate::marketplaces::Marketplace;
-use crate::model::Model;
+use crate::model::{Model, ModelInfo};
 use crate::orders::Notices;
 use crate::signals::Signals;
 use crate::store::{DiskTrouble, Store, StoreError, StoreResult, free_bytes, is_too_little};
@@ -27,8 +27,8 @@ pub struct Parts {
     pub own_id: String,
     /// Picture addresses on this computer are fine (practice, tests).
     pub allow_loopback: bool,
-    /// Models that give pictures without words.
-    pub picture_only: RwLock<Vec<String>>,
+    /// The models that draw, as the provider lists them; none until they were listed.
+    pub drawers: RwLock<Vec<ModelInfo>>,
     /// Makes pictures public, for a market that takes no files.
     pub links: Arc<Links>,
     /// Tells the seller, subject to their switches.
@@ -62,7 +62,18 @@ impl Parts {
         self.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether a model gives pictures without words.
     pub fn is_picture_only(&self, model: &str) -> bool {
-        self.picture_only.read().unwrap_or_else(PoisonError::into_inner).iter().any(|known| known == model)
+        self.knows(model, |known| known.picture_only).unwrap_or(false)
+    }
+
+    /// Whether a model can be shown a picture. Nearly all that draw can, so one that is not listed is thought to.
+    pub fn takes_pictures(&self, model: &str) -> bool {
+        self.knows(model, |known| known.takes_pictures).unwrap_or(true)
+    }
+
+    fn knows(&self, model: &str, what: impl Fn(&ModelInfo) -> bool) -> Option<bool> {
+        let drawers = self.drawers.read().unwrap_or_else(PoisonError::into_inner);
+        drawers.iter().find(|known| known.id == model).map(what)
     }
 }

@@ -11,7 +11,7 @@ use crate::fulfilment::outcome::{Effects, Outcome};
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
-use crate::images::{FailedCheck, SmallCopy, check_and_shrink};
+use crate::images::{Asked, FailedCheck, SmallCopy, check_and_shrink};
 use crate::store::PictureState;
 
 pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) -> Outcome {
@@ -19,14 +19,16 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     let (Some(sha256), Some(brief)) = (kept, brief_of(s, round)) else {
         return Outcome::fail("nothing_kept");
     };
-    let wanted = brief.aspect_ratio;
     let hash = sha256.clone();
-    let drawn = s.journal.done(&place_key("draw", round, n)).map(|entry| entry.attempt);
-    let answer = drawn.map(|attempt| answer_name(&s.order.id, round, n, attempt));
+    let drawn = s.journal.done(&place_key("draw", round, n));
+    let answer = drawn.map(|drawn| answer_name(&s.order.id, round, n, drawn.attempt));
+    // What was asked for then, whatever the listing says now.
+    let resolution = drawn.and_then(|drawn| serde_json::from_value(drawn.intent.get("size")?.clone()).ok());
+    let asked = Asked { ratio: brief.aspect_ratio, resolution: resolution.unwrap_or_default() };
     crash::point(Point::CheckBefore);
     let opened = blocking(&parts.files, move |files| {
         let bytes = files.read(&hash)?;
-        let (report, copy) = check_and_shrink(&hash, &bytes, wanted);
+        let (report, copy) = check_and_shrink(&hash, &bytes, asked);
         if let Some(answer) = answer.filter(|_| report.facts.is_some()) {
             // The picture itself is kept now; the answer it came in was the safety net until here.
             files.drop_spool(&answer)?;
@@ -43,11 +45,11 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     if let Some(copy) = copy {
         keep_thumbnails(copy, sha256.clone(), parts);
     }
-    // Models choose the shape themselves at times (contract, ImageConfig): worth telling, not worth paying twice.
+    // Models choose shape and size themselves at times (contract, ImageConfig): worth telling, not worth paying twice.
     let failed: Vec<&str> = report
         .failed
         .iter()
-        .filter(|check| **check != FailedCheck::WrongRatio)
+        .filter(|check| !matches!(check, FailedCheck::WrongRatio | FailedCheck::SmallerThanAsked))
         .map(|check| check.code())
         .collect();
     let checks: Vec<_> =

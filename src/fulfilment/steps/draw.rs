@@ -6,25 +6,29 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::Prepared;
+use super::keep::blocking;
 use crate::crash::{self, Point};
-use crate::fulfilment::drafts::{count_of, is_draft};
+use crate::fulfilment::drafts::{count_of, is_draft, resolution, worked_out};
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
 use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::images::files::sha256_hex;
-use crate::images::{FilesError, prompt_for};
-use crate::model::chain::Attempt;
+use crate::images::{FilesError, clean, prompt_for};
+use crate::model::chain::{Attempt, Failure};
 use crate::model::{
-    AspectRatio, Brief, DrawAnswer, DrawRequest, ModelError, read_draw_answer, worst_case_usd,
+    AspectRatio, Brief, DrawAnswer, DrawRequest, ModelError, PICTURE_MAX_TOKENS, Reference, Resolution,
+    read_draw_answer, worst_case_usd,
 };
 use crate::store::{DiskTrouble, Entry, OrderKind, TaskRow, TaskStatus};
 
-/// Tokens a picture may take (contract: always set it; about 1300 for a picture, more with words).
-const MAX_TOKENS: u32 = 8_192;
-
 /// What a picture model is told of a draft.
 const DRAFT: &str = "\nThis is a quick draft to show the idea: get subject, composition and colours right. Fine detail can wait.";
+
+/// What a picture model is told of the draft it works out, which goes with the words.
+const WORKS_OUT: &str = "\nThe attached picture is the draft of this one. Keep its subject, composition, viewpoint and colours, and work it out in full detail.";
+/// The same of the further pictures of one brief.
+const VARIES: &str = "\nThe attached picture is the draft. Keep its subject, style and colours.";
 
 /// How long a paid answer is held in memory while the disk does not take it: the walk's hold on the order lasts longer.
 const LONGEST_HELD: Duration = Duration::from_secs(300);
@@ -50,23 +54,42 @@ pub(super) fn brief_of(s: &Situation, round: u32) -> Option<Brief> {
     Some(brief)
 }
 
-fn prompt(s: &Situation, round: u32, n: u32) -> Option<(String, AspectRatio)> {
+/// What one model is asked to draw.
+struct Task<'a> {
+    prompt: String,
+    aspect_ratio: AspectRatio,
+    resolution: Resolution,
+    /// The draft it is shown, by its hash.
+    draft: Option<&'a str>,
+}
+
+fn task<'a>(round: u32, n: u32, model: &str, s: &'a Situation, parts: &Parts) -> Option<Task<'a>> {
     let brief = brief_of(s, round)?;
-    let of = u8::try_from(count_of(s, round)).unwrap_or(4);
+    let draft = worked_out(s, round).filter(|_| parts.takes_pictures(model));
+    // The first picture is the draft worked out, and no variation of it.
+    let of = if n == 1 && draft.is_some() { 1 } else { u8::try_from(count_of(s, round)).unwrap_or(4) };
     let mut prompt = prompt_for(&brief, s.rules.style.as_deref(), u8::try_from(n).unwrap_or(1), of);
-    if is_draft(s, round) {
-        prompt.push_str(DRAFT);
-    }
+    let is_draft = is_draft(s, round);
+    prompt.push_str(match draft {
+        Some(_) if n == 1 => WORKS_OUT,
+        Some(_) => VARIES,
+        None if is_draft => DRAFT,
+        None => "",
+    });
     let criteria = s.success_criteria();
     if !criteria.is_empty() {
         prompt.push_str("\n\nThe result will be judged by:");
         criteria.iter().for_each(|criterion| prompt.push_str(&format!("\n- {criterion}")));
     }
-    Some((prompt, brief.aspect_ratio))
+    Some(Task { prompt, aspect_ratio: brief.aspect_ratio, resolution: resolution(s, is_draft), draft })
 }
 
 pub(super) fn prepare(round: u32, n: u32, model: &str, s: &Situation, parts: &Parts) -> Prepared {
-    let prompt = prompt(s, round, n).map(|(prompt, _)| prompt).unwrap_or_default();
+    let asked = task(round, n, model, s, parts);
+    let size = asked.as_ref().map(|asked| asked.resolution).unwrap_or_default();
+    let from = asked.as_ref().and_then(|asked| asked.draft);
+    let ratio = asked.as_ref().map(|asked| asked.aspect_ratio).unwrap_or_default();
+    let prompt = asked.as_ref().map(|asked| asked.prompt.as_str()).unwrap_or_default();
     let original_input = match s.order.kind {
         OrderKind::Task => s.requirement(),
         OrderKind::Order => rounds(s)
@@ -97,8 +120,8 @@ pub(super) fn prepare(round: u32, n: u32, model: &str, s: &Situation, parts: &Pa
         completed_at: None,
     };
     Prepared {
-        intent: json!({ "model": model, "prompt": prompt, "round": round, "n": n, "of": count_of(s, round), "draft": is_draft(s, round) }),
-        reserved_usd: Some(worst_case_usd(model, None)),
+        intent: json!({ "model": model, "prompt": prompt, "round": round, "n": n, "of": count_of(s, round), "draft": is_draft(s, round), "ratio": ratio, "size": size, "from": from }),
+        reserved_usd: Some(worst_case_usd(model, size, None)),
         input_sha256: Some(sha256_hex(prompt.as_bytes())),
         messages: Vec::new(),
         task: Some(task),
@@ -113,16 +136,25 @@ pub(super) async fn perform(
     s: &Situation,
     parts: &Parts,
 ) -> Outcome {
-    let (Some(model), Some((prompt, aspect_ratio))) = (parts.model(), prompt(s, round, n)) else {
+    let (Some(model), Some(asked)) = (parts.model(), task(round, n, model_id, s, parts)) else {
         return Outcome::fail("model_missing");
+    };
+    let reference = match asked.draft {
+        None => None,
+        Some(draft) => match reference(draft, parts).await {
+            Ok(reference) => Some(reference),
+            Err(said) => return draft_missing(&said, model_id),
+        },
     };
     let request = DrawRequest {
         model: model_id.to_owned(),
-        prompt,
-        aspect_ratio,
+        prompt: asked.prompt,
+        aspect_ratio: asked.aspect_ratio,
+        resolution: asked.resolution,
+        reference,
         route: s.rules.models.route,
         picture_only: parts.is_picture_only(model_id),
-        max_tokens: MAX_TOKENS,
+        max_tokens: PICTURE_MAX_TOKENS,
     };
     crash::point(Point::DrawBeforeCall);
     let answered = model.draw(&request).await;
@@ -139,6 +171,15 @@ pub(super) async fn perform(
         }
         Err(error) => failed(&error, model_id),
     }
+}
+
+/// A kept picture as a model is shown it: its pixels, no larger than models look at.
+async fn reference(sha256: &str, parts: &Parts) -> Result<Reference, String> {
+    let hash = sha256.to_owned();
+    let cleaned =
+        blocking(&parts.files, move |files| Ok::<_, FilesError>(clean(&files.read(&hash)?))).await?;
+    let cleaned = cleaned.map_err(|error| error.to_string())?;
+    Ok(Reference { media_type: cleaned.media_type.to_owned(), bytes: cleaned.bytes.into() })
 }
 
 /// Puts the whole answer on disk. It is paid for and nowhere else: where the disk does not take it, it is held in memory
@@ -192,7 +233,18 @@ fn failed(error: &ModelError, model_id: &str) -> Outcome {
         effects.result["reasons"] = json!(reasons);
     }
     // The chain decides in the plan what follows; the wait is in the attempt.
-    Outcome::Retry { wait: Some(std::time::Duration::ZERO), reason: reason.to_owned(), effects }
+    Outcome::Retry { wait: Some(Duration::ZERO), reason: reason.to_owned(), effects }
+}
+
+/// Nothing was asked yet, and it counts as a try.
+fn draft_missing(said: &str, model_id: &str) -> Outcome {
+    let attempt = Attempt { model: model_id.to_owned(), failure: Failure::Passing, wait_seconds: None };
+    let reason = "draft_missing";
+    Outcome::Retry {
+        wait: Some(Duration::ZERO),
+        reason: reason.to_owned(),
+        effects: Effects::of(json!({ "reason": reason, "said": said, "attempt": attempt })),
+    }
 }
 
 /// A short code for the seller.

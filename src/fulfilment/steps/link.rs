@@ -17,7 +17,7 @@ pub(super) async fn perform(round: u32, n: u32, s: &Situation, parts: &Parts) ->
     }) else {
         return Outcome::fail("nothing_kept");
     };
-    let name = name_of(s, round, n, &media_type);
+    let name = name_of(&s.journal, round, n, &media_type);
     let picture = LinkedPicture {
         order_id: s.order.id.clone(),
         sha256: sha256.clone(),

@@ -30,7 +30,7 @@ pub(super) use draw::answer_of;
 pub(super) use errors::ended;
 pub use send_file::SellersFile;
 pub use settle::{ASSUMED_FEE_PERCENT, assumed_fee};
-pub use upload::{draft_name, file_name};
+pub use upload::name_of;
 
 /// What is written down before a step's effect.
 #[derive(Debug, Clone, Default)]

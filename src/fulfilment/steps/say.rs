@@ -152,7 +152,7 @@ pub(super) fn file_names(s: &Situation, round: u32) -> Vec<String> {
     (1..=s.rules.count)
         .filter_map(|n| {
             let kept = s.journal.done(&place_key("keep", round, n))?;
-            Some(name_of(s, round, n, kept.result.get("media_type")?.as_str()?))
+            Some(name_of(&s.journal, round, n, kept.result.get("media_type")?.as_str()?))
         })
         .collect()
 }

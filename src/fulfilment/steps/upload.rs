@@ -7,9 +7,8 @@ use super::errors::{ended, not_now};
 use super::keep::blocking;
 use crate::crash::{self, Point};
 use crate::fulfilment::drafts::count_of;
-use crate::fulfilment::journal::Round;
+use crate::fulfilment::journal::Journal;
 use crate::fulfilment::outcome::{Effects, Looked, Outcome};
-use crate::fulfilment::plan::rounds;
 use crate::fulfilment::runner::Parts;
 use crate::fulfilment::situation::Situation;
 use crate::fulfilment::step::place_key;
@@ -33,12 +32,10 @@ pub fn draft_name(version: u32, media_type: &str) -> String {
 }
 
 /// The name a buyer sees of picture `n` of a round. Drafts and finished pictures are counted apart.
-pub(super) fn name_of(s: &Situation, round: u32, n: u32, media_type: &str) -> String {
-    let rounds = rounds(s);
-    let is_draft = rounds.iter().any(|known| known.number == round && known.is_draft);
-    let alike = |known: &&Round| known.number < round && known.is_draft != is_draft;
-    let others = u32::try_from(rounds.iter().filter(alike).count()).unwrap_or_default();
-    let version = round.saturating_sub(others);
+pub fn name_of(journal: &Journal, round: u32, n: u32, media_type: &str) -> String {
+    let is_draft = journal.drew_draft(round);
+    let others = (1..round).filter(|earlier| journal.drew_draft(*earlier) != is_draft).count();
+    let version = round.saturating_sub(u32::try_from(others).unwrap_or_default());
     if is_draft { draft_name(version, media_type) } else { file_name(version, n, media_type) }
 }
 
@@ -53,7 +50,7 @@ fn kept(round: u32, n: u32, s: &Situation) -> Option<Kept> {
     let entry = s.journal.done(&place_key("keep", round, n))?;
     let media_type = entry.result.get("media_type")?.as_str()?.to_owned();
     let name = match s.order.kind {
-        OrderKind::Order => name_of(s, round, n, &media_type),
+        OrderKind::Order => name_of(&s.journal, round, n, &media_type),
         // Several tasks may deliver to one order; their files must not be taken for each other.
         OrderKind::Task => format!(
             "{}-{}",

@@ -3,11 +3,8 @@
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::model::cost::{amount, likely_picture_usd};
+use crate::model::cost::{STANDARD_TOKENS, amount, likely_picture_usd};
 use crate::model::{KeyStatus, ModelError, ModelInfo, ModelUse, PictureRoute};
-
-/// Tokens of one picture at standard size (contract, note on `google/gemini-2.5-flash-image`).
-const PICTURE_TOKENS: i64 = 1290;
 
 /// The models of a `/models` or `/images/models` answer that fit this use. One that cannot be read is left out.
 pub(super) fn models(
@@ -32,6 +29,7 @@ fn model(entry: &Value, wanted: ModelUse, route: PictureRoute) -> Option<ModelIn
     };
     let id = text("id")?;
     let gives = words("/architecture/output_modalities");
+    let takes = words("/architecture/input_modalities");
     let structured_outputs = words("/supported_parameters").contains(&"structured_outputs");
     let fits = match wanted {
         ModelUse::Text => structured_outputs && (gives.is_empty() || gives.contains(&"text")),
@@ -43,7 +41,7 @@ fn model(entry: &Value, wanted: ModelUse, route: PictureRoute) -> Option<ModelIn
     let price = |name: &str| entry.get("pricing")?.get(name).and_then(amount);
     let per_million = |name: &str| Some((price(name)? * Decimal::from(1_000_000)).normalize());
     let per_picture = || {
-        let tokens = price("image_output").map(|usd| (usd * Decimal::from(PICTURE_TOKENS)).normalize());
+        let tokens = price("image_output").map(|usd| (usd * Decimal::from(STANDARD_TOKENS)).normalize());
         tokens.filter(|usd| !usd.is_zero()).or_else(|| likely_picture_usd(id))
     };
     Some(ModelInfo {
@@ -54,6 +52,7 @@ fn model(entry: &Value, wanted: ModelUse, route: PictureRoute) -> Option<ModelIn
         usd_per_million_out: per_million("completion"),
         structured_outputs,
         picture_only: wanted == ModelUse::Picture && !gives.contains(&"text"),
+        takes_pictures: takes.is_empty() || takes.contains(&"image"),
         route,
         expiration: text("expiration_date").map(str::to_owned),
     })

@@ -9,31 +9,51 @@ use url::Url;
 use super::refusal;
 use crate::model::cost::amount;
 use crate::model::data_url::{self, DataUrlError};
-use crate::model::{DrawAnswer, DrawRequest, ModelError, PictureRoute, PictureSource};
+use crate::model::{DrawAnswer, DrawRequest, ModelError, PictureRoute, PictureSource, Resolution};
 
-/// Path and body of the call for this picture.
+/// Path and body of the call for this picture. The standard tier is what a model gives unasked, and not every model knows
+/// tiers: only a larger one is named.
 pub(super) fn request(request: &DrawRequest) -> (&'static str, Value) {
+    let tier = Some(request.resolution).filter(|tier| *tier != Resolution::Standard);
+    let reference = request.reference.as_ref().map(|picture| {
+        let address = data_url::encode_data_url(&picture.media_type, &picture.bytes);
+        json!({ "type": "image_url", "image_url": { "url": address } })
+    });
     match request.route {
         PictureRoute::Chat => {
             let modalities = if request.picture_only { json!(["image"]) } else { json!(["image", "text"]) };
+            let content = match reference {
+                None => json!(request.prompt),
+                Some(picture) => json!([{ "type": "text", "text": request.prompt }, picture]),
+            };
+            let mut config = json!({ "aspect_ratio": request.aspect_ratio });
+            if let Some(tier) = tier {
+                config["image_size"] = json!(tier);
+            }
             let body = json!({
                 "model": request.model,
-                "messages": [{ "role": "user", "content": request.prompt }],
+                "messages": [{ "role": "user", "content": content }],
                 "modalities": modalities,
-                "image_config": { "aspect_ratio": request.aspect_ratio },
+                "image_config": config,
                 "max_tokens": request.max_tokens,
                 "stream": false,
             });
             ("chat/completions", body)
         }
         PictureRoute::Images => {
-            let body = json!({
+            let mut body = json!({
                 "model": request.model,
                 "prompt": request.prompt,
                 "n": 1,
                 "aspect_ratio": request.aspect_ratio,
                 "stream": false,
             });
+            if let Some(tier) = tier {
+                body["resolution"] = json!(tier);
+            }
+            if let Some(picture) = reference {
+                body["input_references"] = json!([picture]);
+            }
             ("images", body)
         }
     }

@@ -18,7 +18,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use super::*;
 use crate::model::{
     AnalysisRequest, AspectRatio, Brief, DrawRequest, Model, ModelError, ModelUse, PictureRoute,
-    PictureSource, Verdict,
+    PictureSource, Reference, Resolution, Verdict,
 };
 
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n as the model gave it";
@@ -88,6 +88,28 @@ mod drawing_a_picture {
             sent,
             json!({ "model": "example/draws", "prompt": "a fox", "n": 1, "aspect_ratio": "16:9", "stream": false })
         );
+    }
+
+    #[tokio::test]
+    async fn a_larger_size_and_a_reference_go_along_by_both_routes() {
+        let shown = Reference { media_type: "image/jpeg".into(), bytes: "a draft".into() };
+        let part =
+            json!({ "type": "image_url", "image_url": { "url": "data:image/jpeg;base64,YSBkcmFmdA==" } });
+        let asked = DrawRequest { resolution: Resolution::Quadruple, reference: Some(shown), ..request() };
+        assert!(!format!("{asked:?}").contains("a draft"), "bytes are not printed");
+        let answer = chat(json!({ "content": null, "images": [image(&data_url())] }));
+        let server = answering("/chat/completions", ok(&answer)).await;
+        client(&server).draw(&asked).await.unwrap();
+        let sent: Value = server.received_requests().await.unwrap()[0].body_json().unwrap();
+        assert_eq!(sent["messages"][0]["content"], json!([{ "type": "text", "text": "a fox" }, part]));
+        assert_eq!(sent["image_config"], json!({ "aspect_ratio": "16:9", "image_size": "4K" }));
+
+        let answer = json!({ "data": [{ "b64_json": STANDARD.encode(PICTURE) }] });
+        let server = answering("/images", ok(&answer)).await;
+        client(&server).draw(&DrawRequest { route: PictureRoute::Images, ..asked }).await.unwrap();
+        let sent: Value = server.received_requests().await.unwrap()[0].body_json().unwrap();
+        assert_eq!((&sent["resolution"], &sent["input_references"]), (&json!("4K"), &json!([part])));
+        assert!(sent.get("size").is_none(), "it would conflict with the ratio");
     }
 
     #[test]
@@ -342,6 +364,8 @@ mod drawing_a_picture {
             model: "example/draws".into(),
             prompt: "a fox".into(),
             aspect_ratio: AspectRatio::SixteenToNine,
+            resolution: Resolution::Standard,
+            reference: None,
             route: PictureRoute::Chat,
             picture_only: false,
             max_tokens: 4096,
@@ -714,14 +738,18 @@ mod models_and_key {
                 "supported_parameters": ["structured_outputs"],
             },
             {
-                "id": "black-forest-labs/flux.2-pro", "architecture": { "output_modalities": ["image"] },
+                "id": "black-forest-labs/flux.2-pro",
+                "architecture": { "input_modalities": ["text", "image"], "output_modalities": ["image"] },
                 "pricing": { "prompt": "0", "completion": "0" }, "expiration_date": null,
             },
             { "id": "example/reads", "architecture": { "output_modalities": ["text"] } },
             { "name": "no id" },
         ] });
         let dedicated = json!({ "data": [
-            { "id": "openai/gpt-image-2", "architecture": { "output_modalities": ["image"] } },
+            {
+                "id": "openai/gpt-image-2",
+                "architecture": { "input_modalities": ["text"], "output_modalities": ["image"] },
+            },
             { "id": "black-forest-labs/flux.2-pro", "architecture": { "output_modalities": ["image"] } },
         ] });
         mount(&server, "/models", Some(("output_modalities", "image")), ok(&models)).await;
@@ -740,6 +768,11 @@ mod models_and_key {
         );
         assert_eq!(flash.usd_per_picture, Some(Decimal::new(387, 4)), "1290 tokens");
         assert_eq!((flash.picture_only, flux.picture_only), (false, true));
+        assert_eq!(
+            (flash.takes_pictures, flux.takes_pictures, gpt.takes_pictures),
+            (true, true, false),
+            "one that does not say is thought to"
+        );
         assert_eq!(
             flux.usd_per_picture,
             Some(Decimal::new(45, 3)),

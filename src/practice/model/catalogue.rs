@@ -2,6 +2,15 @@
 
 use serde_json::{Value, json};
 
+/// What a larger picture is charged by (contract, `x-models`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Charge {
+    Piece,
+    /// Tokens grow with the area up to the most a picture may take.
+    Tokens,
+    Megapixels,
+}
+
 #[derive(Debug)]
 pub(super) struct Model {
     pub(super) id: &'static str,
@@ -13,6 +22,7 @@ pub(super) struct Model {
     pub(super) completion: f64,
     /// USD a picture of about a megapixel.
     pub(super) picture: f64,
+    pub(super) charge: Charge,
     context_length: u64,
 }
 
@@ -25,13 +35,15 @@ const fn writer(id: &'static str, name: &'static str, prompt: f64, completion: f
         prompt,
         completion,
         picture: 0.0,
+        charge: Charge::Tokens,
         context_length: 1_048_576,
     }
 }
 
 const fn painter(id: &'static str, name: &'static str, writes: bool, picture: f64) -> Model {
     let (prompt, completion) = if writes { (0.3, 2.5) } else { (0.0, 0.0) };
-    Model { id, name, writes, draws: true, prompt, completion, picture, context_length: 32_768 }
+    let charge = if writes { Charge::Tokens } else { Charge::Megapixels };
+    Model { id, name, writes, draws: true, prompt, completion, picture, charge, context_length: 32_768 }
 }
 
 pub(super) const MODELS: &[Model] = &[
@@ -44,7 +56,10 @@ pub(super) const MODELS: &[Model] = &[
     painter("google/gemini-3-pro-image-preview", "Google: Gemini 3 Pro Image (preview)", true, 0.134),
     painter("black-forest-labs/flux.2-pro", "Black Forest Labs: FLUX.2 Pro", false, 0.03),
     painter("black-forest-labs/flux.2-flex", "Black Forest Labs: FLUX.2 Flex", false, 0.06),
-    painter("bytedance-seed/seedream-4.5", "ByteDance: Seedream 4.5", false, 0.04),
+    Model {
+        charge: Charge::Piece,
+        ..painter("bytedance-seed/seedream-4.5", "ByteDance: Seedream 4.5", false, 0.04)
+    },
     painter("openai/gpt-image-2", "OpenAI: GPT Image 2", false, 0.13),
 ];
 

@@ -128,12 +128,13 @@ async fn picture(
         .ok_or_else(|| ModelRefusal::bad_request(format!("Unsupported image_size {size}")))?;
     let (width, height) = (width * scale, height * scale);
     let prompt = messages.iter().rev().find(|message| message.get("role").is_some_and(|role| role == "user"));
+    let reference = prompt.and_then(|prompt| painting::reference(prompt.get("content")));
     let prompt = prompt.map(text_of).unwrap_or_default();
     if prompt.trim().is_empty() {
         return Err(ModelRefusal::bad_request("The last user message is empty"));
     }
     let seed = request.get("seed").and_then(Value::as_u64);
-    let png = painting::draw(shared, Commission { prompt, width, height, seed }).await?;
+    let png = painting::draw(shared, Commission { prompt, width, height, seed, reference }).await?;
     let (prompt_tokens, _, text_cost) = text_usage(model, messages, "");
     let cost = painting::price(model, width, height) + text_cost;
     let id = painting::charge(shared, model, cost, 1);

@@ -41,7 +41,8 @@ pub(in crate::practice) async fn create(
     let mut data = Vec::new();
     for number in 0..count {
         let seed = request.get("seed").and_then(Value::as_u64).map(|seed| seed + number);
-        let commission = Commission { prompt: prompt.to_owned(), width, height, seed };
+        let reference = painting::reference(request.get("input_references"));
+        let commission = Commission { prompt: prompt.to_owned(), width, height, seed, reference };
         let png = painting::draw(&shared, commission).await?;
         data.push(json!({"b64_json": STANDARD.encode(png), "media_type": "image/png"}));
     }

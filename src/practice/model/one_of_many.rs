@@ -26,12 +26,17 @@ pub(super) fn draw_png(prompt: &str, width: u32, height: u32, seed: u64) -> Resu
         }
     };
     drop(drawn);
-    let number = COPIES.fetch_add(1, Ordering::Relaxed);
     let mut copy = (*first).clone();
-    let end = copy.split_off(copy.len().saturating_sub(END));
-    copy.extend(text_chunk(&format!("Copy\0{number}")));
-    copy.extend(end);
+    mark(&mut copy);
     Ok(copy)
+}
+
+/// Makes a PNG a file of its own, by a number in a text chunk.
+pub(super) fn mark(png: &mut Vec<u8>) {
+    let number = COPIES.fetch_add(1, Ordering::Relaxed);
+    let end = png.split_off(png.len().saturating_sub(END));
+    png.extend(text_chunk(&format!("Copy\0{number}")));
+    png.extend(end);
 }
 
 /// A PNG chunk: length, name, content, checksum of both.

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use super::catalogue::Model;
+use serde_json::Value;
+
+use super::catalogue::{Charge, Model};
 use super::one_of_many;
 use super::refusal::ModelRefusal;
+use super::sketches::Idea;
 use crate::practice::artist;
 use crate::practice::market::policy;
 use crate::practice::refusal::Refusal;
@@ -20,6 +23,17 @@ pub(super) struct Commission {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) seed: Option<u64>,
+    /// The data address of a picture it is drawn after.
+    pub(super) reference: Option<String>,
+}
+
+/// Words by which a prompt asks for the composition of its reference.
+const KEEPS: &str = "Keep its subject, composition";
+
+/// The first picture among the parts of a request.
+pub(super) fn reference(parts: Option<&Value>) -> Option<String> {
+    let parts = parts?.as_array()?;
+    parts.iter().find_map(|part| part.pointer("/image_url/url")?.as_str()).map(str::to_owned)
 }
 
 /// Pixels of an aspect ratio at standard resolution (contract, OpenRouter `ImageConfig`).
@@ -49,10 +63,17 @@ pub(super) fn scale(size: &str) -> Option<u32> {
     })
 }
 
-/// USD for a picture: the model's price for each megapixel begun.
+/// A picture takes so many times the tokens of a standard one at most (8192 of 1290).
+const MOST_TOKENS: f64 = 6.35;
+
+/// USD for a picture: the model's price for each megapixel begun, as far as it charges for size.
 pub(super) fn price(model: &Model, width: u32, height: u32) -> f64 {
     let megapixels = (f64::from(width) * f64::from(height) / (1344.0 * 1344.0)).ceil().max(1.0);
-    model.picture * megapixels
+    match model.charge {
+        Charge::Piece => model.picture,
+        Charge::Tokens => model.picture * megapixels.min(MOST_TOKENS),
+        Charge::Megapixels => model.picture * megapixels,
+    }
 }
 
 /// The same shape with another shorter side.
@@ -78,12 +99,22 @@ pub(super) async fn draw(shared: &Arc<Shared>, commission: Commission) -> Result
     };
     let seed = commission.seed.unwrap_or_else(|| shared.options.seed ^ shared.world().account.pictures);
     let one_picture = shared.options.one_picture;
+    let sketches = Arc::clone(&shared.sketches);
     let drawing = tokio::task::spawn_blocking(move || {
+        let Commission { prompt, reference, .. } = commission;
         if one_picture {
-            one_of_many::draw_png(&commission.prompt, width, height, seed)
-        } else {
-            artist::draw_png(&commission.prompt, width, height, seed)
+            return one_of_many::draw_png(&prompt, width, height, seed);
         }
+        let shown = reference.filter(|_| prompt.contains(KEEPS)).and_then(|shown| sketches.recall(&shown));
+        let is_after_another = shown.is_some();
+        let idea = shown.unwrap_or(Idea { prompt, seed });
+        let mut png = artist::draw_png(&idea.prompt, width, height, idea.seed)?;
+        if is_after_another {
+            // Another file, as every drawing is.
+            one_of_many::mark(&mut png);
+        }
+        sketches.remember(&png, idea);
+        Ok(png)
     });
     let (drawn, ()) = tokio::join!(drawing, shared.clock.pass(shared.options.picture_seconds));
     match drawn {

@@ -193,5 +193,6 @@ export function recorderWords(entry: RecorderEntry): string {
 
 /** Why something happened or did not: a code of ours, or somebody else's sentence as it came. */
 export function reasonWords(reason: string): string {
+  if (reason.startsWith('disk: ')) return m.reason_disk();
   return lookupWord('reason', reason) ?? lookupWord('hold', reason) ?? reason;
 }

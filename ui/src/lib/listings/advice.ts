@@ -29,6 +29,8 @@ export function fieldName(field: string): string {
       return m.listings_field_style();
     case 'aspect_ratio':
       return m.listings_field_shape();
+    case 'resolution':
+      return m.listings_field_size();
     case 'revisions':
       return m.listings_field_revisions();
     case 'order_cap_usd':

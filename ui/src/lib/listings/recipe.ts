@@ -5,7 +5,7 @@ import { m } from '$lib/paraglide/messages';
 
 /** Everything as the stall has it. */
 export function asTheStall(): ListingRecipe {
-  return { text_models: [], picture_models: [], order_cap_usd: '', language: null, accept_by_hand: false, draft_first: false, draft_model: '', least_price: '', hide_when_full: false };
+  return { text_models: [], picture_models: [], order_cap_usd: '', language: null, accept_by_hand: false, draft_first: false, draft_model: '', resolution: '1K', least_price: '', hide_when_full: false };
 }
 
 /** What the robot accepts, in one sentence. */

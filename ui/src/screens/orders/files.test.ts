@@ -93,6 +93,44 @@ describe('files of the seller', () => {
     expect(screen.queryByRole('progressbar', { name: 'Sending fox.psd' })).toBeNull();
   });
 
+  it('are stopped also when the yes to stop came before the stall had them', async () => {
+    const backend = new SampleBackend(scenario('busy'));
+    let refuse: (reason: DeskFailure) => void = () => undefined;
+    backend.sendFile = () => new Promise((_, reject) => (refuse = reject));
+    const { user } = on(backend, Order, ORDER);
+    await choose(user, file('fox.png', 4_000_000));
+    await user.click(screen.getByTestId('files-send'));
+    const stop = await screen.findByRole('button', { name: 'Stop sending fox.png' });
+    await user.click(stop);
+    await user.click(stop);
+    const asked = () => backend.calls.filter(({ command }) => command === 'orders.stop_file').length;
+    expect(asked()).toBe(1);
+    expect(screen.getAllByText('Stopping…')).toHaveLength(2);
+    backend.emit({ kind: 'file_progress', order_id: 'o-drawing', name: 'fox.png', sent: 0, total: 4_000_000 });
+    expect(asked()).toBe(2);
+    refuse(new DeskFailure({ code: 'file_stopped', message: '', detail: {} }));
+    await screen.findByTestId('file-problem');
+    expect(stop).toHaveFocus();
+    expect(stop).toHaveAccessibleName('Take fox.png off the list');
+    // Sent again, it is not stopped by the word of before.
+    await user.click(screen.getByTestId('files-send'));
+    backend.emit({ kind: 'file_progress', order_id: 'o-drawing', name: 'fox.png', sent: 0, total: 4_000_000 });
+    expect(asked()).toBe(2);
+  });
+
+  it('go out in sight, one after the other, in the sample stall too', async () => {
+    const backend = new SampleBackend(scenario('busy', { sendMs: 20 }));
+    const { user } = on(backend, Order, ORDER);
+    const told: number[] = [];
+    backend.events((event) => {
+      if (event.kind === 'file_progress') told.push(event.sent);
+    });
+    await choose(user, file('fox.png', 4_000));
+    await user.click(screen.getByTestId('files-send'));
+    await screen.findByTestId('file-sent');
+    expect(told).toEqual([0, 1_000, 2_000, 3_000, 4_000]);
+  });
+
   it('are not asked for where the order takes none', async () => {
     bench(Order, { id: 'o-paid-moon' }, 'busy');
     await screen.findByTestId('pictures');

@@ -234,6 +234,10 @@ actions: Array<string>, revisions_used: number, revisions_allowed: number,
  */
 look_alikes: Array<LookAlike>, 
 /**
+ * Pictures that came otherwise than they were asked for, and went on all the same.
+ */
+not_as_asked: Array<NotAsAsked>, 
+/**
  * What the seller proposed to give back, while the order is disputed; null when nothing was proposed.
  */
 refund: RefundView | null, };
@@ -390,6 +394,16 @@ same: boolean,
  */
 deleted: boolean, };
 
+export type NotAsAsked = { round: number, n: number, 
+/**
+ * ratio, size
+ */
+what: Array<string>, 
+/**
+ * The shape and the size asked for, such as `16:9` and `4K`.
+ */
+ratio: string, size: string, };
+
 export type TagPicture = { id: string, tag: string, on: boolean, };
 
 export type PictureTags = { tags: Array<string>, };
@@ -465,6 +479,10 @@ draft_first: boolean,
  * The model that draws it; empty for the one that draws the others.
  */
 draft_model: string, 
+/**
+ * 1K, 2K, 4K
+ */
+resolution: string, 
 /**
  * Orders for less than this many credits wait for a yes, as typed; empty for none.
  */
@@ -942,7 +960,11 @@ price_usd: string | null,
 /**
  * Day the provider retires it.
  */
-retires: string | null, };
+retires: string | null, 
+/**
+ * Can be shown a picture beside the words, such as the draft.
+ */
+takes_pictures: boolean, };
 
 export type MoltView = { 
 /**

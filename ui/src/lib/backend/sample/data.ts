@@ -312,6 +312,7 @@ export function orderView(order: OrderCard, actions: string[]): OrderView {
     revisions_used: 0,
     revisions_allowed: 1,
     look_alikes: [],
+    not_as_asked: [],
     refund: null,
   };
 }
@@ -330,7 +331,7 @@ export function listingForm(change: Partial<ListingForm> = {}): ListingForm {
     revisions: 1,
     automation: null,
     example: hashOf('moon'),
-    recipe: { text_models: [], picture_models: [], order_cap_usd: '', language: null, accept_by_hand: false, draft_first: false, draft_model: '', least_price: '', hide_when_full: false },
+    recipe: { text_models: [], picture_models: [], order_cap_usd: '', language: null, accept_by_hand: false, draft_first: false, draft_model: '', resolution: '1K', least_price: '', hide_when_full: false },
     ...change,
   };
 }

@@ -14,6 +14,7 @@ import type {
   Theme,
   TodayView,
   LookAlike,
+  NotAsAsked,
   RefundView,
 } from '../generated/contract';
 import { DeskFailure, type Backend, type Command, type Request, type Response, type StartsWithComputer } from '../backend';
@@ -27,12 +28,12 @@ import { paint } from './pictures';
 import { searchHandlers, type SearchHandlers } from './search';
 
 export type ScenarioName = 'welcome' | 'practice' | 'busy' | 'empty' | 'long' | 'error' | 'loading';
-export type Scenario = { name: ScenarioName; language: Language; theme: Theme; textSize: number; /** Milliseconds of one step of a simulated order. */ stepMs: number; /** How the MoltMarket account stands, where it matters. */ molt?: MoltState };
+export type Scenario = { name: ScenarioName; language: Language; theme: Theme; textSize: number; /** Milliseconds of one step of a simulated order. */ stepMs: number; /** Milliseconds a file of the seller's is on its way; none by default. */ sendMs: number; /** How the MoltMarket account stands, where it matters. */ molt?: MoltState };
 
 const NAMES: ScenarioName[] = ['welcome', 'practice', 'busy', 'empty', 'long', 'error', 'loading'];
 
 export function scenario(name: ScenarioName, change: Partial<Scenario> = {}): Scenario {
-  return { name, language: 'en', theme: 'light', textSize: 100, stepMs: 2_500, ...change };
+  return { name, language: 'en', theme: 'light', textSize: 100, stepMs: 2_500, sendMs: 0, ...change };
 }
 
 /** `?scenario=busy&lang=zh-CN&theme=dark&text=200` */
@@ -43,6 +44,7 @@ export function scenarioFrom(search: string): Scenario {
     theme: asked.get('theme') === 'dark' ? 'dark' : asked.get('theme') === 'system' ? 'system' : 'light',
     textSize: Number(asked.get('text') ?? '100'),
     stepMs: Number(asked.get('step') ?? '2500'),
+    sendMs: Number(asked.get('step') ?? '2500'),
     molt: MOLT_STATES.find((state) => state === asked.get('molt')),
   });
 }
@@ -71,8 +73,12 @@ export class SampleBackend implements Backend {
   settings: SettingsForm;
   readonly said = new Map<string, MessageView[]>();
   readonly sentFiles = new Map<string, FileView[]>();
+  /** What pictures are that was not asked for, by order. */
+  readonly offs = new Map<string, NotAsAsked[]>([['o-approve', [{ round: 1, n: 1, what: ['size'], ratio: '1:1', size: '2K' }]]]);
   /** Names the marketplace has already. */
   readonly refusedFiles = new Set<string>();
+  /** Stops the file that is on its way. */
+  #stopFile: (() => void) | undefined;
   readonly #listeners = new Set<(event: DeskEvent) => void>();
   readonly #scenario: Scenario;
   readonly #molt: MoltHandlers;
@@ -135,14 +141,25 @@ export class SampleBackend implements Backend {
 
   pictureUrl = (sha256: string): string => paint(sha256);
 
-  sendFile = (orderId: string, file: File): Promise<FileView> => {
-    if (this.refusedFiles.has(file.name)) return Promise.reject(new DeskFailure({ code: 'file_name_taken', message: '', detail: {} }));
+  sendFile = async (orderId: string, file: File): Promise<FileView> => {
+    if (this.refusedFiles.has(file.name)) throw new DeskFailure({ code: 'file_name_taken', message: '', detail: {} });
+    for (const quarters of [0, 1, 2, 3, 4]) {
+      this.emit({ kind: 'file_progress', order_id: orderId, name: file.name, sent: Math.round((file.size * quarters) / 4), total: file.size });
+      if (quarters > 0 && this.#scenario.sendMs > 0) await this.#fileGoesOn();
+    }
     const known = this.sentFiles.get(orderId) ?? [];
     const sent: FileView = { id: `sent-${String(known.length)}`, name: file.name, size: file.size, from: 'seller', high_risk: false };
     this.sentFiles.set(orderId, [...known, sent]);
     this.emit({ kind: 'order_changed', id: orderId });
-    return Promise.resolve(sent);
+    return sent;
   };
+
+  #fileGoesOn(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      setTimeout(resolve, this.#scenario.sendMs / 4);
+      this.#stopFile = () => reject(new DeskFailure({ code: 'file_stopped', message: '', detail: {} }));
+    });
+  }
 
   savePicture = (): Promise<boolean> => Promise.resolve(true);
 
@@ -228,6 +245,7 @@ export class SampleBackend implements Backend {
     view.thread.push(...(this.said.get(order.id) ?? []));
     view.files.push(...(this.sentFiles.get(order.id) ?? []));
     view.refund = this.refunds.get(order.id) ?? null;
+    view.not_as_asked = this.offs.get(order.id) ?? [];
     view.look_alikes = order.hold?.code === 'approve' ? (this.alikes.get(order.id) ?? []) : [];
     if (this.#scenario.name === 'long') {
       view.requirement = LONG.repeat(3);
@@ -556,7 +574,10 @@ export class SampleBackend implements Backend {
     },
     'connection.bucket_test': () => ({ ok: true, at: data.at(0), steps: ['put', 'open', 'private', 'remove'].map((code, nth) => ({ code: `bucket_${code}`, ok: true, ms: 40 + nth * 20, detail: null })) }),
     'connection.bucket_forget': () => data.connection(this.stall.mode === 'practice'),
-    'orders.stop_file': () => ({}),
+    'orders.stop_file': () => {
+      this.#stopFile?.();
+      return {};
+    },
     'orders.end_links': ({ id }) => {
       this.endedLinks.add(id);
       this.change(id, {});
@@ -572,10 +593,10 @@ export class SampleBackend implements Backend {
       return { values: form, accounts: data.accounts(this.stall.mode === 'practice'), data_folder: '/home/lin/.local/share/stallkeeper', fixed_by_environment: [], template_warnings: [] };
     },
     'settings.models': () => ({
-      text: [{ id: 'google/gemini-2.5-flash', name: 'Gemini 2.5 Flash', price_usd: '0.0004', retires: null }],
+      text: [{ id: 'google/gemini-2.5-flash', name: 'Gemini 2.5 Flash', price_usd: '0.0004', retires: null, takes_pictures: true }],
       picture: [
-        { id: 'google/gemini-2.5-flash-image', name: 'Gemini 2.5 Flash Image', price_usd: '0.0387', retires: null },
-        { id: 'openai/gpt-image-1-mini', name: 'GPT Image 1 mini', price_usd: '0.011', retires: '2027-03-01' },
+        { id: 'google/gemini-2.5-flash-image', name: 'Gemini 2.5 Flash Image', price_usd: '0.0387', retires: null, takes_pictures: true },
+        { id: 'openai/gpt-image-1-mini', name: 'GPT Image 1 mini', price_usd: '0.011', retires: '2027-03-01', takes_pictures: false },
       ],
     }),
     'data.get': () => data.stored(),

@@ -7,7 +7,7 @@ import { failureWords } from '$lib/words';
 
 const LONGEST_NAME = 120;
 
-export type Chosen = { key: number; file: File; state: 'chosen' | 'sending' | 'failed'; problem: string | undefined; sent: number };
+export type Chosen = { key: number; file: File; state: 'chosen' | 'sending' | 'failed'; problem: string | undefined; sent: number; stopping: boolean };
 
 /** Why an order would not take a file; undefined when it would. */
 export function problemOf(file: File, limits: FileLimits): string | undefined {
@@ -17,6 +17,10 @@ export function problemOf(file: File, limits: FileLimits): string | undefined {
   if (extension !== undefined && limits.refused_extensions.includes(extension)) return m.files_problem_refused_kind({ kind: `.${extension}` });
   if (file.name.length > LONGEST_NAME) return m.files_problem_name({ most: LONGEST_NAME });
   return undefined;
+}
+
+async function stopFile(backend: Backend, orderId: string, { file }: Chosen): Promise<void> {
+  await backend.call('orders.stop_file', { order_id: orderId, name: file.name }).catch(() => undefined);
 }
 
 export class Choosing {
@@ -36,7 +40,7 @@ export class Choosing {
   add(files: Iterable<File>, limits: FileLimits): void {
     for (const file of files) {
       const twice = this.chosen.some((known) => known.file.name === file.name && known.file.size === file.size);
-      if (!twice) this.chosen.push({ key: this.#next++, file, state: 'chosen', problem: problemOf(file, limits), sent: 0 });
+      if (!twice) this.chosen.push({ key: this.#next++, file, state: 'chosen', problem: problemOf(file, limits), sent: 0, stopping: false });
     }
   }
 
@@ -53,13 +57,18 @@ export class Choosing {
   async stopAll(backend: Backend, orderId: string): Promise<void> {
     this.#stopped = true;
     const one = this.chosen.find(({ state }) => state === 'sending');
-    if (one !== undefined) await backend.call('orders.stop_file', { order_id: orderId, name: one.file.name }).catch(() => undefined);
+    if (one === undefined) return;
+    one.stopping = true;
+    await stopFile(backend, orderId, one);
   }
 
   /** How far the file under way is. */
-  heard(name: string, sent: number): void {
+  heard(backend: Backend, orderId: string, name: string, sent: number): void {
     const one = this.chosen.find(({ state, file }) => state === 'sending' && file.name === name);
-    if (one !== undefined) one.sent = sent;
+    if (one === undefined) return;
+    one.sent = sent;
+    // Asked to stop before the stall had it whole, the stall knew nothing of it then.
+    if (one.stopping && sent < one.file.size) void stopFile(backend, orderId, one);
   }
 
   /** Sends one after the other; answers how many arrived. What failed stays, with the reason. */
@@ -73,6 +82,7 @@ export class Choosing {
       one.state = 'sending';
       one.problem = undefined;
       one.sent = 0;
+      one.stopping = false;
       try {
         await backend.sendFile(orderId, one.file);
         arrived += 1;
