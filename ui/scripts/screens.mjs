@@ -56,6 +56,8 @@ const SCREENS = [
   ['listings-long', 'long', '/listings'],
   ['listings-error', 'error', '/listings'],
   ['listing-new', 'practice', '/listings/new'],
+  ['listing-size', 'busy', '/listings/l6', '[data-testid=listing-size-4K]'],
+  ['listing-draft', 'busy', '/listings/l6', '[data-testid=listing-automation-ask_before_delivering]', '[data-testid=listing-draft-first]'],
   ['listing-recipe', 'busy', '/listings/l6', '[data-testid=listing-picture-models-own]', '[data-testid=listing-accept-robot]', '[data-testid=listing-cap] << 0.2'],
   ['listing-places', 'busy', '/listings/l6', '[data-testid=listing-hide-when-full]'],
   ['listing-untold', 'busy', '/listings/l9'],

@@ -5,7 +5,7 @@ import { OpenStall, until } from './stall';
 
 type Cards = { orders: { id: string; next: string; stage: string }[] };
 type Listings = { listings: { id: string; paused: boolean; status: string; form: { recipe: { draft_first: boolean } } }[] };
-type Order = { pictures: { is_draft: boolean }[]; files: { name: string; from: string }[] };
+type Order = { pictures: { is_draft: boolean; width: number }[]; not_as_asked: unknown[]; files: { name: string; from: string }[] };
 
 const ALL = { search: null, stage: null, held_only: false, archived: false, after: null, limit: null };
 
@@ -36,6 +36,8 @@ test('a draft goes out first, the seller goes on from it, adds a file, and pause
   await page.getByTestId('listing-draft-first').click();
   await page.getByTestId('listing-draft-model').selectOption({ index: 1 });
   await page.getByTestId('listing-says').getByText('First the buyer gets a draft').waitFor();
+  await page.getByTestId('listing-size-2K').click();
+  await page.getByTestId('listing-preview').getByText('2K').waitFor();
   await look('recipe');
   await page.getByTestId('listing-publish').click();
   await page.getByTestId('listing-publish-yes').click();
@@ -56,7 +58,8 @@ test('a draft goes out first, the seller goes on from it, adds a file, and pause
     const order = await stall.desk<Order>('orders.get', { id: waiting.id });
     return order.pictures.some(({ is_draft }) => !is_draft) && order.files.some(({ name }) => name === 'picture-1.png') ? order : undefined;
   });
-  expect(delivered.pictures.map(({ is_draft }) => is_draft)).toEqual([true, false]);
+  expect(delivered.pictures.map(({ is_draft, width }) => ({ is_draft, width }))).toEqual([{ is_draft: true, width: 1024 }, { is_draft: false, width: 2048 }]);
+  expect(delivered.not_as_asked).toEqual([]);
   expect(delivered.files.map(({ name }) => name)).toContain('draft.png');
   await page.getByTestId('pictures').getByText('Draft', { exact: true }).waitFor();
   await look('delivered');

@@ -307,6 +307,27 @@ describe('the recipe of a listing', () => {
     await waitFor(() => expect(asked(backend, 'listings.save')[0]?.form.recipe).toMatchObject({ draft_first: true, draft_model: cheap?.value }));
   });
 
+  it('says which model cannot be shown the draft', async () => {
+    const { user } = bench(Listing, { id: 'l6' }, 'busy');
+    await user.click(await screen.findByTestId('listing-automation-ask_before_delivering'));
+    await user.click(screen.getByTestId('listing-draft-first'));
+    expect(screen.getByText('The draft goes out by itself; you are asked before the finished pictures are delivered.')).toBeVisible();
+    expect(await screen.findByTestId('draft-unseen')).toHaveTextContent('GPT Image 1 mini cannot be shown a draft');
+    await user.click(screen.getByTestId('listing-picture-models-own'));
+    const chain = await screen.findByTestId('listing-picture-models-chain');
+    await user.click(within(chain).getByRole('button', { name: 'Remove GPT Image 1 mini' }));
+    expect(screen.queryByTestId('draft-unseen')).toBeNull();
+  });
+
+  it('asks for larger pictures, and the buyer’s card says so', async () => {
+    const { user, backend } = bench(Listing, { id: 'l6' }, 'busy');
+    expect(within(await screen.findByTestId('listing-size')).getByRole('radio', { name: /Standard/ })).toBeChecked();
+    await user.click(screen.getByTestId('listing-size-4K'));
+    expect(screen.getByTestId('listing-preview')).toHaveTextContent(', 4K');
+    await user.click(screen.getByTestId('listing-save'));
+    await waitFor(() => expect(asked(backend, 'listings.save')[0]?.form.recipe.resolution).toBe('4K'));
+  });
+
   it('goes back to the models of the stall', async () => {
     const { user, backend } = bench(Listing, { id: 'l6' }, 'busy');
     await user.click(await screen.findByTestId('listing-text-models-own'));

@@ -171,6 +171,15 @@ test('an order of a job claims neither credits nor a payment that nobody saw', a
   expect(steps.at(-2)).toHaveClass('done');
 });
 
+test('says what a picture is that was not asked for', async () => {
+  const { backend } = await openStall('busy', '#/orders/o-paid-moon');
+  backend.offs.set('o-paid-moon', [{ round: 1, n: 1, what: ['ratio', 'size'], ratio: '16:9', size: '4K' }]);
+  backend.change('o-paid-moon', {});
+  const pictures = await screen.findByTestId('pictures');
+  await within(pictures).findByText(/^Smaller than 4K: \d+ × \d+$/);
+  within(pictures).getByText(/^Not 16:9: \d+ × \d+$/);
+});
+
 test('a draft that waits for the buyer may be gone on from', async () => {
   const { backend, user } = await openStall('busy', '#/orders/o-asking');
   await screen.findByTestId('thread');
