@@ -42,12 +42,16 @@ pub(super) async fn check(stall: &Stall, form: ListingForm) -> Result<ListingChe
     let draft = drafts.first().map(|model| worst_case_usd(model, Resolution::Standard, None));
     let draft = draft.unwrap_or_default();
     let worst = worst.map(|usd| usd + draft);
+    let dearest = chain.iter().map(one).max();
+    let to_begin_usd = dearest.map(|usd| usd + draft + WORST_READING_USD);
     let credits = worst.filter(|_| !settings.credit_usd.is_zero()).map(|usd| usd / settings.credit_usd);
-    let advice = coach(&form, Costs { credits, usd: worst.map(|usd| usd + WORST_READING_USD) });
-    let price = form.price().filter(|price| *price > Decimal::ZERO);
     let own_cap = form.recipe.cap_under(settings.cap_per_order_usd);
+    let cap_usd = own_cap.or(settings.cap_per_order_usd);
+    let usd = worst.map(|usd| usd + WORST_READING_USD);
+    let advice = coach(&form, Costs { credits, usd, to_begin_usd, cap_usd });
+    let price = form.price().filter(|price| *price > Decimal::ZERO);
     Ok(ListingCheck {
-        order_cap_usd: own_cap.or(settings.cap_per_order_usd).map(amount),
+        order_cap_usd: cap_usd.map(amount),
         cap_is_listings: own_cap.is_some(),
         ready: is_ready(&advice),
         advice: advice

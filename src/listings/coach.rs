@@ -94,6 +94,17 @@ pub struct Costs {
     pub credits: Option<Decimal>,
     /// In US dollars at the model provider.
     pub usd: Option<Decimal>,
+    /// US dollars that must be free for an order to be accepted.
+    pub to_begin_usd: Option<Decimal>,
+    /// The cap per order that holds: the listing's own or the stall's.
+    pub cap_usd: Option<Decimal>,
+}
+
+impl Costs {
+    /// What must be free and the cap, where every order would wait for the seller.
+    fn over_cap_at_once(&self) -> Option<(Decimal, Decimal)> {
+        self.to_begin_usd.zip(self.cap_usd).filter(|(needed, cap)| cap < needed)
+    }
 }
 
 /// Reads a form.
@@ -162,6 +173,7 @@ pub fn coach(form: &ListingForm, costs: Costs) -> Vec<Advice> {
     match Typed::read(&form.recipe.order_cap_usd) {
         Typed::NoNumber => say("order_cap_usd", "not_a_number", Weight::Stop),
         Typed::TooLow => say("order_cap_usd", "too_low", Weight::Stop),
+        Typed::Amount(_) | Typed::Nothing if costs.over_cap_at_once().is_some() => {}
         Typed::Amount(cap) if costs.usd.is_some_and(|usd| cap < usd) => {
             say("order_cap_usd", "cap_below_cost", Weight::Better);
         }
@@ -175,6 +187,16 @@ pub fn coach(form: &ListingForm, costs: Costs) -> Vec<Advice> {
         }
         Typed::Amount(_) | Typed::Nothing => {}
     }
+    if let Some((needed, cap)) = costs.over_cap_at_once() {
+        let detail = [("needed", needed), ("cap", cap)];
+        advice.push(Advice {
+            field: "order_cap_usd",
+            code: "cap_stops_all",
+            weight: Weight::Better,
+            detail: detail.map(|(name, usd)| (name.to_owned(), usd.normalize().to_string())).into(),
+        });
+    }
+    let mut say = |field, code, weight| advice.push(Advice { field, code, weight, detail: BTreeMap::new() });
     for (field, chain) in
         [("text_models", &form.recipe.text_models), ("picture_models", &form.recipe.picture_models)]
     {
@@ -215,7 +237,7 @@ mod tests {
     }
 
     fn codes(form: &ListingForm) -> Vec<&'static str> {
-        coach(form, Costs { credits: Some(Decimal::ONE), usd: Some(Decimal::ONE) })
+        coach(form, Costs { credits: Some(Decimal::ONE), usd: Some(Decimal::ONE), ..Costs::default() })
             .into_iter()
             .map(|advice| advice.code)
             .collect()
@@ -232,6 +254,31 @@ mod tests {
         };
         assert_eq!(codes(&chinese), ["good"]);
         assert!(is_ready(&coach(&chinese, Costs::default())));
+    }
+
+    #[test]
+    fn says_when_the_cap_lets_no_order_begin() {
+        let costs = |cap: i64| Costs {
+            usd: Some(Decimal::TWO),
+            to_begin_usd: Some(Decimal::new(85, 2)),
+            cap_usd: Some(Decimal::new(cap, 2)),
+            ..Costs::default()
+        };
+        let own = |cap: &str| ListingForm {
+            recipe: Recipe { order_cap_usd: cap.into(), ..Recipe::default() },
+            ..form()
+        };
+        let said = |form: &ListingForm, cap| -> Vec<Advice> {
+            let advice = coach(form, costs(cap));
+            advice.into_iter().filter(|advice| advice.field == "order_cap_usd").collect()
+        };
+        // The stall's cap, then the listing's own.
+        for form in [form(), own("0.50")] {
+            let [advice] = &said(&form, 50)[..] else { panic!("{:?}", said(&form, 50)) };
+            assert_eq!((advice.code, &*advice.detail["needed"], &*advice.detail["cap"]), ("cap_stops_all", "0.85", "0.5"));
+        }
+        assert!(said(&form(), 85).is_empty());
+        assert_eq!(said(&own("0.90"), 90)[0].code, "cap_below_cost", "it may stop midway");
     }
 
     #[test]

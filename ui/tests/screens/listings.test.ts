@@ -324,6 +324,9 @@ describe('the recipe of a listing', () => {
     expect(within(await screen.findByTestId('listing-size')).getByRole('radio', { name: /Standard/ })).toBeChecked();
     await user.click(screen.getByTestId('listing-size-4K'));
     expect(screen.getByTestId('listing-preview')).toHaveTextContent(', 4K');
+    // Said where the size is chosen, and at the cap.
+    const told = await screen.findAllByText(/^Up to \$0\.85 must be free to begin an order, and the cap that holds is \$0\.50/);
+    expect(told.map((one) => one.closest('[data-field]')?.getAttribute('data-field'))).toEqual(expect.arrayContaining(['resolution', 'order_cap_usd']));
     await user.click(screen.getByTestId('listing-save'));
     await waitFor(() => expect(asked(backend, 'listings.save')[0]?.form.recipe.resolution).toBe('4K'));
   });

@@ -1,11 +1,13 @@
 // The coach's codes in words.
 import type { Advice } from '$lib/backend/generated/contract';
+import { dollars } from '$lib/format';
 import { m } from '$lib/paraglide/messages';
 import { lookupWord } from '$lib/words';
 
 export function adviceWords(advice: Advice): string {
   if (advice.field === 'tags' && advice.code === 'empty') return m.listings_advice_none();
   if (advice.code === 'too_long' && advice.detail['limit'] === undefined) return m.listings_advice_too_long_plain();
+  if (advice.code === 'cap_stops_all') return m.listings_advice_cap_stops_all({ needed: dollars(advice.detail['needed'] ?? ''), cap: dollars(advice.detail['cap'] ?? '') });
   return lookupWord('listings_advice', advice.code, advice.detail) ?? (advice.weight === 'good' ? m.listings_advice_good() : m.listings_advice_other());
 }
 

@@ -548,7 +548,7 @@ export type Advice = {
  */
 field: string, 
 /**
- * empty, too_long, too_short, not_a_number, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, out_of_range, sold_out, cap_below_cost, above_price, too_many_models, good
+ * empty, too_long, too_short, not_a_number, not_whole, too_low, says_nothing_to_send, says_nothing_delivered, says_no_delivery_way, asks_for_secrets, off_platform, price_below_cost, out_of_range, sold_out, cap_below_cost, cap_stops_all, above_price, too_many_models, good
  */
 code: string, 
 /**

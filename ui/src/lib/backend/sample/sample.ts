@@ -1,6 +1,7 @@
 // A stall in memory, for looking at screens and testing them without an engine. It answers every command in a
 // believable way and walks a simulated order, but holds no rules worth relying on. Not part of a release.
 import type {
+  Advice,
   DeskEvent,
   FileView,
   Language,
@@ -505,7 +506,7 @@ export class SampleBackend implements Backend {
     'listings.list': () => ({ listings: this.listings }),
     'listings.get': ({ id }) => this.#listing(id),
     'listings.check': (form) => {
-      const advice = [];
+      const advice: Advice[] = [];
       if (form.name.trim() === '') advice.push({ field: 'name', code: 'empty', weight: 'stop', detail: {} });
       else advice.push({ field: 'name', code: 'good', weight: 'good', detail: {} });
       if (form.description.trim() === '') advice.push({ field: 'description', code: 'empty', weight: 'stop', detail: {} });
@@ -513,6 +514,7 @@ export class SampleBackend implements Backend {
       else advice.push({ field: 'description', code: 'good', weight: 'good', detail: {} });
       const whole = /^[1-9]\d*$/.test(form.price);
       if (!whole) advice.push({ field: 'price', code: form.price === '' ? 'empty' : 'not_whole', weight: 'stop', detail: {} });
+      if (form.recipe.resolution === '4K') advice.push({ field: 'order_cap_usd', code: 'cap_stops_all', weight: 'better', detail: { needed: '0.85', cap: '0.5' } });
       return {
         advice,
         ready: advice.every(({ weight }) => weight !== 'stop'),
