@@ -275,7 +275,10 @@ mod tests {
         // The stall's cap, then the listing's own.
         for form in [form(), own("0.50")] {
             let [advice] = &said(&form, 50)[..] else { panic!("{:?}", said(&form, 50)) };
-            assert_eq!((advice.code, &*advice.detail["needed"], &*advice.detail["cap"]), ("cap_stops_all", "0.85", "0.5"));
+            assert_eq!(
+                (advice.code, &*advice.detail["needed"], &*advice.detail["cap"]),
+                ("cap_stops_all", "0.85", "0.5")
+            );
         }
         assert!(said(&form(), 85).is_empty());
         assert_eq!(said(&own("0.90"), 90)[0].code, "cap_below_cost", "it may stop midway");

@@ -6,6 +6,7 @@ mod form;
 mod hiding;
 mod publish;
 mod recipe;
+mod review;
 mod showing;
 
 pub use coach::{Advice, Costs, Weight, coach, is_ready};

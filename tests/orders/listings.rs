@@ -41,9 +41,24 @@ async fn a_listing_under_review_says_so_until_it_is_published_or_rejected_also_a
     let kept = server.desk("listings.get", json!({ "id": id })).await;
     assert_eq!(kept["status"], "pending_review");
 
+    // Nobody asks for it: the next sign of life looks.
+    let kept = async || server.desk("listings.get", json!({ "id": id })).await;
+    let sign_of_life = async || {
+        let known = server.desk("listings.list", json!({})).await;
+        let sold =
+            known["listings"].as_array().unwrap().iter().find(|known| known["id"] != id).unwrap().clone();
+        server.desk("listings.save", json!({ "id": sold["id"], "form": sold["form"] })).await;
+    };
     verdict(&far, &market_id, "approved").await;
-    let approved = told(&server, &id).await;
-    assert_eq!((&approved["status"], &approved["market_status"]), (&json!("active"), &json!("active")));
+    sign_of_life().await;
+    until("the approval to be seen", async || kept().await["status"] == "active").await;
+    assert_eq!(kept().await["market_status"], "active");
+    // While nothing is under review, nobody is asked about it.
+    let asked = far.received("myListings").await;
+    sign_of_life().await;
+    let order = far.order(other.as_str(), "by_hand").await;
+    until("the guidance", async || far.sellers_words(&order).await.len() == 1).await;
+    assert_eq!(far.received("myListings").await, asked);
 
     verdict(&far, &market_id, "rejected").await;
     let rejected = told(&server, &id).await;
