@@ -11,6 +11,7 @@ use super::errors::no_account;
 use crate::fulfilment::steps::{ASSUMED_FEE_PERCENT, assumed_fee};
 use crate::listings::{self as room, Costs, ListingError, Weight, coach, is_ready};
 use crate::model::{Resolution, WORST_READING_USD, worst_case_usd};
+use crate::settings::AutomationMode;
 use crate::stall::{OpenAccount, Stall};
 use crate::store::{HiddenWhy, ListingRow};
 
@@ -43,6 +44,8 @@ pub(super) async fn check(stall: &Stall, form: ListingForm) -> Result<ListingChe
     let draft = draft.unwrap_or_default();
     let worst = worst.map(|usd| usd + draft);
     let dearest = chain.iter().map(one).max();
+    let mode = form.automation.unwrap_or(settings.automation);
+    let dearest = dearest.filter(|_| mode != AutomationMode::ByHand);
     let to_begin_usd = dearest.map(|usd| usd + draft + WORST_READING_USD);
     let credits = worst.filter(|_| !settings.credit_usd.is_zero()).map(|usd| usd / settings.credit_usd);
     let own_cap = form.recipe.cap_under(settings.cap_per_order_usd);

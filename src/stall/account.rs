@@ -18,7 +18,7 @@ use crate::fulfilment::{Parts, Runner, Scheduler};
 use crate::intake::{CannotServe, Doorbell, Feed, FeedPace, Heartbeat, Inbox, Pulse, Reconcile, Worker};
 use crate::listings::Listings;
 use crate::marketplaces::Marketplace;
-use crate::model::{Model, ModelHealth, ModelUse, Watched};
+use crate::model::{Model, ModelHealth, Watched};
 use crate::store::{AccountRow, StoreResult};
 
 /// Orders are compared with the market this often (contract 1.4).
@@ -297,7 +297,11 @@ impl Stall {
             let _ = token.run_until_cancelled(stall.keep_listings_shown(&shown)).await;
         }));
         self.tell_market_of(&account, secret);
-        spawn(Box::pin(learn_models(Arc::clone(&account), stop)));
+        // Known before the first drawing asks.
+        let runner = Arc::clone(&account.runner);
+        spawn(Box::pin(async move {
+            let _ = stop.run_until_cancelled(runner.parts.know_drawers()).await;
+        }));
         self.signals().send(DeskEvent::ConnectionChanged);
         Ok(())
     }
@@ -305,20 +309,5 @@ impl Stall {
     /// The model with an eye on what its calls show.
     pub(super) fn watch(&self, model: Arc<dyn Model>, health: &ModelHealth) -> Arc<dyn Model> {
         Arc::new(Watched::new(model, health.clone(), Arc::clone(self.clock())))
-    }
-}
-
-/// Learns what the models that draw give and take; until then the usual form is asked for.
-async fn learn_models(account: Arc<OpenAccount>, stop: CancellationToken) {
-    let Some(model) = account.model() else { return };
-    let listed = tokio::select! {
-        listed = model.list_models(ModelUse::Picture) => listed,
-        () = stop.cancelled() => return,
-    };
-    match listed {
-        Ok(models) => {
-            *account.runner.parts.drawers.write().unwrap_or_else(PoisonError::into_inner) = models;
-        }
-        Err(error) => tracing::warn!(%error, "the models cannot be listed"),
     }
 }

@@ -1,6 +1,6 @@
 //! Keys and accounts: checked live, kept in the place for secrets, and opened.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -175,7 +175,7 @@ impl Stall {
         if let Some(account) = self.account().filter(|account| !account.row.practice) {
             let model = self.live_model().await?;
             let model = model.map(|model| self.watch(model, &account.model_health));
-            *account.runner.parts.model.write().unwrap_or_else(PoisonError::into_inner) = model;
+            account.runner.parts.connect(model);
             account.model_health.forget();
             account.beat.notify_one();
             account.wake_waiting().await?;

@@ -174,7 +174,7 @@ impl Stall {
         let given = &molt.given;
         let model = self.live_model().await?.map(|model| self.watch(model, &given.model_health));
         *given.jobs.model.write().unwrap_or_else(PoisonError::into_inner) = model.clone();
-        *given.runner.parts.model.write().unwrap_or_else(PoisonError::into_inner) = model;
+        given.runner.parts.connect(model);
         given.model_health.forget();
         molt.walks().wake_waiting().await?;
         Ok(())

@@ -133,6 +133,18 @@ async fn the_listings_models_draw_and_its_language_speaks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_model_that_gives_nothing_but_pictures_is_asked_for_nothing_else() {
+    let s = scene().await;
+    s.recipe(json!({ "picture_models": ["bytedance-seed/seedream-4.5"] })).await;
+    let order = s.guided("by_hand").await;
+    s.buyer_says(&order, "A green door in an old wall").await;
+    s.far.until_status(&order, "pending_confirmation").await;
+    let view = s.server.order(&order).await.unwrap();
+    assert_eq!(view["pictures"][0]["model"], "bytedance-seed/seedream-4.5");
+    assert_eq!(view["not_as_asked"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_larger_picture_is_asked_for_paid_and_checked() {
     let s = scene().await;
     s.recipe(json!({ "resolution": "2K", "picture_models": ["google/gemini-2.5-flash-image"] })).await;

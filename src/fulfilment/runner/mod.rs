@@ -98,6 +98,7 @@ impl Runner {
                 Next::Do(step) => {
                     if matches!(step, Step::Draw { .. }) {
                         self.parts.prove_disk().await?;
+                        self.parts.know_drawers().await;
                     }
                     self.step(&s, &step).await?;
                 }

@@ -7,7 +7,7 @@ use crate::fulfilment::rules::StallRules;
 use crate::images::{FilesError, PictureFiles};
 use crate::links::Links;
 use crate::marketplaces::Marketplace;
-use crate::model::{Model, ModelInfo};
+use crate::model::{Model, ModelInfo, ModelUse};
 use crate::orders::Notices;
 use crate::signals::Signals;
 use crate::store::{DiskTrouble, Store, StoreError, StoreResult, free_bytes, is_too_little};
@@ -27,8 +27,8 @@ pub struct Parts {
     pub own_id: String,
     /// Picture addresses on this computer are fine (practice, tests).
     pub allow_loopback: bool,
-    /// The models that draw, as the provider lists them; none until they were listed.
-    pub drawers: RwLock<Vec<ModelInfo>>,
+    /// The models that draw, as the provider lists them; [`Parts::know_drawers`] asks.
+    pub drawers: RwLock<Option<Vec<ModelInfo>>>,
     /// Makes pictures public, for a market that takes no files.
     pub links: Arc<Links>,
     /// Tells the seller, subject to their switches.
@@ -38,6 +38,27 @@ pub struct Parts {
 impl Parts {
     pub fn model(&self) -> Option<Arc<dyn Model>> {
         self.model.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Hands over a newly connected model, of whose provider nothing is known yet.
+    pub fn connect(&self, model: Option<Arc<dyn Model>>) {
+        *self.model.write().unwrap_or_else(PoisonError::into_inner) = model;
+        *self.drawers.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Learns what the models that draw give and take, unless it is known. Where it cannot be learned now, the usual form is
+    /// asked for, and the next drawing looks again.
+    pub async fn know_drawers(&self) {
+        let Some(model) = self.model() else { return };
+        if self.drawers.read().unwrap_or_else(PoisonError::into_inner).is_some() {
+            return;
+        }
+        match model.list_models(ModelUse::Picture).await {
+            Ok(models) => {
+                *self.drawers.write().unwrap_or_else(PoisonError::into_inner) = Some(models);
+            }
+            Err(error) => tracing::debug!(%error, "the models cannot be listed now"),
+        }
     }
 
     /// Proves that what is about to be paid for can be kept.
@@ -74,6 +95,6 @@ impl Parts {
 
     fn knows(&self, model: &str, what: impl Fn(&ModelInfo) -> bool) -> Option<bool> {
         let drawers = self.drawers.read().unwrap_or_else(PoisonError::into_inner);
-        drawers.iter().find(|known| known.id == model).map(what)
+        drawers.as_ref()?.iter().find(|known| known.id == model).map(what)
     }
 }

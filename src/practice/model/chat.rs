@@ -35,6 +35,12 @@ pub(in crate::practice) async fn complete(
         .get("modalities")
         .and_then(Value::as_array)
         .is_some_and(|modalities| modalities.iter().any(|kind| kind == "image"));
+    let wants_text = request.get("modalities").is_some_and(|kinds| kinds.to_string().contains("\"text\""));
+    if wants_picture && wants_text && model.draws && !model.writes {
+        return Err(ModelRefusal::not_found(
+            "No endpoints found that support the requested output modalities: image, text",
+        ));
+    }
     if wants_picture {
         picture(&shared, model, &request, messages).await
     } else {
