@@ -124,8 +124,8 @@ fn codes(files: &[&str], before: &str) -> BTreeSet<String> {
     let is_code = |text: &&str| !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     let of = |text: &str| -> Vec<String> {
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let after = text.split(before).skip(1);
-        let quoted = after.filter_map(|rest| rest.split('"').next());
+        let ends = text.match_indices(before).map(|(at, _)| at + before.len());
+        let quoted = ends.filter_map(|at| text[at..].split('"').next());
         quoted.filter(is_code).map(str::to_owned).collect()
     };
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

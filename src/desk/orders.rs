@@ -10,7 +10,7 @@ use super::files;
 use super::gallery;
 use super::recorder::recorder;
 use crate::crash::{self, Point};
-use crate::fulfilment::{Journal, Reading, Round, SellerAct, Situation, Waiting, steps};
+use crate::fulfilment::{Journal, Reading, Round, SellerAct, Situation, Waiting, place_key, steps};
 use crate::guard;
 use crate::orders::requirement_text;
 use crate::stall::{Stall, Walks};
@@ -269,7 +269,7 @@ async fn look_alikes(
 
 /// What its checks found about a picture that is no reason to draw it again.
 fn not_as_asked(s: &Situation, picture: &PictureRow) -> Option<NotAsAsked> {
-    let entry = |step: &str| s.journal.done(&format!("{step}:{}.{}", picture.round, picture.n));
+    let entry = |step: &str| s.journal.done(&place_key(step, picture.round, picture.n));
     let checks = entry("check")?.result.get("checks")?.as_array()?;
     let missed = |name: &str| {
         checks.iter().any(|check| check["name"] == name && check["passed"] == serde_json::Value::Bool(false))

@@ -24,5 +24,5 @@ pub use rules::{AcceptRules, Caps, ModelChain, ModelState, OrderRules, StallRule
 pub use runner::{ActError, Parts, Runner, SellerAct};
 pub use scheduler::{Gate, Scheduler};
 pub use situation::{Situation, ThreadLine};
-pub use step::Step;
+pub use step::{Step, place_key};
 pub use steps::SellersFile;

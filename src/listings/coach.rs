@@ -187,6 +187,13 @@ pub fn coach(form: &ListingForm, costs: Costs) -> Vec<Advice> {
         }
         Typed::Amount(_) | Typed::Nothing => {}
     }
+    for (field, chain) in
+        [("text_models", &form.recipe.text_models), ("picture_models", &form.recipe.picture_models)]
+    {
+        if chain.len() > MOST_MODELS {
+            say(field, "too_many_models", Weight::Stop);
+        }
+    }
     if let Some((needed, cap)) = costs.over_cap_at_once() {
         let detail = [("needed", needed), ("cap", cap)];
         advice.push(Advice {
@@ -195,14 +202,6 @@ pub fn coach(form: &ListingForm, costs: Costs) -> Vec<Advice> {
             weight: Weight::Better,
             detail: detail.map(|(name, usd)| (name.to_owned(), usd.normalize().to_string())).into(),
         });
-    }
-    let mut say = |field, code, weight| advice.push(Advice { field, code, weight, detail: BTreeMap::new() });
-    for (field, chain) in
-        [("text_models", &form.recipe.text_models), ("picture_models", &form.recipe.picture_models)]
-    {
-        if chain.len() > MOST_MODELS {
-            say(field, "too_many_models", Weight::Stop);
-        }
     }
     advice
 }

@@ -55,7 +55,7 @@ pub(super) fn brief_of(s: &Situation, round: u32) -> Option<Brief> {
 }
 
 /// What one model is asked to draw.
-struct Task<'a> {
+struct Asked<'a> {
     prompt: String,
     aspect_ratio: AspectRatio,
     resolution: Resolution,
@@ -63,7 +63,7 @@ struct Task<'a> {
     draft: Option<&'a str>,
 }
 
-fn task<'a>(round: u32, n: u32, model: &str, s: &'a Situation, parts: &Parts) -> Option<Task<'a>> {
+fn asked<'a>(round: u32, n: u32, model: &str, s: &'a Situation, parts: &Parts) -> Option<Asked<'a>> {
     let brief = brief_of(s, round)?;
     let draft = worked_out(s, round).filter(|_| parts.takes_pictures(model));
     // The first picture is the draft worked out, and no variation of it.
@@ -81,11 +81,11 @@ fn task<'a>(round: u32, n: u32, model: &str, s: &'a Situation, parts: &Parts) ->
         prompt.push_str("\n\nThe result will be judged by:");
         criteria.iter().for_each(|criterion| prompt.push_str(&format!("\n- {criterion}")));
     }
-    Some(Task { prompt, aspect_ratio: brief.aspect_ratio, resolution: resolution(s, is_draft), draft })
+    Some(Asked { prompt, aspect_ratio: brief.aspect_ratio, resolution: resolution(s, is_draft), draft })
 }
 
 pub(super) fn prepare(round: u32, n: u32, model: &str, s: &Situation, parts: &Parts) -> Prepared {
-    let asked = task(round, n, model, s, parts);
+    let asked = asked(round, n, model, s, parts);
     let size = asked.as_ref().map(|asked| asked.resolution).unwrap_or_default();
     let from = asked.as_ref().and_then(|asked| asked.draft);
     let ratio = asked.as_ref().map(|asked| asked.aspect_ratio).unwrap_or_default();
@@ -136,7 +136,7 @@ pub(super) async fn perform(
     s: &Situation,
     parts: &Parts,
 ) -> Outcome {
-    let (Some(model), Some(asked)) = (parts.model(), task(round, n, model_id, s, parts)) else {
+    let (Some(model), Some(asked)) = (parts.model(), asked(round, n, model_id, s, parts)) else {
         return Outcome::fail("model_missing");
     };
     let reference = match asked.draft {

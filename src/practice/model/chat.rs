@@ -31,12 +31,10 @@ pub(in crate::practice) async fn complete(
         messages.ok_or_else(|| ModelRefusal::bad_request("Input required: specify \"messages\""))?;
     let model = model(&request)?;
     painting::check_credit(&shared)?;
-    let wants_picture = request
-        .get("modalities")
-        .and_then(Value::as_array)
-        .is_some_and(|modalities| modalities.iter().any(|kind| kind == "image"));
-    let wants_text = request.get("modalities").is_some_and(|kinds| kinds.to_string().contains("\"text\""));
-    if wants_picture && wants_text && model.draws && !model.writes {
+    let modalities = request.get("modalities").and_then(Value::as_array);
+    let wants = |kind: &str| modalities.is_some_and(|wanted| wanted.iter().any(|known| known == kind));
+    let wants_picture = wants("image");
+    if wants_picture && wants("text") && model.draws && !model.writes {
         return Err(ModelRefusal::not_found(
             "No endpoints found that support the requested output modalities: image, text",
         ));
