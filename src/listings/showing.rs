@@ -7,16 +7,29 @@ use super::form::ListingForm;
 use super::hiding::{Places, should_be_hidden};
 use super::publish::{ListingError, Listings, follow};
 use crate::crash::{self, Point};
-use crate::marketplaces::{MarketError, MarketListing, MarketResult};
+use crate::marketplaces::{MarketError, MarketListing, MarketResult, REFUSED_FOR_GOOD};
 use crate::store::{HiddenWhy, HidingRow, ListingRow, StoreResult};
 
 /// Which listings a look tells the market of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
-    /// Something changed here: what the market did not take before is left for [`Look::Again`].
+    /// Something changed here: what the market did not take before is left for the other looks.
     News,
-    /// Also what could not be told before.
+    /// The market gave a sign of life: also what could not be told before, unless it was refused for good.
+    SignOfLife,
+    /// Also what was refused for good: the seller asks, or the stall has just opened.
     Again,
+}
+
+impl Look {
+    /// Whether a change the market did not take for this reason is told once more.
+    fn repeats(self, problem: &str) -> bool {
+        match self {
+            Self::News => false,
+            Self::SignOfLife => !REFUSED_FOR_GOOD.contains(&problem),
+            Self::Again => true,
+        }
+    }
 }
 
 impl Listings {
@@ -122,7 +135,7 @@ impl Listings {
             kept.await?;
             return Ok(true);
         }
-        if before.problem.is_some() && look == Look::News {
+        if before.problem.as_ref().is_some_and(|problem| !look.repeats(problem)) {
             return Ok(false);
         }
         let begun = self.alter(&row.id, |row| {

@@ -107,6 +107,10 @@ impl MarketError {
     }
 }
 
+/// Codes of answers the same call gets again until something else has changed.
+pub const REFUSED_FOR_GOOD: [&str; 6] =
+    ["market_forbidden", "market_invalid", "content_policy", "unsupported", "refused_here", "market_limit"];
+
 /// What a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {

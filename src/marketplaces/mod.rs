@@ -19,7 +19,7 @@ mod types;
 use async_trait::async_trait;
 use serde_json::Value;
 
-pub use error::{Limit, MarketError, MarketResult, Unit};
+pub use error::{Limit, MarketError, MarketResult, REFUSED_FOR_GOOD, Unit};
 pub use sending::{OnSent, Recall};
 pub use split::{PART_CHARS, join_parts, split_message};
 pub use types::*;

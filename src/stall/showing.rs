@@ -32,7 +32,7 @@ impl Stall {
             look = tokio::select! {
                 () = account.show_listings.notified() => {
                     self.look_at_reviews(account).await;
-                    Look::Again
+                    Look::SignOfLife
                 }
                 may_matter = moved(&mut events) => if may_matter { Look::News } else { return },
             };

@@ -101,8 +101,12 @@ impl Scene {
     }
 
     async fn market_takes_no_change(&self, count: u32) {
+        self.market_answers(503, count).await;
+    }
+
+    async fn market_answers(&self, status: u16, count: u32) {
         let fault =
-            json!({ "operation": "updateListing", "kind": "fail_before", "status": 503, "count": count });
+            json!({ "operation": "updateListing", "kind": "fail_before", "status": status, "count": count });
         self.far.control("/fault", fault).await;
     }
 
@@ -226,6 +230,21 @@ async fn what_the_market_could_not_be_told_is_told_later_and_once() {
     assert_eq!(s.pause(false).await["untold"], "market_network");
     s.until_hidden(false, Value::Null).await;
     assert_eq!(s.told().await, 6);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_market_refuses_for_good_is_told_again_only_when_the_seller_asks() {
+    let s = scene_with(&[SOON]).await;
+    s.market_answers(403, 2).await;
+    assert_eq!(s.pause(true).await["untold"], "market_forbidden");
+    assert_eq!(s.told().await, 1);
+    s.a_while_later().await;
+    assert_eq!((s.told().await, s.card().await["untold"].clone()), (1, json!("market_forbidden")));
+    s.server.desk("listings.refresh", json!({})).await;
+    assert_eq!(s.told().await, 2, "asked once more, and refused once more");
+    s.pause(true).await;
+    s.until_hidden(true, json!("pause")).await;
+    assert_eq!(s.told().await, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -30,6 +30,23 @@ describe('the gallery', () => {
     await waitFor(() => expect(asked(backend, 'gallery.list').at(-1)?.min_rating).toBe(5));
   });
 
+  it('does not search for the signs an input method is still at work on', async () => {
+    const { backend } = bench(Gallery, { open: null }, 'busy');
+    await screen.findByText('60 pictures');
+    const field = screen.getByTestId<HTMLInputElement>('gallery-search');
+    vi.useFakeTimers();
+    for (const value of ['h', 'hu', 'hu li']) {
+      field.value = value;
+      await fireEvent(field, new InputEvent('input', { bubbles: true, isComposing: true }));
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    vi.useRealTimers();
+    field.value = '狐狸';
+    await fireEvent.compositionEnd(field);
+    await waitFor(() => expect(asked(backend, 'gallery.list').at(-1)?.search).toBe('狐狸'));
+    expect(asked(backend, 'gallery.list').map((list) => list.search)).toEqual([null, '狐狸']);
+  });
+
   it('reads again when a picture was made', async () => {
     const { backend } = bench(Gallery, { open: null }, 'busy');
     await screen.findByText('60 pictures');

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { DeskFailure } from '$lib/backend/backend';
 import type { SearchHit } from '$lib/backend/generated/contract';
@@ -39,6 +39,19 @@ describe('search over everything', () => {
     expect(await screen.findByTestId('search-field')).toBeVisible();
     await user.keyboard('{Meta>}k{/Meta}');
     await waitFor(() => expect(screen.queryByTestId('search-field')).not.toBeInTheDocument());
+  });
+
+  it('waits for an input method', async () => {
+    const { backend, waiting } = byHand();
+    const shown = on(backend, Search, {});
+    const field = (await opened(shown)) as HTMLInputElement;
+    field.value = 'hu';
+    await fireEvent(field, new InputEvent('input', { bubbles: true, isComposing: true }));
+    expect(screen.getByRole('status')).not.toHaveTextContent('Searching');
+    field.value = '狐狸';
+    await fireEvent(field, new InputEvent('input', { bubbles: true, isComposing: true }));
+    await fireEvent.compositionEnd(field);
+    await waitFor(() => expect(waiting.map(({ words }) => words)).toEqual(['狐狸']));
   });
 
   it('finds orders, marks the words as text, and opens what is chosen', async () => {

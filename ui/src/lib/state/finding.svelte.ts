@@ -1,8 +1,7 @@
 // A search while somebody types: it waits for a pause, and an answer to what is no longer asked is dropped.
 import { toDeskFailure, type Backend, type DeskFailure } from '$lib/backend/backend';
 import type { SearchHit } from '$lib/backend/generated/contract';
-
-const PAUSE_MS = 140;
+import { TYPING_MS } from '$lib/typing';
 
 export class Finding {
   hits = $state.raw<SearchHit[]>([]);
@@ -29,7 +28,7 @@ export class Finding {
       return;
     }
     this.looking = true;
-    this.#timer = setTimeout(() => void this.#find(words, this.#turn), PAUSE_MS);
+    this.#timer = setTimeout(() => void this.#find(words, this.#turn), TYPING_MS);
   }
 
   /** Nothing of a search is kept. */

@@ -44,11 +44,11 @@ export class Reading<T> {
   }
 
   /** Reads again soon. */
-  soon(): void {
+  soon(after = GATHER_MS): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.read();
-    }, GATHER_MS);
+    }, after);
   }
 
   stop(): void {
