@@ -58,7 +58,7 @@ async fn the_same_news_twice_is_one_row_and_is_there_after_reopening() {
     write.commit().await.unwrap();
     store.close().await;
     let again = Store::open(&dir.path().join("stall.db")).await.unwrap();
-    let waiting = again.list_unhandled("account", Some("order"), at(3), 10).await.unwrap();
+    let waiting = again.list_due_news("account", 0, at(3), 10).await.unwrap();
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0].received_at, at(1));
     assert_eq!(again.list_unacked("account", 10).await.unwrap(), [7]);
@@ -73,9 +73,42 @@ async fn much_news_at_once_is_stored_in_its_order_and_told_apart() {
     let fresh = write.insert_events("account", &events.iter().collect::<Vec<_>>(), at(1)).await.unwrap();
     write.commit().await.unwrap();
     assert!(fresh.iter().enumerate().all(|(number, fresh)| *fresh == (number % 2 == 0)));
-    let kept = store.list_unhandled("account", Some("order"), at(3), 200).await.unwrap();
+    let kept = store.list_due_news("account", 0, at(3), 200).await.unwrap();
     let ids: Vec<String> = kept.iter().map(|row| row.event_id.clone()).collect();
     assert_eq!(ids, (0..75).map(|number| (2 * number).to_string()).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn orders_in_the_news_stand_by_when_they_are_due_and_their_news_by_kind_and_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    let named =
+        |id: &str, order: Option<&str>| NewEvent { market_order_id: order.map(str::to_owned), ..event(id) };
+    let by_feed = NewEvent { via: "feed", ..named("5", Some("b")) };
+    let events =
+        [named("1", Some("b")), named("2", Some("a")), named("3", None), named("4", Some("b")), by_feed];
+    let mut write = store.write().await.unwrap();
+    write.insert_events("account", &events.iter().collect::<Vec<_>>(), at(1)).await.unwrap();
+    write.postpone_news(&[2], "market_server", at(50)).await.unwrap();
+    write.commit().await.unwrap();
+    let orders = async |most| store.list_orders_in_the_news("account", most).await.unwrap();
+    let (a, b) = (Some("a".to_owned()), Some("b".to_owned()));
+    assert_eq!(orders(10).await, [(b.clone(), at(0)), (None, at(0)), (a.clone(), at(50))]);
+    assert_eq!(orders(1).await, [(b, at(0))]);
+    assert!(store.list_orders_in_the_news("another", 10).await.unwrap().is_empty());
+
+    let news = async |order, now| store.list_unhandled("account", order, at(now), 10).await.unwrap();
+    let of_b = news(Some("b"), 3).await;
+    let told: Vec<_> = of_b.iter().map(|alike| (&*alike.ids, &*alike.event_id, &*alike.via)).collect();
+    assert_eq!(told, [(&[1, 4][..], "1", "push"), (&[5][..], "5", "feed")]);
+    assert_eq!(store.list_unhandled("account", Some("b"), at(3), 1).await.unwrap()[0].ids, [1]);
+    assert!(news(Some("a"), 49).await.is_empty());
+    assert_eq!((news(Some("a"), 50).await[0].attempts, news(None, 3).await[0].ids.clone()), (1, vec![3]));
+
+    let mut write = store.write().await.unwrap();
+    write.record_handled(&[1, 3, 4, 5], "order_read", at(4)).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(orders(10).await, [(a, at(50))]);
 }
 
 #[tokio::test]

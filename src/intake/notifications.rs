@@ -317,7 +317,7 @@ impl NotificationFeed {
             Heard::Later(outcome, wait) => {
                 let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::from_mins(1));
                 let until = now.saturating_add(wait).unwrap_or(now);
-                write.postpone_event(news.id, outcome, until).await?;
+                write.postpone_news(&[news.id], outcome, until).await?;
             }
         }
         write.commit().await

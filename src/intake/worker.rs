@@ -1,7 +1,7 @@
 //! Handles the inbox: whatever the news says, the order and its thread are read from the market and recorded; then the
 //! order is walked.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,12 +25,14 @@ use crate::store::{Actor, OrderRow, Speaker, Stage, Store, StoreError, StoreResu
 
 /// Orders read at the same time.
 const AT_ONCE: usize = 8;
+/// Orders with news that one look finds: a backlog is not looked through for every eight of them.
+const AHEAD: usize = 64;
 /// Least time between two looks that arriving news has us take, so that a flood of it is handled in few and large pieces.
 const BREATH: Duration = Duration::from_millis(50);
 /// How long an order's next news waits after some was handled: the market is not asked again for every piece.
 const REST: Duration = Duration::from_millis(200);
-/// Most news of one order handled together.
-const MOST_TOGETHER: u32 = 2_000;
+/// Most news of one order handled together: no commit takes long.
+const MOST_TOGETHER: u32 = 1_000;
 /// How often it is looked for other news while some is being handled.
 const WHILE_BUSY: Duration = Duration::from_secs(1);
 const AFTER_TROUBLE: Duration = Duration::from_secs(2);
@@ -62,15 +64,24 @@ impl Worker {
         let mut resting = FuturesUnordered::new();
         // Under way or resting.
         let mut busy: HashSet<Option<String>> = HashSet::new();
+        // Due, and found by a look that there was no place for yet.
+        let mut ahead: VecDeque<Option<String>> = VecDeque::new();
         let mut look = true;
         let mut arrived = false;
         let next_look = tokio::time::sleep(Duration::ZERO);
         tokio::pin!(next_look);
         loop {
             if std::mem::take(&mut look) {
-                let sleep = match self.look(&busy, AT_ONCE - under_way.len()).await {
+                let found = if ahead.is_empty() && under_way.len() < AT_ONCE {
+                    self.look(&busy, AHEAD).await
+                } else {
+                    Ok(Found { due: Vec::new(), next: WHILE_BUSY })
+                };
+                let sleep = match found {
                     Ok(Found { due, next }) => {
-                        for order in due {
+                        ahead.extend(due);
+                        let places = AT_ONCE.saturating_sub(under_way.len()).min(ahead.len());
+                        for order in ahead.drain(..places) {
                             busy.insert(order.clone());
                             let worker = Arc::clone(&self);
                             under_way.spawn(async move {
@@ -214,7 +225,7 @@ impl Worker {
             row.stage = first_stage(&row);
         }
         write.put_order(&row).await?;
-        let lines: Vec<_> = news.iter().map(|event| line(event, &row.market_status)).collect();
+        let lines: Vec<_> = news.iter().map(|alike| line(alike, &row.market_status)).collect();
         write.insert_news_lines(&row.id, &lines, now).await?;
         write.record_handled(&ids_of(news), "order_read", now).await?;
         match &change {
@@ -257,14 +268,15 @@ impl Worker {
         }
         let now = self.clock.now();
         let mut write = self.store.write().await?;
-        for event in news {
+        for alike in news {
             let wait = match error {
                 MarketError::RateLimited { wait } => {
                     SignedDuration::try_from(*wait).unwrap_or(SignedDuration::from_secs(60))
                 }
-                _ => SignedDuration::from_secs(1i64.checked_shl(event.attempts.min(6)).unwrap_or(60).min(60)),
+                _ => SignedDuration::from_secs(1i64.checked_shl(alike.attempts.min(6)).unwrap_or(60).min(60)),
             };
-            write.postpone_event(event.id, error.code(), now.saturating_add(wait).unwrap_or(now)).await?;
+            let until = now.saturating_add(wait).unwrap_or(now);
+            write.postpone_news(&alike.ids, error.code(), until).await?;
         }
         write.commit().await?;
         tracing::warn!(%error, "an order in the news cannot be read now");
@@ -286,14 +298,17 @@ struct Found {
     next: Duration,
 }
 
-/// A piece of news as a line of the order's history.
-fn line(event: &WaitingNews, status: &str) -> (&'static str, BTreeMap<&'static str, String>) {
+/// News as a line of the order's history; `times` where there was more than one piece alike.
+fn line(alike: &WaitingNews, status: &str) -> (&'static str, BTreeMap<&'static str, String>) {
     let mut detail = BTreeMap::from([
-        ("event", event.kind.clone()),
-        ("via", event.via.clone()),
-        ("event_id", event.event_id.clone()),
+        ("event", alike.kind.clone()),
+        ("via", alike.via.clone()),
+        ("event_id", alike.event_id.clone()),
     ]);
-    let Some(said) = late(&event.kind, status) else { return ("news", detail) };
+    if alike.ids.len() > 1 {
+        detail.insert("times", alike.ids.len().to_string());
+    }
+    let Some(said) = late(&alike.kind, status) else { return ("news", detail) };
     detail.extend([
         ("reason", "late".to_owned()),
         ("said", said.as_str().to_owned()),
@@ -303,7 +318,7 @@ fn line(event: &WaitingNews, status: &str) -> (&'static str, BTreeMap<&'static s
 }
 
 fn ids_of(news: &[WaitingNews]) -> Vec<i64> {
-    news.iter().map(|event| event.id).collect()
+    news.iter().flat_map(|alike| &alike.ids).copied().collect()
 }
 
 fn first_stage(row: &OrderRow) -> Stage {

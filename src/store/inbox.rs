@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::convert::{instant, instant_opt, millis};
+use super::convert::{instant, instant_opt, json, millis};
 use super::{Doing, Store, StoreResult, Write};
 
 /// News about to be stored.
@@ -22,14 +22,16 @@ pub struct NewEvent {
     pub body: String,
 }
 
-/// News that waits to be handled.
+/// News of one order that waits to be handled: all of one kind that came one way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingNews {
-    pub id: i64,
+    /// Our own ids of the pieces.
+    pub ids: Vec<i64>,
+    /// The market's id of the first.
     pub event_id: String,
     pub kind: String,
     pub via: String,
-    pub received_at: Timestamp,
+    /// How often the most tried of them was tried.
     pub attempts: u32,
 }
 
@@ -66,6 +68,45 @@ fn read(row: &SqliteRow) -> StoreResult<InboxRow> {
     })
 }
 
+// What is asked with every event names its way: the planner, who does not know how little is unhandled, would read all
+// there ever was.
+
+/// From order to order, however much news there is of each.
+const ORDERS_IN_THE_NEWS: &str = "
+    WITH RECURSIVE named (market_order_id) AS (
+        SELECT MIN(market_order_id) FROM inbox INDEXED BY inbox_unhandled
+            WHERE handled_at IS NULL AND account_id = ?1 AND market_order_id IS NOT NULL
+        UNION ALL
+        SELECT (SELECT MIN(i.market_order_id) FROM inbox i INDEXED BY inbox_unhandled
+                WHERE i.handled_at IS NULL AND i.account_id = ?1 AND i.market_order_id > named.market_order_id)
+            FROM named WHERE named.market_order_id IS NOT NULL
+    ), every (market_order_id) AS (
+        SELECT market_order_id FROM named WHERE market_order_id IS NOT NULL UNION ALL SELECT NULL
+    )
+    SELECT every.market_order_id, first.next_at FROM every
+    JOIN inbox first ON first.id = (
+        SELECT i.id FROM inbox i INDEXED BY inbox_unhandled WHERE i.handled_at IS NULL AND i.account_id = ?1
+            AND i.market_order_id IS every.market_order_id ORDER BY i.next_at, i.id LIMIT 1)
+    ORDER BY first.next_at, first.id LIMIT ?2";
+
+const NEWS_OF_AN_ORDER: &str = "
+    SELECT alike.ids, first.event_id, first.kind, first.via, alike.attempts FROM (
+        SELECT MIN(id) AS first, json_group_array(id) AS ids, MAX(attempts) AS attempts FROM (
+            SELECT id, kind, via, attempts FROM inbox INDEXED BY inbox_unhandled
+            WHERE handled_at IS NULL AND account_id = ?1 AND market_order_id IS ?2 AND next_at <= ?3
+            ORDER BY next_at, id LIMIT ?4
+        ) GROUP BY kind, via
+    ) alike JOIN inbox first ON first.id = alike.first ORDER BY first.id";
+
+const DUE_NEWS: &str = "FROM inbox INDEXED BY inbox_unhandled
+    WHERE handled_at IS NULL AND account_id = ? AND next_at <= ? AND id > ? ORDER BY id LIMIT ?";
+
+const RECENT_NEWS: &str = "FROM inbox NOT INDEXED WHERE account_id = ? ORDER BY id DESC LIMIT ?";
+
+const HANDLED_IDS: &str = "SELECT event_id FROM inbox NOT INDEXED
+    WHERE id > (SELECT MAX(id) - 10000 FROM inbox) AND account_id = ? AND handled_at > ?
+    ORDER BY handled_at DESC, id DESC LIMIT ?";
+
 impl Store {
     /// Orders there is unhandled news of, with the moment it is due, the first due first. None stands for news that names
     /// no order.
@@ -74,19 +115,16 @@ impl Store {
         account_id: &str,
         limit: usize,
     ) -> StoreResult<Vec<(Option<String>, Timestamp)>> {
-        let rows = sqlx::query(
-            "SELECT market_order_id, MIN(next_at) AS at FROM inbox WHERE handled_at IS NULL AND account_id = ?1
-             GROUP BY market_order_id ORDER BY at, MIN(id) LIMIT ?2",
-        )
-        .bind(account_id)
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-        .fetch_all(self.reader())
-        .await
-        .doing("listing orders in the news")?;
-        rows.iter().map(|row| Ok((row.get("market_order_id"), instant(row.get("at"))?))).collect()
+        let rows = sqlx::query(ORDERS_IN_THE_NEWS)
+            .bind(account_id)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(self.reader())
+            .await
+            .doing("listing orders in the news")?;
+        rows.iter().map(|row| Ok((row.get("market_order_id"), instant(row.get("next_at"))?))).collect()
     }
 
-    /// Unhandled news of one order, or of no order, that is due, oldest first.
+    /// Unhandled news of one order, or of no order, that is due: the first due pieces, by kind and way.
     pub async fn list_unhandled(
         &self,
         account_id: &str,
@@ -94,25 +132,20 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> StoreResult<Vec<WaitingNews>> {
-        let rows = sqlx::query(
-            "SELECT id, event_id, kind, via, received_at, attempts FROM inbox
-             WHERE handled_at IS NULL AND account_id = ?1 AND market_order_id IS ?2 AND next_at <= ?3
-             ORDER BY next_at, id LIMIT ?4",
-        )
-        .bind(account_id)
-        .bind(market_order_id)
-        .bind(millis(now))
-        .bind(limit)
-        .fetch_all(self.reader())
-        .await
-        .doing("listing news to handle")?;
+        let rows = sqlx::query(NEWS_OF_AN_ORDER)
+            .bind(account_id)
+            .bind(market_order_id)
+            .bind(millis(now))
+            .bind(limit)
+            .fetch_all(self.reader())
+            .await
+            .doing("listing news to handle")?;
         let read = |row: &SqliteRow| {
             Ok(WaitingNews {
-                id: row.get("id"),
+                ids: json("ids of news", row.get("ids"))?,
                 event_id: row.get("event_id"),
                 kind: row.get("kind"),
                 via: row.get("via"),
-                received_at: instant(row.get("received_at"))?,
                 attempts: row.get("attempts"),
             })
         };
@@ -140,72 +173,69 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> StoreResult<Vec<InboxRow>> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM inbox WHERE handled_at IS NULL AND account_id = ? AND next_at <= ? AND id > ? ORDER BY id LIMIT ?"
-        )))
-        .bind(account_id)
-        .bind(millis(now))
-        .bind(after)
-        .bind(limit)
-        .fetch_all(self.reader())
-        .await
-        .doing("listing news to handle")?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} {DUE_NEWS}")))
+            .bind(account_id)
+            .bind(millis(now))
+            .bind(after)
+            .bind(limit)
+            .fetch_all(self.reader())
+            .await
+            .doing("listing news to handle")?;
         rows.iter().map(read).collect()
     }
 
-    /// Ids of news handled after an instant, the last handled first.
+    /// Ids of news handled after an instant, the last handled first; looked for among the newest.
     pub async fn list_handled_ids(
         &self,
         account_id: &str,
         since: Timestamp,
         limit: u32,
     ) -> StoreResult<Vec<String>> {
-        let rows = sqlx::query(
-            "SELECT event_id FROM inbox WHERE account_id = ? AND handled_at > ? ORDER BY handled_at DESC, id DESC LIMIT ?",
-        )
-        .bind(account_id)
-        .bind(millis(since))
-        .bind(limit)
-        .fetch_all(self.reader())
-        .await
-        .doing("listing handled news")?;
+        let rows = sqlx::query(HANDLED_IDS)
+            .bind(account_id)
+            .bind(millis(since))
+            .bind(limit)
+            .fetch_all(self.reader())
+            .await
+            .doing("listing handled news")?;
         Ok(rows.iter().map(|row| row.get("event_id")).collect())
     }
 
     /// The newest news of an account.
     pub async fn list_recent_news(&self, account_id: &str, limit: u32) -> StoreResult<Vec<InboxRow>> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM inbox WHERE account_id = ? ORDER BY id DESC LIMIT ?"
-        )))
-        .bind(account_id)
-        .bind(limit)
-        .fetch_all(self.reader())
-        .await
-        .doing("listing recent news")?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} {RECENT_NEWS}")))
+            .bind(account_id)
+            .bind(limit)
+            .fetch_all(self.reader())
+            .await
+            .doing("listing recent news")?;
         rows.iter().map(read).collect()
     }
 }
 
-/// Rows one statement stores, the most first: a group is stored with as few ways to the database as these allow, and
-/// each statement is compiled once.
-const ROWS_AT_ONCE: [usize; 4] = [64, 16, 4, 1];
+/// Rows one statement may store, the least first. Each statement is compiled once, and each is one way to the database
+/// and back: a place that is left empty costs less than another way.
+const ROWS_AT_ONCE: [usize; 3] = [1, 8, 64];
 
-fn insert_statement(rows: usize) -> &'static str {
-    static STATEMENTS: LazyLock<[String; 4]> = LazyLock::new(|| {
+/// The statement for so many rows or more; places without an event id are left out.
+fn insert_statement(rows: usize) -> (usize, &'static str) {
+    static STATEMENTS: LazyLock<[String; 3]> = LazyLock::new(|| {
         ROWS_AT_ONCE.map(|rows| {
             let places = (0..rows).map(|row| {
                 let at = 3 + 5 * row;
-                format!("(?1, ?{at}, ?{}, ?{}, ?{}, ?{}, ?2)", at + 1, at + 2, at + 3, at + 4)
+                format!("(?{at}, ?{}, ?{}, ?{}, ?{})", at + 1, at + 2, at + 3, at + 4)
             });
             let places = places.collect::<Vec<_>>().join(", ");
             format!(
-                "INSERT INTO inbox (account_id, event_id, kind, via, market_order_id, body, received_at) VALUES {places}
-                 ON CONFLICT (account_id, event_id) DO NOTHING RETURNING event_id"
+                "INSERT INTO inbox (account_id, event_id, kind, via, market_order_id, body, received_at)
+                 SELECT ?1, column1, column2, column3, column4, column5, ?2 FROM (VALUES {places})
+                 WHERE column1 IS NOT NULL
+                 ON CONFLICT (account_id, event_id) DO NOTHING"
             )
         })
     });
-    let place = ROWS_AT_ONCE.iter().position(|known| *known == rows).unwrap_or_default();
-    &STATEMENTS[place]
+    let enough = ROWS_AT_ONCE.iter().position(|many| *many >= rows).unwrap_or(ROWS_AT_ONCE.len() - 1);
+    (ROWS_AT_ONCE[enough], &STATEMENTS[enough])
 }
 
 impl Write {
@@ -216,12 +246,13 @@ impl Write {
         events: &[&NewEvent],
         now: Timestamp,
     ) -> StoreResult<Vec<bool>> {
-        let mut stored = HashSet::new();
+        let mut stored = 0;
         let mut left = events;
-        while let Some(&many) = ROWS_AT_ONCE.iter().find(|&&many| many <= left.len()) {
-            let (rows, rest) = left.split_at(many);
+        while !left.is_empty() {
+            let (places, statement) = insert_statement(left.len());
+            let (rows, rest) = left.split_at(places.min(left.len()));
             left = rest;
-            let mut query = sqlx::query(insert_statement(many)).bind(account_id).bind(millis(now));
+            let mut query = sqlx::query(statement).bind(account_id).bind(millis(now));
             for event in rows {
                 query = query
                     .bind(&event.event_id)
@@ -230,10 +261,19 @@ impl Write {
                     .bind(&event.market_order_id)
                     .bind(&event.body);
             }
-            let rows = query.fetch_all(&mut *self.tx).await.doing("storing news")?;
-            stored.extend(rows.iter().map(|row| row.get::<String, _>(0)));
+            stored += query.execute(&mut *self.tx).await.doing("storing news")?.rows_affected();
         }
-        Ok(events.iter().map(|event| stored.remove(&event.event_id)).collect())
+        if stored == events.len() as u64 {
+            return Ok(vec![true; events.len()]);
+        }
+        // Nobody else writes: the newest are ours.
+        let fresh = sqlx::query_scalar("SELECT event_id FROM inbox NOT INDEXED ORDER BY id DESC LIMIT ?")
+            .bind(i64::try_from(stored).unwrap_or_default())
+            .fetch_all(&mut *self.tx)
+            .await
+            .doing("telling news from what was known")?;
+        let mut fresh: HashSet<String> = fresh.into_iter().collect();
+        Ok(events.iter().map(|event| fresh.remove(&event.event_id)).collect())
     }
 
     /// Records what became of news.
@@ -250,15 +290,18 @@ impl Write {
         Ok(())
     }
 
-    /// Puts a piece of news off until later.
-    pub async fn postpone_event(&mut self, id: i64, outcome: &str, until: Timestamp) -> StoreResult<()> {
-        sqlx::query("UPDATE inbox SET next_at = ?2, outcome = ?3, attempts = attempts + 1 WHERE id = ?1")
-            .bind(id)
-            .bind(millis(until))
-            .bind(outcome)
-            .execute(&mut *self.tx)
-            .await
-            .doing("putting news off")?;
+    /// Puts news off until later.
+    pub async fn postpone_news(&mut self, ids: &[i64], outcome: &str, until: Timestamp) -> StoreResult<()> {
+        sqlx::query(
+            "UPDATE inbox SET next_at = ?2, outcome = ?3, attempts = attempts + 1
+             WHERE id IN (SELECT value FROM json_each(?1))",
+        )
+        .bind(serde_json::json!(ids).to_string())
+        .bind(millis(until))
+        .bind(outcome)
+        .execute(&mut *self.tx)
+        .await
+        .doing("putting news off")?;
         Ok(())
     }
 
@@ -281,15 +324,49 @@ impl Write {
         event_ids: &[i64],
         at: Timestamp,
     ) -> StoreResult<()> {
-        for event_id in event_ids {
-            sqlx::query("UPDATE inbox SET acked_at = ?3 WHERE account_id = ?1 AND event_id = ?2")
-                .bind(account_id)
-                .bind(event_id.to_string())
-                .bind(millis(at))
-                .execute(&mut *self.tx)
-                .await
-                .doing("recording acknowledged news")?;
-        }
+        let event_ids: Vec<String> = event_ids.iter().map(ToString::to_string).collect();
+        sqlx::query(
+            "UPDATE inbox SET acked_at = ?3
+             WHERE account_id = ?1 AND event_id IN (SELECT value FROM json_each(?2))",
+        )
+        .bind(account_id)
+        .bind(serde_json::json!(event_ids).to_string())
+        .bind(millis(at))
+        .execute(&mut *self.tx)
+        .await
+        .doing("recording acknowledged news")?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How the database goes about a question.
+    async fn ways(store: &Store, question: &str) -> Vec<String> {
+        let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {question}"));
+        let rows = sqlx::query(explained).fetch_all(store.reader()).await.unwrap();
+        rows.iter().map(|row| row.get("detail")).collect()
+    }
+
+    #[tokio::test]
+    async fn no_question_of_every_event_reads_what_was_handled() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("stall.db")).await.unwrap();
+        let unhandled =
+            |way: &String| way.contains("USING INDEX inbox_unhandled (account_id=? AND market_order_id");
+        let of_inbox = |way: &&String| way.contains("inbox") || way.contains("SEARCH i ");
+        for (question, ways_in) in [(ORDERS_IN_THE_NEWS, 3), (NEWS_OF_AN_ORDER, 1)] {
+            let ways = ways(&store, question).await;
+            let of_inbox: Vec<_> = ways.iter().filter(of_inbox).collect();
+            assert_eq!(of_inbox.len(), ways_in, "{ways:?}");
+            assert!(of_inbox.into_iter().all(unhandled), "{ways:?}");
+        }
+        let due = ways(&store, &format!("SELECT id {DUE_NEWS}")).await;
+        assert_eq!(due[0], "SEARCH inbox USING INDEX inbox_unhandled (account_id=?)");
+        // Backwards from the newest until there are enough: nothing is sorted.
+        assert_eq!(ways(&store, &format!("SELECT id {RECENT_NEWS}")).await, ["SCAN inbox"]);
+        assert_eq!(ways(&store, HANDLED_IDS).await[0], "SEARCH inbox USING INTEGER PRIMARY KEY (rowid>?)");
     }
 }

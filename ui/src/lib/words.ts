@@ -181,14 +181,15 @@ export function tunnelWords(problem: string, detail: Record<string, string>): st
 
 /** One line of the flight recorder. */
 export function recorderWords(entry: RecorderEntry): string {
-  const { event, to, code } = entry.detail;
-  return word('recorder', entry.kind, {
+  const { event, to, code, times } = entry.detail;
+  const line = word('recorder', entry.kind, {
     ...entry.detail,
     event_words: event === undefined ? '–' : word('event', event),
     to_words: to === undefined ? '–' : word('stage', to),
     step_words: entry.step === null ? '–' : word('step', entry.step),
     hold_words: code === undefined ? '–' : word('hold', code),
   });
+  return times === undefined ? line : m.recorder_line_times({ line, times });
 }
 
 /** Why something happened or did not: a code of ours, or somebody else's sentence as it came. */
