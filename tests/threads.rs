@@ -15,13 +15,13 @@ fn at(seconds: i64) -> Timestamp {
 
 async fn store(dir: &tempfile::TempDir) -> Store {
     let store = Store::open(&dir.path().join("stall.db")).await.unwrap();
-    let account = AccountRow {
-        id: "ours".into(),
+    let account = |id: &str| AccountRow {
+        id: id.into(),
         kind: AccountKind::MoltMarket,
         base_url: "https://market.example".into(),
         practice: false,
         name: "Lin".into(),
-        own_id: "seller".into(),
+        own_id: format!("seller of {id}"),
         handle: String::new(),
         feed_cursor: 0,
         checked_at: None,
@@ -30,7 +30,8 @@ async fn store(dir: &tempfile::TempDir) -> Store {
         created_at: at(0),
     };
     let mut write = store.write().await.unwrap();
-    write.upsert_account(&account).await.unwrap();
+    write.upsert_account(&account("ours")).await.unwrap();
+    write.upsert_account(&account("theirs")).await.unwrap();
     write.commit().await.unwrap();
     store
 }
@@ -164,4 +165,60 @@ async fn a_thread_of_an_order_shows_what_was_said_last() {
     assert_eq!(store.count_unread_order_threads("ours").await.unwrap(), 1);
     assert_eq!(ids(WantedThreads::Unanswered, None).await, ["o3"]);
     assert_eq!(ids(WantedThreads::All, Some("portrait 6")).await, ["o6"]);
+}
+
+#[tokio::test]
+async fn words_said_often_and_words_said_once_are_found_in_the_threads_of_orders() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir).await;
+    let mut write = store.write().await.unwrap();
+    for (number, (account, said)) in
+        [("ours", "a Unicorn"), ("ours", "一只狐狸。"), ("theirs", "a unicorn"), ("ours", "100% sure_")]
+            .into_iter()
+            .enumerate()
+    {
+        let id = format!("o{number}");
+        let mut order = fresh_task(id.clone(), account, "a fox", None, at(0));
+        order.kind = OrderKind::Order;
+        order.title = format!("Portrait {number}");
+        order.unread = number == 1;
+        write.put_order(&order).await.unwrap();
+        let often = (0..700).map(|_| "hello hello");
+        for (place, body) in std::iter::once(said).chain(often).enumerate() {
+            let message = NewMessage {
+                market_message_id: Some(format!("{id}/{place}")),
+                who: Speaker::Buyer,
+                name: None,
+                body: body.to_owned(),
+                state: MessageState::Received,
+                key: None,
+                at: at(i64::try_from(number).unwrap()),
+            };
+            write.insert_thread_message(&id, &message).await.unwrap();
+        }
+    }
+    write.commit().await.unwrap();
+    let ids = async |wanted, words| {
+        let rows = store.search_order_threads("ours", &search(wanted, Some(words), None)).await.unwrap();
+        rows.into_iter().map(|row| row.order_id).collect::<Vec<_>>()
+    };
+    let all = WantedThreads::All;
+    for (words, found) in [
+        ("HELLO HELLO", &["o3", "o1", "o0"][..]),
+        ("h", &["o3", "o1", "o0"]),
+        ("unicorn", &["o0"]),
+        ("狐狸", &["o1"]),
+        ("。", &["o1"]),
+        ("0% s", &["o3"]),
+        ("sure_", &["o3"]),
+        ("unicorn fox", &[]),
+        ("熊猫", &[]),
+        ("\"", &[]),
+        ("portrait 1", &["o1"]),
+        ("portrait", &["o3", "o1", "o0"]),
+    ] {
+        assert_eq!(ids(all, words).await, found, "{words}");
+    }
+    assert_eq!(ids(WantedThreads::Unread, "hello").await, ["o1"]);
+    assert_eq!(ids(WantedThreads::Unread, "unicorn").await, Vec::<String>::new());
 }

@@ -20,6 +20,8 @@ const RUN: usize = 3;
 const NEWEST: u32 = 5_000;
 /// Rows an index may name before those of other accounts are left out.
 const CANDIDATES: u32 = 20_000;
+/// Rows that are few enough to be looked up one by one. What stands in more is soon found among the newest.
+const FEW: u32 = 2_000;
 /// Runs a short word may begin.
 const MOST_RUNS: u32 = 400;
 
@@ -334,6 +336,39 @@ impl Store {
         query.push(" LIMIT ").push_bind(limit);
         let rows = query.build().fetch_all(self.reader()).await.doing("searching pictures")?;
         rows.iter().map(read).collect()
+    }
+
+    /// Messages in which a text stands, where they are few.
+    pub(super) async fn few_messages(&self, text: &str) -> StoreResult<Option<Vec<i64>>> {
+        let question = "SELECT rowid FROM messages_words WHERE messages_words MATCH ? LIMIT ?";
+        self.few(question, MESSAGES.runs, text).await
+    }
+
+    /// Names (rows of `findable`) in which a text stands, where they are few.
+    pub(super) async fn few_names(&self, text: &str) -> StoreResult<Option<Vec<i64>>> {
+        let question = "SELECT rowid FROM findable_words WHERE findable_words MATCH ? LIMIT ?";
+        self.few(question, "findable_runs", text).await
+    }
+
+    async fn few(
+        &self,
+        question: &'static str,
+        runs: &'static str,
+        text: &str,
+    ) -> StoreResult<Option<Vec<i64>>> {
+        let matching = if text.chars().any(char::is_control) {
+            return Ok(None);
+        } else if text.chars().count() >= RUN {
+            quoted(text)
+        } else {
+            match self.runs_of(runs, &SearchWords(vec![text.to_owned()])).await? {
+                Some(matching) => matching,
+                None => return Ok(None),
+            }
+        };
+        let found = sqlx::query_scalar(question).bind(matching).bind(FEW + 1).fetch_all(self.reader()).await;
+        let found: Vec<i64> = found.doing("asking an index of words")?;
+        Ok((found.len() <= FEW as usize).then_some(found))
     }
 
     /// Short words as the runs of an index that begin with them; none when there are too many to ask for.

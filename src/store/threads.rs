@@ -24,7 +24,7 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThreadSearch {
     pub wanted: Wanted,
-    /// In names, titles and what was said.
+    /// One text, in names, titles and what was said.
     pub words: Option<String>,
     /// Time in milliseconds and id of the thread before the page.
     pub after: Option<(i64, String)>,
@@ -48,8 +48,12 @@ pub struct OrderThreadRow {
 }
 
 impl ThreadSearch {
+    fn text(&self) -> Option<&str> {
+        self.words.as_deref().map(str::trim).filter(|words| !words.is_empty())
+    }
+
     fn like(&self) -> Option<String> {
-        let words = self.words.as_deref().map(str::trim).filter(|words| !words.is_empty())?;
+        let words = self.text()?;
         Some(format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")))
     }
 }
@@ -105,17 +109,33 @@ impl Store {
     }
 
     /// A page of the threads of an account's orders. Messages are walked from the newest on; the one of each order that
-    /// came in last stands for the thread, as the market's clock and ours differ.
+    /// came in last stands for the thread, as the market's clock and ours differ. Words that stand in few places are
+    /// looked up there first.
     pub async fn search_order_threads(
         &self,
         account_id: &str,
         search: &ThreadSearch,
     ) -> StoreResult<Vec<OrderThreadRow>> {
+        let few = match search.text() {
+            Some(text) => self.few_messages(text).await?.zip(self.few_names(text).await?),
+            None => None,
+        };
         let mut query = sqlx::QueryBuilder::new(
-            "SELECT o.id, o.title, o.buyer_name, o.stage, o.unread, o.hold_code IS NOT NULL AS is_held, m.who, m.body, m.state, m.at
-             FROM messages m INDEXED BY messages_newest CROSS JOIN orders o ON o.id = m.order_id
-             WHERE o.kind = 'order' AND o.account_id = ",
+            "SELECT o.id, o.title, o.buyer_name, o.stage, o.unread, o.hold_code IS NOT NULL AS is_held, m.who, m.body, m.state, m.at FROM ",
         );
+        match &few {
+            Some((messages, names)) => {
+                query.push("(SELECT s.order_id FROM messages s WHERE s.id IN (SELECT value FROM json_each(");
+                query.push_bind(serde_json::json!(messages).to_string());
+                query.push(")) UNION SELECT f.thing FROM findable f WHERE f.kind = 'order' AND f.id IN (SELECT value FROM json_each(");
+                query.push_bind(serde_json::json!(names).to_string());
+                query.push("))) found CROSS JOIN messages m ON m.order_id = found.order_id");
+            }
+            None => {
+                query.push("messages m INDEXED BY messages_newest");
+            }
+        }
+        query.push(" CROSS JOIN orders o ON o.id = m.order_id WHERE o.kind = 'order' AND o.account_id = ");
         query.push_bind(account_id.to_owned());
         query
             .push(" AND NOT EXISTS (SELECT 1 FROM messages n WHERE n.order_id = m.order_id AND n.id > m.id)");
@@ -131,7 +151,7 @@ impl Store {
                 query.push(" AND o.hold_code IS NOT NULL");
             }
         }
-        if let Some(like) = search.like() {
+        if let Some(like) = search.like().filter(|_| few.is_none()) {
             query.push(" AND (o.title LIKE ").push_bind(like.clone());
             query.push(" ESCAPE '\\' OR o.buyer_name LIKE ").push_bind(like.clone());
             query.push(

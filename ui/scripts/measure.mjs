@@ -112,7 +112,7 @@ for (const [place, address, content, field, answer] of SEARCHED) {
               await new Promise((frame) => requestAnimationFrame(frame));
               const now = shown();
               // What is said while it looks is no answer.
-              if (now !== before && document.querySelector('.looking') === null) return performance.now() - begun;
+              if (now !== before && now !== '' && document.querySelector('.looking') === null) return performance.now() - begun;
               if (performance.now() - begun > 20_000) return NaN;
             }
           },

@@ -24,6 +24,8 @@ export class Inbox {
   failure = $state.raw<DeskFailure>();
   /** Nothing has been answered yet. */
   loading = $state(true);
+  /** The words that were last looked for to the end. */
+  answered = $state('');
   /** An older page is on its way. */
   more = $state(false);
   hasMore = $state(false);
@@ -111,6 +113,7 @@ export class Inbox {
       const page = await this.#backend.call('messages.list', { only: this.only, search: search === '' ? null : search, after, limit: PAGE });
       if (turn !== this.#turn) return undefined;
       this.failure = undefined;
+      this.answered = search;
       return page;
     } catch (thrown) {
       if (turn === this.#turn) this.failure = toDeskFailure(thrown);

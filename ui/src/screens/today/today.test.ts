@@ -14,6 +14,23 @@ test('what needs the seller is settled where it stands', async () => {
   await waitFor(() => expect(screen.queryByText('The picture could not be drawn')).toBeNull());
 });
 
+test('of very many a few are shown, and more when asked', async () => {
+  const { backend, user } = await openStall('busy');
+  const [first] = await screen.findAllByTestId('needs-you');
+  expect(first).toBeDefined();
+  expect(screen.queryByTestId('today-more')).toBeNull();
+  const held = backend.orders.find((order) => order.hold?.code === 'draw_failed');
+  if (held === undefined) throw new Error('the sample has a failed drawing');
+  const before = backend.orders.filter((order) => order.hold !== null).length;
+  backend.orders = [...backend.orders, ...Array.from({ length: 20 }, (_, nth) => ({ ...held, id: `o-more-${String(nth)}` }))];
+  backend.change('o-failed', { unread: true });
+  const more = await screen.findByTestId('today-more');
+  expect(screen.getAllByTestId('needs-you')).toHaveLength(12);
+  expect(more).toHaveTextContent(`(${String(before + 20 - 12)} left)`);
+  await user.click(more);
+  await waitFor(() => expect(screen.getAllByTestId('needs-you')).toHaveLength(Math.min(24, before + 20)));
+});
+
 test('a hold that needs words leads to the order', async () => {
   await openStall('busy');
   const cards = await screen.findAllByTestId('needs-you');
