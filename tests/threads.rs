@@ -182,6 +182,7 @@ async fn words_said_often_and_words_said_once_are_found_in_the_threads_of_orders
         order.kind = OrderKind::Order;
         order.title = format!("Portrait {number}");
         order.unread = number == 1;
+        order.requirement = Some(r#"{"wish":"by the sea"}"#.to_owned());
         write.put_order(&order).await.unwrap();
         let often = (0..700).map(|_| "hello hello");
         for (place, body) in std::iter::once(said).chain(often).enumerate() {
@@ -216,6 +217,8 @@ async fn words_said_often_and_words_said_once_are_found_in_the_threads_of_orders
         ("\"", &[]),
         ("portrait 1", &["o1"]),
         ("portrait", &["o3", "o1", "o0"]),
+        // What the buyer wrote when ordering.
+        ("the sea", &["o3", "o1", "o0"]),
     ] {
         assert_eq!(ids(all, words).await, found, "{words}");
     }

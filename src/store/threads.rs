@@ -152,10 +152,13 @@ impl Store {
             }
         }
         if let Some(like) = search.like().filter(|_| few.is_none()) {
-            query.push(" AND (o.title LIKE ").push_bind(like.clone());
-            query.push(" ESCAPE '\\' OR o.buyer_name LIKE ").push_bind(like.clone());
             query.push(
-                " ESCAPE '\\' OR EXISTS (SELECT 1 FROM messages s WHERE s.order_id = o.id AND s.body LIKE ",
+                " AND (EXISTS (SELECT 1 FROM findable f WHERE f.kind = 'order' AND f.account_id = o.account_id AND f.thing = o.id
+                     AND (f.title LIKE ",
+            );
+            query.push_bind(like.clone()).push(" ESCAPE '\\' OR f.more LIKE ").push_bind(like.clone());
+            query.push(
+                " ESCAPE '\\')) OR EXISTS (SELECT 1 FROM messages s WHERE s.order_id = o.id AND s.body LIKE ",
             );
             query.push_bind(like).push(" ESCAPE '\\'))");
         }
