@@ -198,7 +198,7 @@ impl Write {
     pub(super) async fn index_picture(&mut self, id: i64) -> StoreResult<()> {
         sqlx::query(
             "INSERT INTO pictures_words (rowid, words)
-             SELECT p.id, p.prompt || ' ' || o.title || ' ' || COALESCE(o.buyer_name, '') || ' ' || o.market_order_id
+             SELECT p.id, p.prompt || ' ' || o.title || ' ' || COALESCE(o.buyer_name, '') || ' ' || o.market_order_id || '  '
              FROM pictures p JOIN orders o ON o.id = p.order_id WHERE p.id = ?1",
         )
         .bind(id)

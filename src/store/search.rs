@@ -72,12 +72,12 @@ impl SearchWords {
         &self.0
     }
 
-    fn short(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn short(&self) -> impl Iterator<Item = &String> {
         self.0.iter().filter(|word| word.chars().count() < RUN)
     }
 
     /// The long words for an index; none when there are only short ones.
-    fn long(&self) -> Option<String> {
+    pub(super) fn long(&self) -> Option<String> {
         let long: Vec<String> =
             self.0.iter().filter(|word| word.chars().count() >= RUN).map(|word| quoted(word)).collect();
         (!long.is_empty()).then(|| long.join(" AND "))
@@ -372,7 +372,11 @@ impl Store {
     }
 
     /// Short words as the runs of an index that begin with them; none when there are too many to ask for.
-    async fn runs_of(&self, runs: &'static str, words: &SearchWords) -> StoreResult<Option<String>> {
+    pub(super) async fn runs_of(
+        &self,
+        runs: &'static str,
+        words: &SearchWords,
+    ) -> StoreResult<Option<String>> {
         let mut every = Vec::new();
         for word in words.short() {
             let folded = word.to_lowercase();
@@ -440,7 +444,7 @@ fn push_short(query: &mut QueryBuilder<Sqlite>, text: &'static str, words: &Sear
     }
 }
 
-fn push_like(query: &mut QueryBuilder<Sqlite>, text: &'static str, word: &str) {
+pub(super) fn push_like(query: &mut QueryBuilder<Sqlite>, text: &'static str, word: &str) {
     let like = format!("%{}%", word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
     query.push(" AND (").push(text).push(") LIKE ").push_bind(like).push(" ESCAPE '\\'");
 }

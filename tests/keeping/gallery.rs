@@ -92,10 +92,40 @@ async fn words_are_found_in_prompt_title_and_buyer_in_both_scripts_however_short
     assert_eq!(by_words(&store, "雪地里的 小林").await, ["o2"], "long and short together");
     assert_eq!(by_words(&store, "Bo").await, ["o5", "o4", "o1"], "boats, and Bo twice");
     assert_eq!(by_words(&store, "Bo snow").await, ["o1"]);
+    assert_eq!(by_words(&store, "y").await, ["o5", "o3"], "the last letter of all is a word's beginning too");
     assert_eq!(by_words(&store, "\"cottage\"").await, ["o4"], "quotes are signs like others");
     assert_eq!(by_words(&store, "0%").await, ["o3"], "no wildcards");
     assert_eq!(by_words(&store, "0_").await, ["o3"]);
     assert_eq!(by_words(&store, "owl* OR fox").await, Vec::<String>::new(), "no operators");
+}
+
+#[tokio::test]
+async fn a_short_word_that_begins_very_many_is_found_letter_by_letter() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = drawn(&dir).await;
+    let many: Vec<String> = (0..450)
+        .map(|n| format!("qz{}", char::from_u32(0x4e00 + n).unwrap()))
+        .chain(["otter".into()])
+        .collect();
+    let mut write = store.write().await.unwrap();
+    let picture = NewPicture {
+        round: 2,
+        n: 1,
+        is_draft: false,
+        sha256: hash(9),
+        media_type: "image/png".into(),
+        width: 640,
+        height: 480,
+        bytes: 1000,
+        prompt: many.join(" "),
+        model: "example/draws".into(),
+        cost_usd: None,
+    };
+    write.insert_picture("o3", &picture, at(3)).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(by_words(&store, "qz").await, ["o3"]);
+    assert_eq!(by_words(&store, "QZ otter").await, ["o3"]);
+    assert_eq!(by_words(&store, "qz fox").await, Vec::<String>::new());
 }
 
 #[tokio::test]
