@@ -297,7 +297,7 @@ impl Store {
     /// declined them, and not before their time to accept was over: nobody was there.
     pub async fn count_missed(&self, account_id: &str, since: Timestamp) -> StoreResult<u32> {
         let row = sqlx::query(
-            "SELECT COUNT(*) AS many FROM orders o WHERE kind = 'order' AND account_id = ?1 AND market_status = 'cancelled' AND created_at >= ?2
+            "SELECT COUNT(*) AS many FROM orders o INDEXED BY orders_cancelled WHERE kind = 'order' AND account_id = ?1 AND market_status = 'cancelled' AND created_at >= ?2
                  AND read_at >= COALESCE(accept_deadline, market_created_at + 1800000)
                  AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.order_id = o.id AND j.step IN ('accept', 'decline', 'cancel') AND j.outcome = 'done')",
         )
@@ -330,7 +330,7 @@ impl Store {
     /// Whether any order was ever delivered.
     pub async fn has_delivered(&self, account_id: &str) -> StoreResult<bool> {
         let row = sqlx::query(
-            "SELECT EXISTS (SELECT 1 FROM orders WHERE kind = 'order' AND stage IN ('delivered', 'paid') AND account_id = ?) AS yes",
+            "SELECT EXISTS (SELECT 1 FROM orders INDEXED BY orders_delivered WHERE kind = 'order' AND stage IN ('delivered', 'paid') AND account_id = ?) AS yes",
         )
         .bind(account_id)
         .fetch_one(self.reader())

@@ -243,7 +243,7 @@ impl Store {
              (SELECT rowid AS id FROM findable_words WHERE findable_words MATCH ",
         );
         query.push_bind(matching.to_owned()).push(" ORDER BY rowid DESC LIMIT ").push_bind(CANDIDATES);
-        query.push(") w CROSS JOIN findable f ON f.id = w.id AND f.account_id");
+        query.push(") w CROSS JOIN findable f INDEXED BY findable_kinds ON f.id = w.id AND f.account_id");
         push_accounts(&mut query, accounts);
         query.push(" WHERE true");
         push_short(&mut query, "f.title || ' ' || f.more", words);
