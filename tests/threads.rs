@@ -204,7 +204,7 @@ async fn words_said_often_and_words_said_once_are_found_in_the_threads_of_orders
         rows.into_iter().map(|row| row.order_id).collect::<Vec<_>>()
     };
     let all = WantedThreads::All;
-    for (words, found) in [
+    let table = [
         ("HELLO HELLO", &["o3", "o1", "o0"][..]),
         ("h", &["o3", "o1", "o0"]),
         ("unicorn", &["o0"]),
@@ -219,9 +219,23 @@ async fn words_said_often_and_words_said_once_are_found_in_the_threads_of_orders
         ("portrait", &["o3", "o1", "o0"]),
         // What the buyer wrote when ordering.
         ("the sea", &["o3", "o1", "o0"]),
-    ] {
+    ];
+    for (words, found) in table {
         assert_eq!(ids(all, words).await, found, "{words}");
     }
     assert_eq!(ids(WantedThreads::Unread, "hello").await, ["o1"]);
     assert_eq!(ids(WantedThreads::Unread, "unicorn").await, Vec::<String>::new());
+
+    // Names in which a word stands become many; nothing was said about them.
+    let mut write = store.write().await.unwrap();
+    for number in 0..2_001 {
+        let mut order = fresh_task(format!("p{number}"), "ours", "a fox", None, at(0));
+        order.kind = OrderKind::Order;
+        order.title = format!("Portrait by the sea {number}");
+        write.put_order(&order).await.unwrap();
+    }
+    write.commit().await.unwrap();
+    for (words, found) in table {
+        assert_eq!(ids(all, words).await, found, "{words}, with many names");
+    }
 }

@@ -1,7 +1,7 @@
 //! Threads with others, newest first and in pages: conversations with people, and what was said about orders.
 
 use jiff::Timestamp;
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::convert::{instant, words};
 use super::letters::UNSENT;
@@ -65,9 +65,8 @@ impl Store {
         account_id: &str,
         search: &ThreadSearch,
     ) -> StoreResult<Vec<ConversationRow>> {
-        let mut query = sqlx::QueryBuilder::new(format!(
-            "SELECT {CONVERSATION} FROM conversations c WHERE c.account_id = "
-        ));
+        let mut query =
+            QueryBuilder::new(format!("SELECT {CONVERSATION} FROM conversations c WHERE c.account_id = "));
         query.push_bind(account_id.to_owned());
         match search.wanted {
             Wanted::All => {}
@@ -116,22 +115,22 @@ impl Store {
         account_id: &str,
         search: &ThreadSearch,
     ) -> StoreResult<Vec<OrderThreadRow>> {
-        let few = match search.text() {
-            Some(text) => match self.few_messages(text).await? {
-                Some(messages) => self.few_names(text).await?.map(|names| (messages, names)),
-                None => None,
-            },
-            None => None,
+        let (messages, names) = match search.text() {
+            Some(text) => (self.few_messages(text).await?, self.few_names(text).await?),
+            None => (None, None),
         };
-        let mut query = sqlx::QueryBuilder::new(
+        let messages = messages.map(|few| serde_json::json!(few).to_string());
+        let names = names.map(|few| serde_json::json!(few).to_string());
+        let few = messages.clone().zip(names.clone());
+        let mut query = QueryBuilder::new(
             "SELECT o.id, o.title, o.buyer_name, o.stage, o.unread, o.hold_code IS NOT NULL AS is_held, m.who, m.body, m.state, m.at FROM ",
         );
         match &few {
             Some((messages, names)) => {
                 query.push("(SELECT s.order_id FROM messages s WHERE s.id IN (SELECT value FROM json_each(");
-                query.push_bind(serde_json::json!(messages).to_string());
+                query.push_bind(messages.clone());
                 query.push(")) UNION SELECT f.thing FROM findable f WHERE f.kind = 'order' AND f.id IN (SELECT value FROM json_each(");
-                query.push_bind(serde_json::json!(names).to_string());
+                query.push_bind(names.clone());
                 query.push("))) found CROSS JOIN messages m ON m.order_id = found.order_id");
             }
             None => {
@@ -158,15 +157,7 @@ impl Store {
             }
         }
         if let Some(like) = search.like().filter(|_| few.is_none()) {
-            query.push(
-                " AND (EXISTS (SELECT 1 FROM findable f WHERE f.kind = 'order' AND f.account_id = o.account_id AND f.thing = o.id
-                     AND (f.title LIKE ",
-            );
-            query.push_bind(like.clone()).push(" ESCAPE '\\' OR f.more LIKE ").push_bind(like.clone());
-            query.push(
-                " ESCAPE '\\')) OR EXISTS (SELECT 1 FROM messages s WHERE s.order_id = o.id AND s.body LIKE ",
-            );
-            query.push_bind(like).push(" ESCAPE '\\'))");
+            push_words(&mut query, &like, messages, names);
         }
         if let Some((at, id)) = &search.after {
             query
@@ -219,4 +210,38 @@ impl Store {
         .doing("counting unread threads of orders")?;
         Ok(row.get("many"))
     }
+}
+
+/// Orders with a text in their name or in what was said. Rows in which it stands, where they are few, are given as a
+/// JSON list; otherwise each order's are read.
+fn push_words(query: &mut QueryBuilder<Sqlite>, like: &str, messages: Option<String>, names: Option<String>) {
+    query.push(" AND (");
+    match names {
+        Some(names) => {
+            query.push("o.id IN (SELECT f.thing FROM findable f WHERE f.kind = 'order' AND f.id IN (SELECT value FROM json_each(");
+            query.push_bind(names).push(")))");
+        }
+        None => {
+            query.push(
+                "EXISTS (SELECT 1 FROM findable f WHERE f.kind = 'order' AND f.account_id = o.account_id AND f.thing = o.id
+                     AND (f.title LIKE ",
+            );
+            query.push_bind(like.to_owned()).push(" ESCAPE '\\' OR f.more LIKE ").push_bind(like.to_owned());
+            query.push(" ESCAPE '\\'))");
+        }
+    }
+    query.push(" OR ");
+    match messages {
+        Some(messages) => {
+            query.push(
+                "o.id IN (SELECT s.order_id FROM messages s WHERE s.id IN (SELECT value FROM json_each(",
+            );
+            query.push_bind(messages).push(")))");
+        }
+        None => {
+            query.push("EXISTS (SELECT 1 FROM messages s WHERE s.order_id = o.id AND s.body LIKE ");
+            query.push_bind(like.to_owned()).push(" ESCAPE '\\')");
+        }
+    }
+    query.push(")");
 }
